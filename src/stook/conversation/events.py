@@ -1,0 +1,156 @@
+"""What goes into the engine and what comes out of it. Knows no HTTP and no vendor."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from stook.identity.principals import Principal
+from stook.knowledge.documents import Document, Span
+
+
+class Author(enum.StrEnum):
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a conversation's past, as a client or the database has it."""
+
+    author: Author
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents may be read for an answer; where both name one, exclusion wins.
+
+    Documents and containers are named by Stook's id, by URL or by the source's own id.
+    """
+
+    datasources: frozenset[str] = frozenset()
+    documents: frozenset[str] = frozenset()
+    containers: frozenset[str] = frozenset()
+    publishers: frozenset[str] = frozenset()
+    not_datasources: frozenset[str] = frozenset()
+    not_documents: frozenset[str] = frozenset()
+    not_containers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question, with everything that its answer depends on.
+
+    ``history`` is oldest first and does not hold the question itself. When ``chat_id`` is given
+    the engine adds the stored chat's turns before it. ``now`` is the asker's local time, with
+    its offset.
+    """
+
+    principal: Principal
+    question: str
+    now: datetime
+    history: tuple[Turn, ...] = ()
+    instructions: str = ""  # context sent along by the client; never evidence
+    chat_id: str | None = None
+    save: bool = False
+    filters: Filters = field(default_factory=Filters)
+    locale: str = "en"
+    timeout_seconds: float | None = None
+    max_characters: int | None = None
+    max_sources: int | None = None
+    suggest: bool = True
+    details: dict[str, object] = field(default_factory=dict)  # kept with the message
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A verbatim piece of a document: ``text`` is the document's text at ``span``."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a range of the answer rests on. ``answer_range`` counts code points of the answer."""
+
+    answer_range: Span
+    document: Document
+    version: int
+    snippet: Snippet
+    heading_path: tuple[str, ...] = ()
+
+
+# --- events, in the order in which an answer brings them -------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Searching:
+    """The engine looks for ``query`` (a follow-up is already rewritten to stand alone)."""
+
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The documents that the answer will be written from, best first."""
+
+    documents: tuple[Document, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """The next piece of the answer; all pieces joined are the answer's text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A citation whose range of text has already been sent."""
+
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """Follow-up questions that the documents can answer."""
+
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The whole of an answered turn. ``refused``: the documents do not answer the question."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    suggestions: tuple[str, ...]
+    refused: bool
+    chat_id: str
+    chat_number: int
+    turn_id: str
+    question_id: str
+    message_id: str
+    created_at: datetime
+    milliseconds: int
+    timings: dict[str, int]  # milliseconds by step
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last event of an answered turn."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The last event of a turn that could not be answered; ``error`` says why."""
+
+    error: Exception
+
+
+Event = Searching | Reading | TextDelta | Cited | Suggested | Finished | Failed

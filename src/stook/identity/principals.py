@@ -1,0 +1,40 @@
+"""Who asks."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class Scope(enum.StrEnum):
+    """What a token may be used for (the names that Glean's tokens use)."""
+
+    ACTIVITY = "ACTIVITY"
+    ADMIN = "ADMIN"
+    AGENTS = "AGENTS"
+    CHAT = "CHAT"
+    DOCPERMISSIONS = "DOCPERMISSIONS"
+    DOCUMENTS = "DOCUMENTS"
+    ENTITIES = "ENTITIES"
+    FEEDBACK = "FEEDBACK"
+    INDEXING = "INDEXING"
+    PEOPLE = "PEOPLE"
+    SEARCH = "SEARCH"
+    SUMMARIZE = "SUMMARIZE"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """The person on whose behalf something is read, and what the credential allows.
+
+    ``email`` is lower case. It is None for the command line without ``--as``: such a principal
+    sees what everyone may see, and owns no chats.
+    """
+
+    email: str | None
+    name: str = ""
+    scopes: frozenset[Scope] = frozenset()
+    token_id: str | None = None
+
+
+EVERYONE = Principal(email=None, name="everyone")

@@ -1,0 +1,125 @@
+"""Settings: environment variables ``STOOK_*``, else ``stook.toml``, else the defaults here."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from stook.errors import SettingsError
+
+PREFIX = "STOOK_"
+CONFIG_FILE = Path("stook.toml")
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set; each field is ``STOOK_`` and its name in upper case."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, toml_file=CONFIG_FILE, extra="forbid", frozen=True
+    )
+
+    data_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("stook", appauthor=False)),
+        description="Where the database, the index and the job queue live.",
+    )
+    database_url: str = Field(
+        "", description="sqlite:///PATH or postgresql://…; default: SQLite in the data directory."
+    )
+    index_uri: str = Field(
+        "",
+        description="Directory or object-store URI of the search index.",
+    )
+    model: str = Field("extractive", description="What writes answers.", pattern="^extractive$")
+    embedding_model: Path | None = Field(
+        None,
+        description="A directory with model.onnx and tokenizer.json to use instead.",
+    )
+    embedding_threads: int = Field(0, ge=0, description="CPU threads for embedding; 0: all cores.")
+    parse_timeout_seconds: float = Field(
+        60, gt=0, description="How long reading one file may take."
+    )
+    parse_memory_mib: int = Field(
+        2048, ge=256, description="How much memory reading one file may take."
+    )
+    max_file_mib: int = Field(64, gt=0, description="Larger files are not read.")
+    max_request_mib: int = Field(16, gt=0, description="Larger request bodies are refused.")
+    max_question_characters: int = Field(20_000, gt=0, description="Longer questions are refused.")
+    fetch_private_addresses: bool = Field(
+        False,
+        description="Whether `stook index URL` may fetch private and loopback addresses.",
+    )
+    fetch_timeout_seconds: float = Field(
+        20, gt=0, description="How long fetching one page may take."
+    )
+    crawl_max_pages: int = Field(1000, gt=0, description="Where a crawl of one site stops.")
+    oauth_token_seconds: int = Field(
+        3600, gt=0, description="How long an OAuth access token lives."
+    )
+    shutdown_grace_seconds: float = Field(
+        30, ge=0, description="How long running answers may take to finish when the server stops."
+    )
+    log_level: str = Field(
+        "info",
+        pattern="^(debug|info|warning|error)$",
+        description="debug also logs the text of questions.",
+    )
+    log_format: str = Field(
+        "auto",
+        pattern="^(auto|json|console)$",
+        description="auto: console on a terminal, else JSON.",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def sql_url(self) -> str:
+        """The database URL, with the default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'stook.db'}"
+
+    @property
+    def index_location(self) -> str:
+        """The index URI, with the default filled in."""
+        return self.index_uri or str(self.data_dir.absolute() / "index")
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the settings; raises SettingsError with one line that says what to mend."""
+    _refuse_unknown_variables()
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+    except ValidationError as error:
+        raise SettingsError(_one_line(error)) from error
+    except ValueError as error:  # not TOML
+        raise SettingsError(f"{CONFIG_FILE} cannot be read: {error}") from error
+
+
+def _refuse_unknown_variables() -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise SettingsError(f"Unknown setting {unknown[0]}; known are {', '.join(sorted(known))}.")
+
+
+def _one_line(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+    return f"{name} (or its line in {CONFIG_FILE}) is wrong: {first['msg']}."

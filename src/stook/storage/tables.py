@@ -1,0 +1,230 @@
+"""The schema: every table of the SQL database, in SQLAlchemy Core.
+
+Times are integer microseconds since the epoch, UTC, so that both databases sort and compare
+them alike. Identifiers that leave the process are text; joins inside go by them as well.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# --- people ------------------------------------------------------------------------------------
+
+users = Table(
+    "users",
+    metadata,
+    Column("email", String(320), primary_key=True),  # lower case
+    Column("name", Text, nullable=False),
+    Column("active", Boolean, nullable=False, default=True),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+# A realm is where names of groups and users are unique: the empty realm is the organisation's
+# own (members are named by e-mail address); each datasource that pushes identities has another.
+realm_users = Table(
+    "realm_users",
+    metadata,
+    Column("realm", String(200), primary_key=True),
+    Column("user_ref", String(320), primary_key=True),
+    Column("email", String(320), nullable=False, index=True),
+    Column("name", Text, nullable=False, default=""),
+    Column("active", Boolean, nullable=False, default=True),
+)
+
+groups = Table(
+    "groups",
+    metadata,
+    Column("realm", String(200), primary_key=True),
+    Column("name", String(400), primary_key=True),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+group_members = Table(
+    "group_members",
+    metadata,
+    Column("realm", String(200), primary_key=True),
+    Column("group_name", String(400), primary_key=True),
+    Column("member_kind", String(5), primary_key=True),  # "user" or "group"
+    Column("member_ref", String(400), primary_key=True),
+    Index("ix_group_members_member", "realm", "member_kind", "member_ref"),
+)
+
+# --- credentials -------------------------------------------------------------------------------
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("secret_hash", String(64), nullable=False, unique=True),  # SHA-256, hex
+    Column("user_email", ForeignKey("users.email"), nullable=True),  # null: a global token
+    Column("scopes", JSON, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=True),
+    Column("revoked_at", BigInteger, nullable=True),
+    Column("last_used_at", BigInteger, nullable=True),
+)
+
+oauth_clients = Table(
+    "oauth_clients",
+    metadata,
+    Column("client_id", String(40), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("secret_hash", String(64), nullable=False),
+    Column("user_email", ForeignKey("users.email"), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger, nullable=True),
+)
+
+signing_keys = Table(
+    "signing_keys",
+    metadata,
+    Column("key_id", String(40), primary_key=True),
+    Column("private_jwk", JSON, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("retired_at", BigInteger, nullable=True),
+)
+
+# --- documents and who may see them ------------------------------------------------------------
+
+datasources = Table(
+    "datasources",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("display_name", Text, nullable=False),
+    Column("realm", String(200), nullable=False),  # whose users and groups its permissions name
+    Column("config", JSON, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+# An access set is one distinct permission definition. Documents point at it, and the search
+# index stores only its number: a change in a group writes nothing to the index.
+access_sets = Table(
+    "access_sets",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("fingerprint", String(64), nullable=False, unique=True),
+    Column("realm", String(200), nullable=False),
+    Column("everyone", Boolean, nullable=False),  # anybody signed in
+    Column("realm_members", Boolean, nullable=False),  # any active user of the realm
+)
+
+access_set_users = Table(
+    "access_set_users",
+    metadata,
+    Column("access_set_id", ForeignKey("access_sets.id"), primary_key=True),
+    Column("realm", String(200), primary_key=True),
+    Column("user_ref", String(320), primary_key=True),
+    Index("ix_access_set_users_user", "realm", "user_ref"),
+)
+
+# A clause is met by members of every group in it; one allowed group is a clause of one.
+access_set_groups = Table(
+    "access_set_groups",
+    metadata,
+    Column("access_set_id", ForeignKey("access_sets.id"), primary_key=True),
+    Column("clause", Integer, primary_key=True),
+    Column("realm", String(200), primary_key=True),
+    Column("group_name", String(400), primary_key=True),
+    Index("ix_access_set_groups_group", "realm", "group_name"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("datasource", ForeignKey("datasources.name"), nullable=False),
+    Column("external_id", Text, nullable=False),  # a path, a URL, or the pushed id
+    Column("title", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("mime_type", String(200), nullable=False),
+    Column("object_type", String(200), nullable=False, default=""),
+    Column("container", Text, nullable=False, default=""),
+    Column("publisher", Text, nullable=False, default=""),
+    Column("author", Text, nullable=False, default=""),
+    Column("details", JSON, nullable=False),
+    Column("access_set_id", ForeignKey("access_sets.id"), nullable=False),
+    Column("content_hash", String(64), nullable=False),  # of the source's bytes
+    Column("version", Integer, nullable=False),  # counts changes of content
+    Column("served_version", Integer, nullable=True),  # the one whose passages are searchable
+    Column("created_at", BigInteger, nullable=True),  # as the source says
+    Column("updated_at", BigInteger, nullable=True),  # as the source says
+    Column("stored_at", BigInteger, nullable=False),
+    Column("withdrawn_at", BigInteger, nullable=True),  # deleted; its rows go shortly after
+    UniqueConstraint("datasource", "external_id"),
+    Index("ix_documents_access_set_id", "access_set_id"),
+    Index("ix_documents_url", "url"),
+)
+
+# The text of a version is kept until the next one is searchable, so that a document never
+# vanishes while it is being indexed again.
+document_texts = Table(
+    "document_texts",
+    metadata,
+    Column("document_id", ForeignKey("documents.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("document_id", ForeignKey("documents.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("start", Integer, nullable=False),  # code points into the text, inclusive
+    Column("end", Integer, nullable=False),  # exclusive
+    Column("heading_path", JSON, nullable=False),  # list of headings, outermost first
+)
+
+# --- conversations -----------------------------------------------------------------------------
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("id", String(64), primary_key=True),  # a UUID
+    Column("number", BigInteger, nullable=False, unique=True),  # for APIs that count threads
+    Column("user_email", ForeignKey("users.email"), nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("application_id", String(64), nullable=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", String(64), primary_key=True),  # a UUID
+    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),  # 0, 1, 2 … within the chat
+    Column("turn_id", String(64), nullable=False),  # a question and its answer share it
+    Column("author", String(9), nullable=False),  # "user" or "assistant"
+    Column("status", String(9), nullable=False),  # "complete", "cancelled" or "failed"
+    Column("text", Text, nullable=False),
+    Column("citations", JSON, nullable=False),
+    Column("details", JSON, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("chat_id", "position"),
+)
