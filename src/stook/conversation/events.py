@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from stook.identity.principals import Principal
-from stook.knowledge.documents import Document, Span
+from stook.knowledge.documents import Document, Filters, Span
 
 
 class Author(enum.StrEnum):
@@ -21,22 +21,6 @@ class Turn:
 
     author: Author
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which documents may be read for an answer; where both name one, exclusion wins.
-
-    Documents and containers are named by Stook's id, by URL or by the source's own id.
-    """
-
-    datasources: frozenset[str] = frozenset()
-    documents: frozenset[str] = frozenset()
-    containers: frozenset[str] = frozenset()
-    publishers: frozenset[str] = frozenset()
-    not_datasources: frozenset[str] = frozenset()
-    not_documents: frozenset[str] = frozenset()
-    not_containers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,22 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents may be found; where both name one, exclusion wins.
+
+    Documents and containers are named by Stook's id, by URL or by the source's own id.
+    """
+
+    datasources: frozenset[str] = frozenset()
+    documents: frozenset[str] = frozenset()
+    containers: frozenset[str] = frozenset()
+    publishers: frozenset[str] = frozenset()
+    not_datasources: frozenset[str] = frozenset()
+    not_documents: frozenset[str] = frozenset()
+    not_containers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class FoundPassage:
     """A passage that the asking person may see, ranked.
 

@@ -1,0 +1,57 @@
+"""Opens the parts that a process needs, in order, and closes them again."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from stook.conversation.engine import Engine
+from stook.knowledge.embedding import Embedder, load_embedder
+from stook.knowledge.index import PassageIndex
+from stook.knowledge.ingestion import Ingestion
+from stook.knowledge.lance_index import open_index
+from stook.knowledge.search import Searcher
+from stook.settings import Settings
+from stook.storage.database import Database, open_database
+from stook.storage.schema import upgrade
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """The opened parts of one process."""
+
+    settings: Settings
+    database: Database
+    embedder: Embedder
+    index: PassageIndex
+    searcher: Searcher
+    ingestion: Ingestion
+    engine: Engine
+
+
+@contextlib.asynccontextmanager
+async def open_database_only(settings: Settings) -> AsyncIterator[Database]:
+    """The database at the newest schema, for commands that need nothing else."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings.sql_url)
+    try:
+        upgrade(database)
+        yield database
+    finally:
+        database.close()
+
+
+@contextlib.asynccontextmanager
+async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
+    """Everything: the schema brought up to date, the encoder loaded, the index opened."""
+    async with contextlib.AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database_only(settings))
+        embedder = load_embedder(settings)
+        stack.callback(embedder.close)
+        index = await open_index(settings.index_location, embedder.dimensions)
+        stack.push_async_callback(index.close)
+        searcher = Searcher(database, index, embedder)
+        ingestion = Ingestion(settings, database, index, embedder)
+        engine = Engine(settings, database, searcher)
+        yield Runtime(settings, database, embedder, index, searcher, ingestion, engine)
