@@ -166,6 +166,7 @@ documents = Table(
     Column("author", Text, nullable=False, default=""),
     Column("details", JSON, nullable=False),
     Column("access_set_id", ForeignKey("access_sets.id"), nullable=False),
+    Column("indexed_access_set_id", Integer, nullable=True),  # what the search index filters by
     Column("content_hash", String(64), nullable=False),  # of the source's bytes
     Column("version", Integer, nullable=False),  # counts changes of content
     Column("served_version", Integer, nullable=True),  # the one whose passages are searchable
