@@ -7,8 +7,11 @@ database at the moment of the question, so that a change of rights holds from th
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 
+from stook.identity import explanation
 from stook.identity.principals import Principal
 from stook.storage.tables import (
     access_set_groups,
@@ -19,6 +22,14 @@ from stook.storage.tables import (
     realm_users,
     users,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Whether somebody may see a document, and every reason in plain sentences."""
+
+    allowed: bool
+    reasons: tuple[str, ...]
 
 
 def visible_to(principal: Principal) -> sa.ColumnElement[bool]:
@@ -93,3 +104,34 @@ def _sets_with_met_clause(memberships: sa.CTE) -> sa.Select[tuple[int]]:
         .group_by(required.access_set_id, required.clause)
         .having(sa.func.count() == sa.func.count(memberships.c.name))
     )
+
+
+def explain_access(
+    connection: sa.Connection, principal: Principal, document_id_or_url: str
+) -> Explanation:
+    """Why this principal may or may not see a document.
+
+    Whether is decided by ``visible_to`` alone; the reasons retrace how. They name people and
+    groups: show them to administrators only.
+    """
+    found = _find_document(connection, document_id_or_url)
+    if found is None:
+        return Explanation(False, (f"There is no document {document_id_or_url}.",))
+    query = sa.select(documents.c.id).where(
+        documents.c.id == found.document_id, visible_to(principal)
+    )
+    allowed = connection.execute(query).first() is not None
+    return Explanation(allowed, explanation.reasons(connection, principal, found))
+
+
+def _find_document(connection: sa.Connection, name: str) -> explanation.Target | None:
+    """By id, else by URL, else by the source's own id; one that is not withdrawn comes first."""
+    columns = documents.c
+    tier = sa.case((columns.id == name, 0), (columns.url == name, 1), else_=2)
+    row = connection.execute(
+        sa.select(columns.id, columns.access_set_id, columns.withdrawn_at)
+        .where(sa.or_(columns.id == name, columns.url == name, columns.external_id == name))
+        .order_by(tier, columns.withdrawn_at.is_not(None), columns.id)
+        .limit(1)
+    ).one_or_none()
+    return explanation.Target(*row) if row else None

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from stook.errors import NotFound
+from stook.storage.tables import access_set_groups, access_set_users, access_sets
+from stook.storage.upserts import Row, insert, insert_missing
 
 ORGANISATION = ""  # the realm of the organisation's own users and groups
 
@@ -31,3 +39,116 @@ class Permissions:
 
 
 EVERYONE_MAY_READ = Permissions(everyone=True)
+
+
+def intern(connection: sa.Connection, permissions: Permissions) -> int:
+    """The number of the access set that says this; equal meanings get equal numbers."""
+    meaning = _normalised(permissions)
+    fingerprint = _fingerprint(meaning)
+    found = _find(connection, fingerprint)
+    return found if found is not None else _insert(connection, meaning, fingerprint)
+
+
+def load(connection: sa.Connection, access_set_id: int) -> Permissions:
+    """What an access set says; raises NotFound."""
+    head = connection.execute(
+        sa.select(access_sets).where(access_sets.c.id == access_set_id)
+    ).one_or_none()
+    if head is None:
+        raise NotFound(f"There is no access set {access_set_id}.")
+    return Permissions(
+        realm=head.realm,
+        everyone=head.everyone,
+        realm_members=head.realm_members,
+        users=_load_users(connection, access_set_id),
+        clauses=_load_clauses(connection, access_set_id),
+    )
+
+
+def _normalised(permissions: Permissions) -> Permissions:
+    """An empty clause grants nothing; the realm matters only where its members are meant."""
+    return replace(
+        permissions,
+        realm=permissions.realm if permissions.realm_members else ORGANISATION,
+        users=frozenset(map(_normalised_user, permissions.users)),
+        clauses=permissions.clauses - {frozenset()},
+    )
+
+
+def _normalised_user(user: Subject) -> Subject:
+    if user.realm != ORGANISATION:
+        return user
+    return Subject(ORGANISATION, user.name.strip().lower())
+
+
+def _fingerprint(meaning: Permissions) -> str:
+    """SHA-256 over a form in which equal definitions are equal texts."""
+    clauses = sorted(sorted((group.realm, group.name) for group in c) for c in meaning.clauses)
+    form = {
+        "realm": meaning.realm,
+        "everyone": meaning.everyone,
+        "realm_members": meaning.realm_members,
+        "users": sorted((user.realm, user.name) for user in meaning.users),
+        "clauses": clauses,
+    }
+    return hashlib.sha256(json.dumps(form, sort_keys=True).encode()).hexdigest()
+
+
+def _find(connection: sa.Connection, fingerprint: str) -> int | None:
+    return connection.scalar(
+        sa.select(access_sets.c.id).where(access_sets.c.fingerprint == fingerprint)
+    )
+
+
+def _insert(connection: sa.Connection, meaning: Permissions, fingerprint: str) -> int:
+    """Insert, unless somebody else did so since we looked: then theirs is the one."""
+    head = {
+        "fingerprint": fingerprint,
+        "realm": meaning.realm,
+        "everyone": meaning.everyone,
+        "realm_members": meaning.realm_members,
+    }
+    statement = insert(connection, access_sets).values(head)
+    number: int | None = connection.scalar(
+        statement.on_conflict_do_nothing(index_elements=["fingerprint"]).returning(access_sets.c.id)
+    )
+    if number is None:
+        theirs = _find(connection, fingerprint)
+        assert theirs is not None  # the conflict was with a committed row
+        return theirs
+    insert_missing(connection, access_set_users, _user_rows(number, meaning))
+    insert_missing(connection, access_set_groups, _group_rows(number, meaning))
+    return number
+
+
+def _user_rows(number: int, meaning: Permissions) -> list[Row]:
+    return [
+        {"access_set_id": number, "realm": user.realm, "user_ref": user.name}
+        for user in sorted(meaning.users)
+    ]
+
+
+def _group_rows(number: int, meaning: Permissions) -> list[Row]:
+    return [
+        {"access_set_id": number, "clause": at, "realm": group.realm, "group_name": group.name}
+        for at, clause in enumerate(sorted(meaning.clauses, key=sorted))
+        for group in sorted(clause)
+    ]
+
+
+def _load_users(connection: sa.Connection, number: int) -> frozenset[Subject]:
+    columns = access_set_users.c
+    rows = connection.execute(
+        sa.select(columns.realm, columns.user_ref).where(columns.access_set_id == number)
+    )
+    return frozenset(Subject(*row) for row in rows)
+
+
+def _load_clauses(connection: sa.Connection, number: int) -> frozenset[frozenset[Subject]]:
+    columns = access_set_groups.c
+    clauses: dict[int, set[Subject]] = {}
+    for row in connection.execute(
+        sa.select(access_set_groups).where(columns.access_set_id == number)
+    ):
+        clauses.setdefault(row.clause, set()).add(Subject(row.realm, row.group_name))
+    return frozenset(map(frozenset, clauses.values()))

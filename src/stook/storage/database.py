@@ -6,9 +6,10 @@ and ``write`` run them off the event loop:
     chat = await database.read(chats.find, chat_id)
     await database.write(chats.append, chat_id, message)
 
-SQLite has one writer: functions given to ``write`` queue up, and those that wait together share
-one transaction, each behind a savepoint of its own, so that one durable commit (the cost of a
-write) serves many callers. PostgreSQL runs each in a transaction of its own.
+A query never begins, commits or rolls back; where a statement of its own may fail and it wants
+to go on, it puts that statement into ``connection.begin_nested()``. A query given to ``write``
+may be run again when a first attempt came to nothing (a deadlock, a neighbour's failure), so it
+changes nothing but the database.
 """
 
 from __future__ import annotations
@@ -16,50 +17,81 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-import queue
-import sqlite3
+import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import event
+
+from stook.errors import Unavailable
+from stook.storage.engines import Engines, open_engines
+from stook.storage.failures import CLOSED, translated
+from stook.storage.writers import GroupedWriter, PooledWriter, Writer
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Query = Callable[Concatenate[sa.Connection, P], T]
 
 READERS = 8
-GROUP_LIMIT = 64  # writes that may share one commit
-BUSY_MILLISECONDS = 30_000  # how long one process waits for another's write
+_log = logging.getLogger(__name__)
 
 
 class Database:
-    """Runs query functions; opened by ``open_database``, closed by ``close``."""
+    """Runs query functions; opened by ``open_database``, closed by ``close``.
 
-    def __init__(self, engine: sa.Engine, writer: _Writer) -> None:
-        self.engine = engine
+    Both ``read`` and ``write`` raise what the query raises, and Unavailable where the database
+    cannot be reached, stays busy, or was closed.
+    """
+
+    def __init__(self, engines: Engines, writer: Writer) -> None:
+        self.engine = engines.writing
+        self._engines = engines
         self._writer = writer
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="sql-read")
+        self._closed = False
+        self._closing = threading.Lock()
 
     async def read(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a query that changes nothing, in a snapshot of its own."""
+        self._check_open()
         call = functools.partial(self.read_now, query, *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._readers, call)
 
     async def write(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a query and commit it durably; what it raises is raised here, rolled back."""
+        """Run a query and commit it durably; what it raises is raised here, rolled back.
+
+        A caller that is cancelled meanwhile does not undo a write that has begun.
+        """
         return await asyncio.wrap_future(self._submit(query, *args, **kwargs))
+
+    def write_later(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Run a write that nobody waits for and that may be lost; a failure is logged."""
+        self._submit(query, *args, **kwargs).add_done_callback(_log_failure)
 
     def read_now(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """``read`` for callers without an event loop."""
-        with self.engine.connect() as connection:
-            return query(connection, *args, **kwargs)
+        self._check_open()
+        try:
+            with self._engines.reading.connect() as connection:
+                return query(connection, *args, **kwargs)
+        except sa.exc.SQLAlchemyError as error:
+            raise translated(error) from error
 
     def write_now(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """``write`` for callers without an event loop."""
         return self._submit(query, *args, **kwargs).result()
+
+    @contextlib.contextmanager
+    def begin_now(self) -> Iterator[sa.Connection]:
+        """A writing transaction on the caller's thread, for work on the schema."""
+        self._check_open()
+        try:
+            with self._engines.writing.begin() as connection:
+                yield connection
+        except sa.exc.SQLAlchemyError as error:
+            raise translated(error) from error
 
     def _submit(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         def call(connection: sa.Connection) -> T:
@@ -67,146 +99,31 @@ class Database:
 
         return self._writer.submit(call)
 
-    def close(self) -> None:
-        """Finish what was given to ``write``, then close every connection."""
-        self._writer.close()
-        self._readers.shutdown()
-        self.engine.dispose()
-
-
-class _Writer:
-    """Where writes go; each kind of database has its own."""
-
-    def submit(self, call: Callable[[sa.Connection], T]) -> Future[T]:
-        raise NotImplementedError
+    def _check_open(self) -> None:
+        if self._closed:
+            raise Unavailable(CLOSED)
 
     def close(self) -> None:
-        raise NotImplementedError
+        """Finish what was given to ``write`` and what is being read; then let go of everything."""
+        with self._closing:
+            self._closed = True
+            self._writer.close()
+            self._readers.shutdown()
+            self._engines.dispose()
 
 
-class _PooledWriter(_Writer):
-    """A transaction for each write, several at once (PostgreSQL)."""
-
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-        self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="sql-write")
-
-    def submit(self, call: Callable[[sa.Connection], T]) -> Future[T]:
-        return self._pool.submit(self._run, call)
-
-    def _run(self, call: Callable[[sa.Connection], T]) -> T:
-        with self._engine.begin() as connection:
-            return call(connection)
-
-    def close(self) -> None:
-        self._pool.shutdown()
-
-
-Job = tuple[Callable[[sa.Connection], Any], "Future[Any]"]
-
-
-class _GroupedWriter(_Writer):
-    """One thread, one connection, one commit for all writes that wait together (SQLite)."""
-
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="sql-write", daemon=True)
-        self._thread.start()
-
-    def submit(self, call: Callable[[sa.Connection], T]) -> Future[T]:
-        future: Future[T] = Future()
-        self._jobs.put((call, future))
-        return future
-
-    def close(self) -> None:
-        self._jobs.put(None)
-        self._thread.join()
-
-    def _work(self) -> None:
-        while (first := self._jobs.get()) is not None:
-            group, ended = self._gather(first)
-            self._commit(group)
-            if ended:
-                return
-
-    def _gather(self, first: Job) -> tuple[list[Job], bool]:
-        group = [first]
-        while len(group) < GROUP_LIMIT:
-            try:
-                job = self._jobs.get_nowait()
-            except queue.Empty:
-                break
-            if job is None:
-                return group, True
-            group.append(job)
-        return group, False
-
-    def _commit(self, group: list[Job]) -> None:
-        """Run a group in one transaction; answer the callers only after its commit."""
-        group = [job for job in group if job[1].set_running_or_notify_cancel()]
-        outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
-        try:
-            with self._engine.begin() as connection:
-                outcomes.extend(self._attempt(connection, job) for job in group)
-        except Exception as error:
-            for _, future in group:
-                future.set_exception(error)
-            return
-        for future, value, failure in outcomes:
-            if failure is None:
-                future.set_result(value)
-            else:
-                future.set_exception(failure)
-
-    @staticmethod
-    def _attempt(
-        connection: sa.Connection, job: Job
-    ) -> tuple[Future[Any], Any, BaseException | None]:
-        call, future = job
-        savepoint = connection.begin_nested()
-        try:
-            value = call(connection)
-        except Exception as error:
-            savepoint.rollback()
-            return future, None, error
-        savepoint.commit()
-        return future, value, None
+def _log_failure(future: Future[T]) -> None:
+    error = None if future.cancelled() else future.exception()
+    if error is not None:
+        _log.warning("A write in the background failed: %s", type(error).__name__)
 
 
 def open_database(url: str) -> Database:
-    """Open ``sqlite:///PATH`` or ``postgresql://…``; the schema must be brought up separately."""
-    parsed = sa.make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        engine = _sqlite_engine(parsed)
-        return Database(engine, _GroupedWriter(engine))
-    engine = sa.create_engine(
-        parsed.set(drivername="postgresql+psycopg"), pool_size=2 * READERS, pool_pre_ping=True
-    )
-    return Database(engine, _PooledWriter(engine))
+    """Open ``sqlite:///PATH`` or ``postgresql://…``; the schema must be brought up separately.
 
-
-def _sqlite_engine(url: sa.URL) -> sa.Engine:
-    engine = sa.create_engine(url, pool_size=READERS + 2, connect_args={"timeout": 30})
-
-    # The driver's own transaction control is switched off: "begin" is ours, and a connection
-    # that writes takes the write lock at once instead of failing when it upgrades later.
-    @event.listens_for(engine, "connect")
-    def configure(connection: Any, _: Any) -> None:
-        raw = cast("sqlite3.Connection", connection)
-        raw.isolation_level = None
-        for pragma in (
-            f"busy_timeout={BUSY_MILLISECONDS}",
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-        ):
-            with contextlib.closing(raw.execute(f"PRAGMA {pragma}")):
-                pass
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: sa.Connection) -> None:
-        writing = threading.current_thread().name == "sql-write"
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-    return engine
+    Raises SettingsError where the URL is neither.
+    """
+    engines = open_engines(url)
+    if engines.writing.dialect.name == "sqlite":
+        return Database(engines, GroupedWriter(engines.writing))
+    return Database(engines, PooledWriter(engines.writing))

@@ -1,0 +1,126 @@
+"""Turns the credential of a request into the principal who asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from stook.errors import Forbidden, InvalidRequest, MissingScope, Unauthenticated
+from stook.identity import credentials, oauth, tokens, users
+from stook.identity.principals import Principal, Scope
+from stook.storage import clock
+from stook.storage.database import Database
+
+INVALID_SECRET = "Invalid Secret"  # noqa: S105 - what the caller is told
+INVALID_IDENTITY = "Invalid identity"
+ACT_AS_MISSING = "Required header missing: X-Glean-ActAs"
+LONGEST_CREDENTIAL = 8192  # characters
+OAUTH_SCOPES = frozenset({Scope.CHAT, Scope.SEARCH})
+
+
+@dataclass(frozen=True, slots=True)
+class _Credential:
+    """A valid credential: its owner (None: global), and whether its use is to be recorded."""
+
+    id: str
+    name: str
+    owner: str | None
+    scopes: frozenset[Scope]
+    record_use_at: int | None = None
+
+
+async def authenticate(database: Database, bearer: str, act_as: str | None = None) -> Principal:
+    """Who asks, by an API token or an OAuth access token.
+
+    ``act_as`` is the address that a global token must name. Everything is looked up for each
+    request, so that what was revoked is worth nothing from the next one on.
+
+    Raises Unauthenticated (no valid credential, or for nobody), Forbidden (acting as somebody
+    else without the right) or InvalidRequest (a global token without ``act_as``).
+    """
+    credential, principal = await database.read(_identify, bearer, act_as)
+    if credential.record_use_at is not None:
+        database.write_later(tokens.record_use, credential.id, credential.record_use_at)
+    return principal
+
+
+def require(principal: Principal, scope: Scope) -> None:
+    """Raise MissingScope unless the credential has the scope."""
+    if scope not in principal.scopes:
+        raise MissingScope(scope)
+
+
+def _identify(
+    connection: sa.Connection, bearer: str, act_as: str | None
+) -> tuple[_Credential, Principal]:
+    credential = _credential(connection, bearer)
+    user = _acting_user(connection, credential, (act_as or "").strip())
+    return credential, Principal(
+        email=user.email if user else None,
+        name=user.name if user else credential.name,
+        scopes=credential.scopes,
+        token_id=credential.id,
+    )
+
+
+def _credential(connection: sa.Connection, bearer: str) -> _Credential:
+    if not bearer:
+        raise Unauthenticated
+    if len(bearer) > LONGEST_CREDENTIAL:
+        raise Unauthenticated("Invalid token format")
+    if bearer.count(".") == 2:
+        client = oauth.verify_access_token(connection, bearer)
+        return _Credential(client.client_id, client.name, client.user_email, OAUTH_SCOPES)
+    return _api_token(connection, bearer)
+
+
+def _api_token(connection: sa.Connection, secret: str) -> _Credential:
+    token = tokens.find_by_secret(connection, secret) if _could_be(secret) else None
+    if token is None:
+        raise Unauthenticated(INVALID_SECRET)
+    at = clock.now()
+    if token.revoked_at is not None:
+        raise Unauthenticated("The token was revoked; create another one.")
+    if token.expires_at is not None and token.expires_at <= at:
+        raise Unauthenticated("The token has expired; create another one.")
+    used_at = at if tokens.is_use_due(token, at) else None
+    return _Credential(token.id, token.name, token.user_email, token.scopes, used_at)
+
+
+def _could_be(secret: str) -> bool:
+    return credentials.is_well_formed(secret)
+
+
+def _acting_user(
+    connection: sa.Connection, credential: _Credential, act_as: str
+) -> users.User | None:
+    if credential.owner is None:
+        return _user_acted_for(connection, credential, act_as)
+    owner = users.find(connection, credential.owner)
+    if owner is None or not owner.active:
+        raise Unauthenticated("The user of this credential is deactivated.")
+    if act_as and act_as.lower() != owner.email:
+        raise Forbidden("This credential acts for its own user only; use a global token.")
+    return owner
+
+
+def _user_acted_for(
+    connection: sa.Connection, credential: _Credential, act_as: str
+) -> users.User | None:
+    if act_as:
+        user = _find_active(connection, act_as)
+        if user is None:
+            raise Unauthenticated(INVALID_IDENTITY)
+        return user
+    if credential.scopes <= {Scope.INDEXING}:
+        return None  # a token that only brings documents in acts for nobody
+    raise InvalidRequest(ACT_AS_MISSING)
+
+
+def _find_active(connection: sa.Connection, email: str) -> users.User | None:
+    try:
+        user = users.find(connection, email)
+    except InvalidRequest:
+        return None
+    return user if user and user.active else None

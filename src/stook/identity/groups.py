@@ -1,0 +1,113 @@
+"""Groups of people, and of groups, each named within a realm.
+
+Groups may hold one another in a circle; that makes their members equal and harms nothing.
+A name that permissions mention and that has no members matches nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from stook.errors import InvalidRequest
+from stook.identity.permissions import ORGANISATION
+from stook.identity.users import normalise_email
+from stook.storage import clock
+from stook.storage.tables import group_members, groups
+from stook.storage.upserts import Row, insert_missing
+
+LONGEST_NAME = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group and its direct members, sorted."""
+
+    realm: str
+    name: str
+    users: tuple[str, ...]
+    groups: tuple[str, ...]
+
+
+def add(connection: sa.Connection, name: str, realm: str = ORGANISATION) -> None:
+    """Add a group without members; one that exists is left as it is."""
+    row = {"realm": realm, "name": _checked(name), "created_at": clock.now()}
+    insert_missing(connection, groups, [row])
+
+
+def add_user(
+    connection: sa.Connection, name: str, user_ref: str, realm: str = ORGANISATION
+) -> None:
+    """Make a user a member, and the group if it is new.
+
+    In the organisation's realm ``user_ref`` is an e-mail address, elsewhere the realm's own id.
+    """
+    add(connection, name, realm)
+    insert_missing(connection, group_members, [_user_row(realm, name, user_ref)])
+
+
+def add_group(
+    connection: sa.Connection, name: str, member_group: str, realm: str = ORGANISATION
+) -> None:
+    """Make everybody in ``member_group`` a member, and the group if it is new."""
+    add(connection, name, realm)
+    insert_missing(connection, group_members, [_group_row(realm, name, member_group)])
+
+
+def replace_members(
+    connection: sa.Connection,
+    realm: str,
+    name: str,
+    users: Collection[str],
+    groups: Collection[str],
+) -> None:
+    """Give a group exactly these members, and make it if it is new."""
+    add(connection, name, realm)
+    connection.execute(sa.delete(group_members).where(_is(realm, name)))
+    rows = [_user_row(realm, name, user) for user in users]
+    rows += [_group_row(realm, name, group) for group in groups]
+    insert_missing(connection, group_members, rows)
+
+
+def list_all(connection: sa.Connection) -> list[Group]:
+    """Every group, the organisation's own realm first, then by realm and name."""
+    members: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for realm, name in connection.execute(sa.select(groups.c.realm, groups.c.name)):
+        members[realm, name] = {"user": [], "group": []}
+    for row in connection.execute(sa.select(group_members)):
+        members[row.realm, row.group_name][row.member_kind].append(row.member_ref)
+    return [
+        Group(realm, name, _sorted(kinds["user"]), _sorted(kinds["group"]))
+        for (realm, name), kinds in sorted(members.items())
+    ]
+
+
+def _is(realm: str, name: str) -> sa.ColumnElement[bool]:
+    return sa.and_(group_members.c.realm == realm, group_members.c.group_name == name)
+
+
+def _user_row(realm: str, name: str, user_ref: str) -> Row:
+    ref = normalise_email(user_ref) if realm == ORGANISATION else _checked(user_ref)
+    return _row(realm, name, "user", ref)
+
+
+def _group_row(realm: str, name: str, member: str) -> Row:
+    return _row(realm, name, "group", _checked(member))
+
+
+def _row(realm: str, name: str, kind: str, ref: str) -> Row:
+    return {"realm": realm, "group_name": name, "member_kind": kind, "member_ref": ref}
+
+
+def _checked(name: str) -> str:
+    if not name.strip() or len(name) > LONGEST_NAME or "\0" in name:
+        raise InvalidRequest(
+            f"{name[:50]!r} cannot name a group or user; give 1 to {LONGEST_NAME} characters."
+        )
+    return name
+
+
+def _sorted(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(names))

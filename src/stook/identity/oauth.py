@@ -1,0 +1,133 @@
+"""OAuth clients (the client credentials grant) and the access tokens they get."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from stook.errors import InvalidRequest, NotFound, Unauthenticated
+from stook.identity import credentials, signing, users
+from stook.storage import clock
+from stook.storage.tables import oauth_clients
+
+ISSUER = "stook"
+SCOPE = "api/access"
+jwks = signing.jwks
+
+
+@dataclass(frozen=True, slots=True)
+class NewClient:
+    """A client just made; its secret is shown this once and stored nowhere."""
+
+    client_id: str
+    client_secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client without its secret; it acts as the user with this address."""
+
+    client_id: str
+    name: str
+    user_email: str
+    created_at: int
+    revoked_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """A JWT, and in how many seconds it expires."""
+
+    token: str
+    expires_in: int
+
+
+def create_client(connection: sa.Connection, name: str, user_email: str) -> NewClient:
+    """Make a client that acts as a user; raises InvalidRequest, or NotFound for the user."""
+    if not name.strip():
+        raise InvalidRequest("Give the client a name, so that it can be told from others.")
+    new = NewClient(secrets.token_hex(13), credentials.new_secret())
+    row = {
+        "client_id": new.client_id,
+        "name": name.strip(),
+        "secret_hash": credentials.hash_secret(new.client_secret),
+        "user_email": users.require_active(connection, user_email),
+        "created_at": clock.now(),
+    }
+    connection.execute(sa.insert(oauth_clients).values(row))
+    return new
+
+
+def find_client(connection: sa.Connection, client_id: str) -> Client | None:
+    """The client with this id, revoked or not."""
+    found = connection.execute(
+        sa.select(oauth_clients).where(oauth_clients.c.client_id == client_id)
+    ).first()
+    return _client(found) if found else None
+
+
+def list_clients(connection: sa.Connection) -> list[Client]:
+    """Every client, revoked ones too, oldest first."""
+    order = (oauth_clients.c.created_at, oauth_clients.c.client_id)
+    return [_client(row) for row in connection.execute(sa.select(oauth_clients).order_by(*order))]
+
+
+def revoke_client(connection: sa.Connection, client_id: str) -> None:
+    """From the next request on, the client and all its access tokens are worth nothing."""
+    columns = oauth_clients.c
+    change = sa.update(oauth_clients).where(columns.client_id == client_id)
+    revoked_at = sa.func.coalesce(columns.revoked_at, clock.now())
+    if connection.execute(change.values(revoked_at=revoked_at)).rowcount == 0:
+        raise NotFound(f"There is no client {client_id}; `stook client list` shows them all.")
+
+
+def issue_access_token(
+    connection: sa.Connection, client_id: str, client_secret: str, lifetime_seconds: int
+) -> AccessToken:
+    """Exchange a client's credentials for an access token; raises Unauthenticated.
+
+    Run it with ``write``: the first token of a database makes its signing key.
+    """
+    _check_credentials(connection, client_id, client_secret)
+    lifetime = min(lifetime_seconds, signing.LONGEST_LIFETIME)
+    issued_at = clock.now() // 1_000_000
+    claims = {
+        "sub": client_id,
+        "client_id": client_id,
+        "scope": SCOPE,
+        "iss": ISSUER,
+        "iat": issued_at,
+        "exp": issued_at + lifetime,
+        "jti": secrets.token_hex(16),
+        "token_use": "access",
+    }
+    return AccessToken(signing.sign(connection, claims), lifetime)
+
+
+def verify_access_token(connection: sa.Connection, token: str) -> Client:
+    """The client that an access token was issued to; raises Unauthenticated."""
+    claims = signing.verify(connection, token, ISSUER)
+    client = find_client(connection, str(claims["sub"]))
+    if client is None or client.revoked_at is not None:
+        raise Unauthenticated("The client of this access token was revoked.")
+    return client
+
+
+def _client(row: sa.Row[Any]) -> Client:
+    return Client(row.client_id, row.name, row.user_email, row.created_at, row.revoked_at)
+
+
+def _check_credentials(connection: sa.Connection, client_id: str, client_secret: str) -> None:
+    columns = oauth_clients.c
+    given = credentials.hash_secret(client_secret)
+    known = connection.scalar(
+        sa.select(columns.secret_hash).where(
+            columns.client_id == client_id.replace("\0", ""), columns.revoked_at.is_(None)
+        )
+    )
+    if not hmac.compare_digest(known or "", given):
+        raise Unauthenticated("Invalid client credentials")

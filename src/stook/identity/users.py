@@ -1,0 +1,80 @@
+"""The organisation's people, each known by one e-mail address."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from stook.errors import InvalidRequest, NotFound
+from stook.storage import clock
+from stook.storage.tables import users
+from stook.storage.upserts import insert
+
+LONGEST_EMAIL = 320
+_EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person. ``email`` is lower case; ``created_at`` is microseconds since the epoch, UTC."""
+
+    email: str
+    name: str
+    active: bool
+    created_at: int
+
+
+def normalise_email(email: str) -> str:
+    """The form in which an address is stored and compared; raises InvalidRequest."""
+    plain = email.strip().lower()
+    if len(plain) > LONGEST_EMAIL or not _EMAIL.fullmatch(plain):
+        raise InvalidRequest(f"{email!r} is not an e-mail address.")
+    return plain
+
+
+def add(connection: sa.Connection, email: str, name: str = "") -> User:
+    """Add a person, or activate them again; an empty name keeps the one they have."""
+    row = {
+        "email": normalise_email(email),
+        "name": name,
+        "active": True,
+        "created_at": clock.now(),
+    }
+    statement = insert(connection, users).values(row)
+    changes: dict[str, object] = {"active": True} | ({"name": name} if name else {})
+    stored = connection.execute(
+        statement.on_conflict_do_update(index_elements=["email"], set_=changes).returning(*users.c)
+    ).one()
+    return User(*stored)
+
+
+def find(connection: sa.Connection, email: str) -> User | None:
+    """The person with this address, deactivated or not."""
+    found = connection.execute(
+        sa.select(users).where(users.c.email == normalise_email(email))
+    ).one_or_none()
+    return User(*found) if found else None
+
+
+def list_all(connection: sa.Connection) -> list[User]:
+    """Everybody, by address."""
+    return [User(*row) for row in connection.execute(sa.select(users).order_by(users.c.email))]
+
+
+def deactivate(connection: sa.Connection, email: str) -> None:
+    """From now on this person sees nothing and no credential of theirs works."""
+    change = sa.update(users).where(users.c.email == normalise_email(email)).values(active=False)
+    if connection.execute(change).rowcount == 0:
+        raise NotFound(f"There is no user {email}; `stook user list` shows them all.")
+
+
+def require_active(connection: sa.Connection, email: str) -> str:
+    """The address as stored, if its user may sign in; raises NotFound or InvalidRequest."""
+    user = find(connection, email)
+    if user is None:
+        raise NotFound(f"There is no user {email}; add them with `stook user add {email}`.")
+    if not user.active:
+        raise InvalidRequest(f"The user {user.email} is deactivated; add them again first.")
+    return user.email
