@@ -1,0 +1,273 @@
+"""How a document becomes searchable, and stops being so.
+
+1. ``store``: one SQL write takes the documents in. They are acknowledged, and pending.
+2. ``index``: their passages are cut and embedded, and added to the index.
+3. One SQL write makes that version the one that is searched.
+4. Older versions leave the index, and then the database.
+
+Every step may be repeated and may be cut off anywhere: ``backlog`` says from SQL alone what is
+left. A claim keeps two workers from indexing one document at the same time. A batch shares one
+index commit and one SQL write; several batches are on their way at once, so that the encoder
+never waits for the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+import structlog
+
+from stook.knowledge import analysis, backlog, chunking, repository
+from stook.knowledge.backlog import Backlog, PendingText
+from stook.knowledge.documents import Chunk, SourceDocument, document_id
+from stook.knowledge.embedding import Embedder
+from stook.knowledge.index import IndexedPassage, PassageIndex, PassageKey, Vectors
+from stook.knowledge.repository import Stored
+from stook.settings import Settings
+from stook.storage.claims import Claims, open_claims
+from stook.storage.database import Database
+
+BATCH_DOCUMENTS = 64
+BATCH_CHARACTERS = 400_000  # about one encoder minute on two slow cores
+BATCHES_AT_ONCE = 3  # one in the encoder, one before it, one behind it
+
+Progress = Callable[["Indexed"], None]
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What became of a batch: documents done, their passages, and documents that failed."""
+
+    documents: int = 0
+    passages: int = 0
+    failed: tuple[str, ...] = ()
+
+    def __add__(self, other: Indexed) -> Indexed:
+        return Indexed(
+            self.documents + other.documents,
+            self.passages + other.passages,
+            self.failed + other.failed,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A text cut into passages, with what is embedded and analysed of each."""
+
+    text: PendingText
+    chunks: tuple[Chunk, ...]
+    windows: tuple[str, ...]  # of all chunks, one after another
+    terms: tuple[str, ...]  # one entry a chunk
+
+
+class Ingestion:
+    """Takes documents in and keeps the search index level with SQL."""
+
+    def __init__(
+        self, settings: Settings, database: Database, index: PassageIndex, embedder: Embedder
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._index = index
+        self._embedder = embedder
+        self._claims = open_claims(database)
+
+    @property
+    def claims(self) -> Claims:
+        return self._claims
+
+    async def store(self, documents: Sequence[SourceDocument]) -> list[Stored]:
+        """Take documents in durably; datasources that are new are made."""
+        return await self._write_twice(_store, documents)
+
+    async def confirm(self, documents: Sequence[SourceDocument]) -> list[Stored | None]:
+        """``repository.confirm``, for documents whose bytes are those already stored."""
+        return await self._database.write(repository.confirm, documents)
+
+    async def store_and_index(self, documents: Sequence[SourceDocument]) -> list[Stored]:
+        """Take documents in and return when they are searchable."""
+        stored = await self.store(documents)
+        await self.index([one.document_id for one in stored if one.changed])
+        return stored
+
+    async def withdraw(self, datasource: str, external_ids: Iterable[str]) -> int:
+        """Take documents away from everybody at once, then remove them; how many there were."""
+        return await self.withdraw_ids([document_id(datasource, name) for name in external_ids])
+
+    async def withdraw_ids(self, document_ids: Iterable[str]) -> int:
+        """``withdraw``, for documents named by their ids."""
+        gone = await self._database.write(repository.withdraw, list(document_ids))
+        await self.index(gone)
+        return len(gone)
+
+    async def index(self, document_ids: Sequence[str]) -> Indexed:
+        """Bring the index level with SQL for these documents, whatever is pending of them.
+
+        A document that cannot be indexed does not hold up the others: it is reported, and
+        stays pending.
+        """
+        if not document_ids:
+            return Indexed()
+        async with self._claims.hold(document_ids):
+            work = await self._database.read(backlog.load, document_ids)
+            await self._remove_withdrawn(work)
+            await self._move_access(work)
+            await self._forget_superseded(work)
+            done = Indexed()
+            for batch in _batches(work.texts):
+                done += await self._index_or_divide(batch)
+            return done
+
+    async def index_pending(self, progress: Progress | None = None) -> Indexed:
+        """Bring the index level with SQL for everything that is pending now."""
+        total = Indexed()
+        running: set[asyncio.Task[Indexed]] = set()
+        async for ids in self._pending_batches():
+            if len(running) >= BATCHES_AT_ONCE:
+                total += await _first_of(running, progress)
+            running.add(asyncio.create_task(self.index(ids)))
+        while running:
+            total += await _first_of(running, progress)
+        return total
+
+    async def reindex(self, progress: Progress | None = None) -> Indexed:
+        """Build the index anew from SQL alone; until done, searches see what is built so far."""
+        await self._database.write(backlog.renumber)
+        await self._index.clear()
+        done = await self.index_pending(progress)
+        await self._index.optimize()
+        return done
+
+    async def _pending_batches(self) -> AsyncIterator[list[str]]:
+        last = ""
+        while ids := await self._database.read(backlog.pending, BATCH_DOCUMENTS, after=last):
+            yield ids
+            last = ids[-1]
+
+    async def _remove_withdrawn(self, work: Backlog) -> None:
+        if work.withdrawn:
+            await self._index.remove(dict.fromkeys(work.withdrawn))
+            await self._database.write(backlog.erase, work.withdrawn)
+
+    async def _move_access(self, work: Backlog) -> None:
+        if work.access_sets:
+            await self._index.set_access(dict(work.access_sets))
+            await self._database.write(backlog.moved, work.access_sets)
+
+    async def _forget_superseded(self, work: Backlog) -> None:
+        if work.superseded:
+            await self._forget_older(dict(work.superseded))
+
+    async def _index_or_divide(self, texts: Sequence[PendingText]) -> Indexed:
+        """Index a batch; where that fails, each document by itself, to find the one at fault."""
+        try:
+            return await self._index_texts(texts)
+        except Exception as error:
+            if len(texts) == 1:
+                log.warning(
+                    "document not indexed",
+                    document=texts[0].document_id,
+                    error=type(error).__name__,
+                )
+                return Indexed(failed=(texts[0].document_id,))
+        done = Indexed()
+        for text in texts:
+            done += await self._index_or_divide([text])
+        return done
+
+    async def _index_texts(self, texts: Sequence[PendingText]) -> Indexed:
+        cuts = await asyncio.to_thread(_cut_all, texts)
+        windows = [window for cut in cuts for window in cut.windows]
+        vectors = await self._embedder.embed(windows) if windows else None
+        if vectors is not None:
+            await self._index.add(_rows(cuts, vectors))
+        served = await self._database.write(_serve, cuts)
+        await self._forget_older({cut.text.document_id: cut.text.version for cut in served})
+        return Indexed(len(cuts), sum(len(cut.chunks) for cut in served))
+
+    async def _forget_older(self, versions: dict[str, int]) -> None:
+        """The first version of a document has no older ones."""
+        later = {key: version for key, version in versions.items() if version > 1}
+        if later:
+            await self._index.remove(dict[str, int | None](later))
+            await self._database.write(backlog.forget_older, later)
+
+    async def _write_twice(self, query: Callable[..., list[Stored]], *args: object) -> list[Stored]:
+        """Two processes may both have seen that a document is new; the second tries again."""
+        try:
+            return await self._database.write(query, *args)
+        except sa.exc.IntegrityError:
+            return await self._database.write(query, *args)
+
+
+def _store(connection: sa.Connection, documents: Sequence[SourceDocument]) -> list[Stored]:
+    for name in sorted({document.datasource for document in documents}):
+        repository.ensure_datasource(connection, name)
+    return repository.store(connection, documents)
+
+
+def _serve(connection: sa.Connection, cuts: Sequence[_Cut]) -> list[_Cut]:
+    return [cut for cut in cuts if backlog.serve(connection, cut.text, cut.chunks)]
+
+
+async def _first_of(running: set[asyncio.Task[Indexed]], progress: Progress | None) -> Indexed:
+    """What those of the running batches did that finish first."""
+    done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+    running -= done
+    total = sum((task.result() for task in done), start=Indexed())
+    if progress is not None:
+        progress(total)
+    return total
+
+
+def _batches(texts: Sequence[PendingText]) -> Iterable[list[PendingText]]:
+    """Runs of texts that are not too long together."""
+    batch: list[PendingText] = []
+    characters = 0
+    for text in texts:
+        if batch and characters + len(text.text) > BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+        batch.append(text)
+        characters += len(text.text)
+    if batch:
+        yield batch
+
+
+def _cut_all(texts: Sequence[PendingText]) -> list[_Cut]:
+    return [_cut(text) for text in texts]
+
+
+def _cut(text: PendingText) -> _Cut:
+    chunks = tuple(chunking.chunk(text.text))
+    windows = tuple(
+        chunking.window_text(text.text, chunk, window, text.title)
+        for chunk in chunks
+        for window in chunk.windows
+    )
+    terms = tuple(
+        " ".join(analysis.terms(chunking.lexical_text(text.text, chunk, text.title)))
+        for chunk in chunks
+    )
+    return _Cut(text, chunks, windows, terms)
+
+
+def _rows(cuts: Sequence[_Cut], vectors: Vectors) -> list[IndexedPassage]:
+    """The index rows; ``vectors`` has a row for each window, in the order of the cuts."""
+    at = itertools.count()
+    return [
+        IndexedPassage(
+            key=PassageKey(cut.text.document_id, cut.text.version, chunk.ordinal),
+            access_set=cut.text.access_set,
+            datasource=cut.text.datasource,
+            terms=terms,
+            vectors=vectors[[next(at) for _ in chunk.windows]],
+        )
+        for cut in cuts
+        for chunk, terms in zip(cut.chunks, cut.terms, strict=True)
+    ]

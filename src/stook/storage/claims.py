@@ -1,0 +1,168 @@
+"""Claims: at most one worker holds a name at a time, over all processes on one database.
+
+A claim ends with the process that holds it, however that process ends: with SQLite it is a lock
+on a byte of a file beside the database, with PostgreSQL an advisory lock of a session.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import hashlib
+import os
+import threading
+import weakref
+from collections.abc import AsyncIterator, Collection
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from stook.storage.database import Database
+
+FIRST_WAIT_SECONDS = 0.01
+LONGEST_WAIT_SECONDS = 0.5
+
+
+class Claims:
+    """Takes and gives back names; every method may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._held: set[str] = set()
+        self._lock = threading.Lock()
+
+    @contextlib.asynccontextmanager
+    async def hold(self, names: Collection[str]) -> AsyncIterator[None]:
+        """Wait until all these names are free, and keep them for the block."""
+        wait = FIRST_WAIT_SECONDS
+        while not await self._take_soon(names):
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, LONGEST_WAIT_SECONDS)
+        try:
+            yield
+        finally:
+            await asyncio.shield(asyncio.to_thread(self.give_back, names))
+
+    async def _take_soon(self, names: Collection[str]) -> bool:
+        """``take`` off the event loop; what a cancelled caller took is given back."""
+        taking = asyncio.ensure_future(asyncio.to_thread(self.take, names))
+        try:
+            return await asyncio.shield(taking)
+        except asyncio.CancelledError:
+            if await taking:
+                await asyncio.to_thread(self.give_back, names)
+            raise
+
+    def take(self, names: Collection[str]) -> bool:
+        """Take all of these names, or none."""
+        with self._lock:
+            wanted = set(names)
+            if self._held & wanted or not self._take_outside(wanted):
+                return False
+            self._held |= wanted
+            return True
+
+    def give_back(self, names: Collection[str]) -> None:
+        """Give back names that were taken."""
+        with self._lock:
+            self._held -= set(names)
+            self._give_back_outside(set(names))
+
+    def _take_outside(self, names: set[str]) -> bool:
+        """Take names against other processes: all or none."""
+        raise NotImplementedError
+
+    def _give_back_outside(self, names: set[str]) -> None:
+        raise NotImplementedError
+
+
+class _FileClaims(Claims):
+    """A name is one byte of a file, locked with POSIX record locks."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        weakref.finalize(self, os.close, self._file)
+
+    def _take_outside(self, names: set[str]) -> bool:
+        taken: set[str] = set()
+        for name in sorted(names):
+            try:
+                fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _number(name))
+            except OSError:
+                self._give_back_outside(taken)
+                return False
+            taken.add(name)
+        return True
+
+    def _give_back_outside(self, names: set[str]) -> None:
+        for name in names:
+            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _number(name))
+
+
+class _AdvisoryClaims(Claims):
+    """A name is an advisory lock of one session, which is kept for all of them."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        super().__init__()
+        self._engine = engine
+        self._session: sa.Connection | None = None
+        sa.event.listen(engine, "engine_disposed", self._end_session)
+
+    def _take_outside(self, names: set[str]) -> bool:
+        keys = sorted(map(_number, names))
+        taken = self._call("pg_try_advisory_lock", keys)
+        if len(taken) < len(keys):
+            self._call("pg_advisory_unlock", taken)
+            return False
+        return True
+
+    def _give_back_outside(self, names: set[str]) -> None:
+        self._call("pg_advisory_unlock", sorted(map(_number, names)))
+
+    def _call(self, function: str, keys: list[int]) -> list[int]:
+        """The keys for which the function said yes; a lost session loses its locks."""
+        statement = sa.text(
+            f"SELECT key FROM unnest(CAST(:keys AS bigint[])) AS key WHERE {function}(key)"  # noqa: S608
+        )
+        try:
+            return list(self._open_session().scalars(statement, {"keys": keys}))
+        except sa.exc.DBAPIError:
+            self._end_session()
+            raise
+
+    def _open_session(self) -> sa.Connection:
+        if self._session is None:
+            self._session = self._engine.connect()
+            self._session.execution_options(isolation_level="AUTOCOMMIT")
+            self._session.detach()
+        return self._session
+
+    def _end_session(self, *_: object) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            session.close()
+
+
+def _number(name: str) -> int:
+    """A number below 2^62: a byte's place in a file, or an advisory lock's key."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8]) >> 2
+
+
+# Closing any descriptor of a file gives up all record locks that the process has on it, so one
+# file is opened only once.
+_by_path: weakref.WeakValueDictionary[str, _FileClaims] = weakref.WeakValueDictionary()
+_opening = threading.Lock()
+
+
+def open_claims(database: Database) -> Claims:
+    """The claims of a database; those of an SQLite file are shared by the whole process."""
+    url = database.engine.url
+    if database.engine.dialect.name != "sqlite":
+        return _AdvisoryClaims(database.engine)
+    path = str(Path(f"{url.database}-claims").resolve())
+    with _opening:
+        claims = _by_path.get(path)
+        if claims is None:
+            claims = _by_path[path] = _FileClaims(Path(path))
+        return claims
