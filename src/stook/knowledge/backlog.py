@@ -51,16 +51,14 @@ class Counts:
     pending: int
 
 
-def pending(connection: sa.Connection, limit: int, after: str = "") -> list[str]:
+def pending(
+    connection: sa.Connection, limit: int, after: str = "", stored_before: int | None = None
+) -> list[str]:
     """The next ids, in their order, of documents that the index has to catch up with."""
-    return list(
-        connection.scalars(
-            sa.select(documents.c.id)
-            .where(documents.c.id > after, _is_pending())
-            .order_by(documents.c.id)
-            .limit(limit)
-        )
-    )
+    statement = sa.select(documents.c.id).where(documents.c.id > after, _is_pending())
+    if stored_before is not None:
+        statement = statement.where(documents.c.stored_at < stored_before)
+    return list(connection.scalars(statement.order_by(documents.c.id).limit(limit)))
 
 
 def count(connection: sa.Connection) -> Counts:

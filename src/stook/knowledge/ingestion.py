@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -35,7 +35,10 @@ BATCH_DOCUMENTS = 64
 BATCH_CHARACTERS = 400_000  # about one encoder minute on two slow cores
 BATCHES_AT_ONCE = 3  # one in the encoder, one before it, one behind it
 
+OPTIMIZE_CLAIM = "optimize the index"
+
 Progress = Callable[["Indexed"], None]
+IndexBatch = Callable[[Sequence[str]], Coroutine[None, None, "Indexed"]]
 log = structlog.get_logger(__name__)
 
 
@@ -63,6 +66,45 @@ class _Cut:
     chunks: tuple[Chunk, ...]
     windows: tuple[str, ...]  # of all chunks, one after another
     terms: tuple[str, ...]  # one entry a chunk
+
+
+class Pipeline:
+    """Indexes batches, a few at once, so that the encoder always has one waiting.
+
+    An async context manager: leaving it waits for what is on its way; then ``total`` is what
+    was done.
+    """
+
+    def __init__(self, index: IndexBatch, progress: Progress | None = None) -> None:
+        self._index = index
+        self._progress = progress
+        self._running: set[asyncio.Task[Indexed]] = set()
+        self.total = Indexed()
+
+    async def __aenter__(self) -> Pipeline:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            while self._running and kind is None:
+                await self._collect()
+        finally:
+            for task in self._running:
+                task.cancel()
+            await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def put(self, document_ids: Sequence[str]) -> None:
+        """Have a batch indexed; waits while enough are on their way."""
+        if len(self._running) >= BATCHES_AT_ONCE:
+            await self._collect()
+        self._running.add(asyncio.ensure_future(self._index(document_ids)))
+
+    async def _collect(self) -> None:
+        done, self._running = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            self.total += task.result()
+            if self._progress is not None:
+                self._progress(task.result())
 
 
 class Ingestion:
@@ -123,29 +165,44 @@ class Ingestion:
                 done += await self._index_or_divide(batch)
             return done
 
-    async def index_pending(self, progress: Progress | None = None) -> Indexed:
-        """Bring the index level with SQL for everything that is pending now."""
-        total = Indexed()
-        running: set[asyncio.Task[Indexed]] = set()
-        async for ids in self._pending_batches():
-            if len(running) >= BATCHES_AT_ONCE:
-                total += await _first_of(running, progress)
-            running.add(asyncio.create_task(self.index(ids)))
-        while running:
-            total += await _first_of(running, progress)
-        return total
+    async def index_pending(
+        self,
+        progress: Progress | None = None,
+        *,
+        index: IndexBatch | None = None,
+        stored_before: int | None = None,
+    ) -> Indexed:
+        """Bring the index level with SQL for everything that is pending now.
+
+        ``index`` does the work of a batch (default: the method of that name); documents that
+        were stored at ``stored_before`` (microseconds) or later are left to whoever stored them.
+        """
+        async with Pipeline(index or self.index, progress) as pipeline:
+            async for ids in self._pending_batches(stored_before):
+                await pipeline.put(ids)
+        return pipeline.total
 
     async def reindex(self, progress: Progress | None = None) -> Indexed:
         """Build the index anew from SQL alone; until done, searches see what is built so far."""
         await self._database.write(backlog.renumber)
         await self._index.clear()
         done = await self.index_pending(progress)
-        await self._index.optimize()
+        await self.optimize()
         return done
 
-    async def _pending_batches(self) -> AsyncIterator[list[str]]:
+    async def optimize(self) -> None:
+        """Let the index tidy itself up, unless another process is at it."""
+        if await asyncio.to_thread(self._claims.take, [OPTIMIZE_CLAIM]):
+            try:
+                await self._index.optimize()
+            finally:
+                await asyncio.to_thread(self._claims.give_back, [OPTIMIZE_CLAIM])
+
+    async def _pending_batches(self, stored_before: int | None) -> AsyncIterator[list[str]]:
         last = ""
-        while ids := await self._database.read(backlog.pending, BATCH_DOCUMENTS, after=last):
+        while ids := await self._database.read(
+            backlog.pending, BATCH_DOCUMENTS, after=last, stored_before=stored_before
+        ):
             yield ids
             last = ids[-1]
 
@@ -213,16 +270,6 @@ def _store(connection: sa.Connection, documents: Sequence[SourceDocument]) -> li
 
 def _serve(connection: sa.Connection, cuts: Sequence[_Cut]) -> list[_Cut]:
     return [cut for cut in cuts if backlog.serve(connection, cut.text, cut.chunks)]
-
-
-async def _first_of(running: set[asyncio.Task[Indexed]], progress: Progress | None) -> Indexed:
-    """What those of the running batches did that finish first."""
-    done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-    running -= done
-    total = sum((task.result() for task in done), start=Indexed())
-    if progress is not None:
-        progress(total)
-    return total
 
 
 def _batches(texts: Sequence[PendingText]) -> Iterable[list[PendingText]]:
