@@ -1,0 +1,55 @@
+"""What every answerer is given, and what it gives."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from stook.conversation.events import Cited, TextDelta
+from stook.conversation.followup import Question
+from stook.knowledge.documents import Document, FoundPassage
+from stook.knowledge.index import PassageKey, Vectors
+from stook.knowledge.search import Found
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document that passages were found in: its whole text, and those passages, best first.
+
+    ``rank`` counts from 0 by the document's best passage.
+    """
+
+    document: Document
+    version: int
+    text: str
+    passages: tuple[FoundPassage, ...]
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A question that stands alone, with all that may be used to answer it."""
+
+    question: Question
+    today: date
+    found: Found
+    sources: tuple[Source, ...]
+    vectors: dict[PassageKey, Vectors]
+    max_characters: int | None = None
+    max_sources: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The sources do not answer the question; the text already given says so."""
+
+
+Piece = TextDelta | Cited | Refused
+
+
+class Answerer(Protocol):
+    """Writes an answer from a brief, piece by piece; leaving the iterator stops the work."""
+
+    def answer(self, brief: Brief) -> AsyncIterator[Piece]: ...

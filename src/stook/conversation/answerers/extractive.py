@@ -1,0 +1,48 @@
+"""The answerer that writes nothing of its own: it chooses and joins the words of the sources."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from stook.conversation.answerers import refusal, scoring, selection
+from stook.conversation.answerers.base import Brief, Piece, Refused
+from stook.conversation.answerers.compose import Draft, compose, cut_at_word
+from stook.conversation.events import Cited, TextDelta
+
+MOST_CHARACTERS = 6000  # a longer list is cut at an item
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What was decided: the draft, or a refusal where it is None."""
+
+    draft: Draft | None
+
+
+class ExtractiveAnswerer:
+    """Deterministic: the same question over the same documents gives the same bytes."""
+
+    async def answer(self, brief: Brief) -> AsyncIterator[Piece]:
+        """The answer, each piece followed by its citation."""
+        extract = await asyncio.to_thread(extract_answer, brief)
+        if extract.draft is None:
+            limit = brief.max_characters
+            text = refusal.REFUSAL
+            yield TextDelta(text if limit is None else cut_at_word(text, limit))
+            yield Refused()
+            return
+        for text, citation in extract.draft.pieces:
+            yield TextDelta(text)
+            yield Cited(citation)
+
+
+def extract_answer(brief: Brief) -> Extract:
+    """Score, decide whether anything answers, choose and join."""
+    asking, candidates = scoring.score(brief)
+    if refusal.refuses(brief, asking, candidates):
+        return Extract(None)
+    chosen = selection.select(asking, candidates, brief.today, brief.max_sources)
+    draft = compose(chosen, min(brief.max_characters or MOST_CHARACTERS, MOST_CHARACTERS))
+    return Extract(draft if draft.pieces else None)

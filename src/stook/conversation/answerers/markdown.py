@@ -1,0 +1,53 @@
+"""Verbatim Markdown made fit to stand in an answer: no images, no markup that points nowhere."""
+
+from __future__ import annotations
+
+import re
+
+_IMAGE = re.compile(
+    r"!\[([^\[\]]*)\](?:\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)|\[[^\]]*\])?"
+)
+_LINK = re.compile(
+    r"\[([^\[\]]*)\]\(\s*<?([^()\s<>]*(?:\([^()]*\)[^()\s<>]*)*)>?(?:\s+\"[^\"]*\")?\s*\)"
+)
+_REFERENCE = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
+_FOOTNOTE = re.compile(r"\[\^[^\]]+\]")
+_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
+_ADDRESS = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
+_QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+", re.MULTILINE)
+_MARKER = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
+_SPACE = re.compile(r"\s+")
+
+
+def inline(raw: str) -> str:
+    """A sentence on one line, without quotation marks of the margin."""
+    return _balanced(_SPACE.sub(" ", cleaned(_HEADING.sub("", raw))).strip())
+
+
+def without_marker(raw: str) -> str:
+    """A list item without its bullet or number."""
+    return _MARKER.sub("", raw, count=1)
+
+
+def cleaned(raw: str) -> str:
+    """Images and tags left out; links to other places of the source become their words."""
+    text = _IMAGE.sub(r"\1", raw)
+    text = _LINK.sub(_link, text)
+    text = _REFERENCE.sub(r"\1", text)
+    text = _FOOTNOTE.sub("", text)
+    text = _TAG.sub("", text)
+    return _QUOTE.sub("", text)
+
+
+def _link(match: re.Match[str]) -> str:
+    words, address = match[1], match[2]
+    return f"[{words}]({address})" if words and _ADDRESS.match(address) else words
+
+
+def _balanced(text: str) -> str:
+    """Marks of emphasis that begin in one sentence and end in another are taken out."""
+    for mark in ("**", "__", "`"):
+        if text.count(mark) % 2:
+            text = text.replace(mark, "")
+    return text

@@ -1,0 +1,221 @@
+"""Scores every unit of the found passages by how well it answers the question."""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from stook.conversation.answerers import timing
+from stook.conversation.answerers.base import Brief, Source
+from stook.conversation.answerers.expectation import Expected, expected, satisfies
+from stook.conversation.answerers.structure import Form, Structure, Unit, structure
+from stook.conversation.followup import Question
+from stook.conversation.lexicon import FUNCTION_WORDS
+from stook.knowledge.analysis import terms
+from stook.knowledge.chunking import chunk
+from stook.knowledge.documents import FoundPassage, Span
+from stook.knowledge.index import PassageKey, Vectors
+
+INHERITED = 0.5  # what a word of an earlier turn weighs against one of the newest question
+CONTEXT = 0.6  # what a word found in the heading or title counts against one in the unit itself
+
+# Weights of the signals; `python benchmarks/fit_extractive.py` measures them.
+COVER, AROUND, COSINE, PASSAGE, KIND, DATE = 0.30, 0.20, 0.30, 0.15, 0.12, 0.35
+
+_WORD = re.compile(r"\w+(?:['’.-]\w+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question in the terms of the search: their weights sum to 1."""
+
+    question: Question
+    weights: dict[str, float]
+    kind: Expected
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit with its signals; ``score`` is their weighted sum, higher is better."""
+
+    source: Source
+    structure: Structure
+    unit: Unit
+    passage: FoundPassage
+    own: frozenset[str]
+    around: frozenset[str]
+    cover: float
+    context: float
+    cosine: float
+    date: float
+    satisfied: bool
+    score: float
+
+    @property
+    def raw(self) -> str:
+        return self.structure.raw(self.unit)
+
+
+def asked(brief: Brief, candidates_terms: Iterable[frozenset[str]]) -> Asked:
+    """The question's terms, weighted by how rare they are among what was found."""
+    own = content_terms(brief.question.own)
+    inherited = content_terms(brief.question.inherited) - own
+    share = INHERITED if own else 1.0
+    rarity = _Rarity(list(candidates_terms))
+    weights = {term: rarity.of(term) for term in sorted(own)}
+    weights |= {term: share * rarity.of(term) for term in sorted(inherited)}
+    total = sum(weights.values()) or 1.0
+    normalised = {term: weight / total for term, weight in weights.items()}
+    return Asked(brief.question, normalised, expected(brief.question.text))
+
+
+def content_terms(text: str) -> frozenset[str]:
+    """The terms of a text without function words."""
+    words = _WORD.findall(text)
+    content = [word for word in words if word.lower() not in FUNCTION_WORDS or word == "IT"]
+    return frozenset(terms(" ".join(content)))
+
+
+@functools.lru_cache(maxsize=65536)
+def text_terms(text: str) -> frozenset[str]:
+    """All terms of a text."""
+    return frozenset(terms(text))
+
+
+class _Rarity:
+    """Inverse frequency of a term among the candidates, at least one half."""
+
+    def __init__(self, candidates: list[frozenset[str]]) -> None:
+        self._count = len(candidates)
+        self._frequency = Counter(term for found in candidates for term in found)
+
+    def of(self, term: str) -> float:
+        return 0.5 + math.log(1 + (self._count + 1) / (self._frequency[term] + 0.5))
+
+
+def score(brief: Brief) -> tuple[Asked, list[Candidate]]:
+    """Every unit of the found passages, best first; ties by rank and place."""
+    found = list(_units(brief))
+    asking = asked(brief, (text_terms(entry[1].raw(entry[2])) for entry in found))
+    best = max((passage.score for _, _, _, passage in found), default=0.0) or 1.0
+    cosines = _Cosines(brief)
+    scored = [
+        _scored(asking, source, layout, unit, passage, cosines, best)
+        for source, layout, unit, passage in found
+    ]
+    scored.sort(key=lambda item: (-item.score, item.source.rank, item.unit.place))
+    return asking, scored
+
+
+def _units(brief: Brief) -> Iterator[tuple[Source, Structure, Unit, FoundPassage]]:
+    for source in brief.sources:
+        layout = structure(source.text)
+        for unit in layout.units:
+            passage = _passage_of(source, unit.span)
+            if passage is not None:
+                yield source, layout, unit, passage
+
+
+def _passage_of(source: Source, span: Span) -> FoundPassage | None:
+    for passage in source.passages:
+        if passage.span.start <= span.start < passage.span.end:
+            return passage
+    return None
+
+
+def _scored(
+    asking: Asked,
+    source: Source,
+    layout: Structure,
+    unit: Unit,
+    passage: FoundPassage,
+    cosines: _Cosines,
+    best: float,
+) -> Candidate:
+    raw = layout.raw(unit)
+    own = text_terms(raw)
+    around = _around(source, layout, unit)
+    cover = sum(weight for term, weight in asking.weights.items() if term in own)
+    context = sum(
+        weight for term, weight in asking.weights.items() if term in around and term not in own
+    )
+    cosine = cosines.of(source, passage, unit)
+    period = asking.question.period
+    date = timing.fit(layout, unit, source.document, period) if period else 0.0
+    satisfied = satisfies(raw, asking.kind)
+    total = (
+        COVER * cover
+        + AROUND * (cover + CONTEXT * context)
+        + COSINE * cosine
+        + PASSAGE * passage.score / best
+        + KIND * satisfied
+        + DATE * date
+        - _thinness(raw, unit)
+    )
+    return Candidate(
+        source, layout, unit, passage, own, around, cover, context, cosine, date, satisfied, total
+    )
+
+
+def _around(source: Source, layout: Structure, unit: Unit) -> frozenset[str]:
+    """The terms of what stands above a unit: title, headings, lead-in, table header."""
+    above = [source.document.title, *unit.heading_path]
+    if unit.lead is not None:
+        above.append(layout.raw(layout.units[unit.lead]))
+    if unit.header is not None:
+        above.append(layout.text[unit.header.start : unit.header.end])
+    return text_terms("\n".join(above))
+
+
+def _thinness(raw: str, unit: Unit) -> float:
+    """A penalty for what is hardly a statement: a bare link, two words, a label."""
+    words = len(_WORD.findall(re.sub(r"\]\([^)]*\)|https?://\S+", "", raw)))
+    if unit.form is Form.CODE:
+        return 0.1
+    if unit.form is Form.SENTENCE and raw.rstrip("*_ ").endswith("?"):
+        return 0.15
+    return 0.15 if words < 4 and unit.form is Form.SENTENCE else 0.0
+
+
+class _Cosines:
+    """Cosine of the question and the window that a unit stands in."""
+
+    def __init__(self, brief: Brief) -> None:
+        self._query = brief.found.query_vector.reshape(-1)
+        self._vectors = brief.vectors
+        self._known: dict[PassageKey, tuple[tuple[Span, ...], Vectors] | None] = {}
+
+    def of(self, source: Source, passage: FoundPassage, unit: Unit) -> float:
+        """The cosine, at least 0; that of the whole passage where the window is not known."""
+        key = PassageKey(passage.document.id, passage.version, passage.ordinal)
+        if key not in self._known:
+            self._known[key] = self._windows(source, key)
+        known = self._known[key]
+        if known is None:
+            return max(passage.dense, 0.0)
+        spans, values = known
+        overlaps = [
+            float(value)
+            for span, value in zip(spans, values, strict=True)
+            if span.start < unit.span.end and unit.span.start < span.end
+        ]
+        return max(overlaps, default=0.0)
+
+    def _windows(self, source: Source, key: PassageKey) -> tuple[tuple[Span, ...], Vectors] | None:
+        vectors = self._vectors.get(key)
+        spans = windows(source.text).get(key.ordinal, ())
+        if vectors is None or len(vectors) != len(spans):
+            return None
+        return spans, np.maximum(vectors @ self._query, 0.0)
+
+
+@functools.lru_cache(maxsize=512)
+def windows(text: str) -> dict[int, tuple[Span, ...]]:
+    """The windows of each passage of a text, by the passage's ordinal."""
+    return {piece.ordinal: piece.windows for piece in chunk(text)}

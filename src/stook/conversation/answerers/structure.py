@@ -1,0 +1,180 @@
+"""A document cut into units that an answer can be made of: sentences, list items, table rows.
+
+Each unit knows its heading path, the list or table it belongs to, and the sentence or item that
+leads in to it ("… on any of the following holidays:").
+"""
+
+from __future__ import annotations
+
+import enum
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stook.knowledge import blocks
+from stook.knowledge.blocks import Block
+from stook.knowledge.documents import Span
+from stook.knowledge.sentences import block_sentences
+
+LONG_ITEM = 400  # characters; a longer list item is taken sentence by sentence
+_LEADS_IN = re.compile(
+    r"(?::|\b(?:as follows|following|below)\b[^.!?]*[.:])[*_`\s]*$", re.IGNORECASE
+)
+_ORDERED = re.compile(r"[ \t>]*\d{1,9}[.)]\s")
+
+
+class Form(enum.Enum):
+    SENTENCE = enum.auto()
+    ITEM = enum.auto()
+    ROW = enum.auto()
+    CODE = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """``group`` numbers the paragraph, list or table; ``lead`` is the place of another unit.
+
+    ``header`` is the header of a table with the line below it. ``depth`` is an item's
+    indentation in characters.
+    """
+
+    place: int
+    form: Form
+    span: Span
+    group: int
+    heading_path: tuple[str, ...]
+    lead: int | None = None
+    header: Span | None = None
+    depth: int = 0
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """The units of one text, in reading order."""
+
+    text: str
+    units: tuple[Unit, ...]
+
+    def raw(self, unit: Unit) -> str:
+        return self.text[unit.span.start : unit.span.end]
+
+    def group(self, unit: Unit) -> tuple[Unit, ...]:
+        """The whole list, table or paragraph that the unit belongs to."""
+        first = last = unit.place
+        while first > 0 and self.units[first - 1].group == unit.group:
+            first -= 1
+        while last + 1 < len(self.units) and self.units[last + 1].group == unit.group:
+            last += 1
+        return self.units[first : last + 1]
+
+    def led_by(self, unit: Unit) -> tuple[Unit, ...]:
+        """The units that this one leads in to, directly or through another."""
+        led: list[Unit] = []
+        places = {unit.place}
+        for other in self.units[unit.place + 1 :]:
+            if other.lead not in places:
+                break
+            led.append(other)
+            if other.form is Form.ITEM:
+                places.add(other.place)
+        return tuple(led)
+
+
+@functools.lru_cache(maxsize=512)
+def structure(text: str) -> Structure:
+    """Cut a document's text into units."""
+    return Structure(text, tuple(_Cutter(text).units()))
+
+
+class _Cutter:
+    """Walks over the blocks of a text and remembers where it is."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._found: list[Unit] = []
+        self._headings: list[tuple[int, str]] = []
+        self._group = 0
+        self._lead: int | None = None  # of the list or table that comes next, or is open
+        self._open = False  # a list is being read
+        self._parents: list[tuple[int, int]] = []  # (depth, place) of items that enclose
+
+    def units(self) -> list[Unit]:
+        for block in blocks.blocks(self._text):
+            self._take(block)
+        return self._found
+
+    def _take(self, block: Block) -> None:
+        if block.kind is blocks.Kind.HEADING:
+            self._heading(block)
+        elif block.kind is blocks.Kind.ITEM:
+            self._item(block)
+        elif block.kind is blocks.Kind.TABLE:
+            self._table(block)
+        elif block.kind is not blocks.Kind.RULE:
+            self._prose(block)
+
+    def _heading(self, block: Block) -> None:
+        self._headings = [entry for entry in self._headings if entry[0] < block.level]
+        self._headings.append((block.level, block.title))
+        self._begin(None)
+
+    def _begin(self, lead: int | None) -> None:
+        self._group += 1
+        self._lead, self._open, self._parents = lead, False, []
+
+    def _prose(self, block: Block) -> None:
+        indent = self._indent(block)
+        if self._open and indent >= 2 and block.kind is blocks.Kind.PARAGRAPH:
+            self._add(Form.ITEM, block_sentences(self._text, block), depth=indent)
+            return
+        self._begin(None)
+        form = Form.CODE if block.kind is blocks.Kind.CODE else Form.SENTENCE
+        spans = block_sentences(self._text, block)
+        self._add(form, spans)
+        if spans and _LEADS_IN.search(self._text[spans[-1].start : spans[-1].end]):
+            self._begin(len(self._found) - 1)
+
+    def _item(self, block: Block) -> None:
+        if not self._open:
+            self._begin(self._lead)
+            self._open = True
+        depth = self._indent(block)
+        self._parents = [parent for parent in self._parents if parent[0] < depth]
+        lead = self._parents[-1][1] if self._parents else self._lead
+        spans = block_sentences(self._text, block)
+        whole = Span(spans[0].start, spans[-1].end)
+        if whole.end - whole.start <= LONG_ITEM:
+            spans = [whole]
+        self._parents.append((depth, len(self._found)))
+        ordered = _ORDERED.match(self._text, block.start) is not None
+        self._add(Form.ITEM, spans, lead=lead, depth=depth, ordered=ordered)
+
+    def _table(self, block: Block) -> None:
+        self._begin(None if self._open else self._lead)
+        spans = block_sentences(self._text, block)
+        header = spans[0] if block.body > block.start else None
+        self._add(Form.ROW, spans[1:] if header else spans, lead=self._lead, header=header)
+        self._begin(None)
+
+    def _indent(self, block: Block) -> int:
+        line = self._text.rfind("\n", 0, block.start) + 1
+        text = self._text[line : block.end]
+        return len(text) - len(text.lstrip(" \t"))
+
+    def _add(
+        self,
+        form: Form,
+        spans: Sequence[Span],
+        lead: int | None = None,
+        header: Span | None = None,
+        depth: int = 0,
+        ordered: bool = False,
+    ) -> None:
+        path = tuple(title for _, title in self._headings)
+        for span in spans:
+            unit = Unit(
+                len(self._found), form, span, self._group, path, lead, header, depth, ordered
+            )
+            self._found.append(unit)

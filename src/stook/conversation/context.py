@@ -1,0 +1,70 @@
+"""Loads what an answer needs: the conversation before it, and the texts of what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from stook.conversation import repository
+from stook.conversation.answerers.base import Source
+from stook.conversation.events import Ask
+from stook.conversation.followup import Past
+from stook.conversation.records import Message, Status
+from stook.errors import NotFound
+from stook.identity.principals import Principal
+from stook.knowledge import repository as documents
+from stook.knowledge.documents import FoundPassage
+from stook.storage.database import Database
+
+
+async def load_history(database: Database, ask: Ask) -> list[Past]:
+    """The stored chat's messages and then those sent along, oldest first; raises NotFound."""
+    stored: list[Message] = []
+    if ask.chat_id is not None and ask.principal.email is not None:
+        stored = await database.read(repository.history, ask.principal.email, ask.chat_id)
+    past = [
+        Past(message.author, message.text, _subject(message))
+        for message in stored
+        if message.status is Status.COMPLETE or not message.citations
+    ]
+    known = {(entry.author, entry.text) for entry in past}
+    sent = [Past(turn.author, turn.text) for turn in ask.history]
+    return past + [entry for entry in sent if (entry.author, entry.text) not in known]
+
+
+def _subject(message: Message) -> str:
+    """What an answer was about: the title of the document that it cites first."""
+    return message.citations[0].document.title if message.citations else ""
+
+
+async def load_sources(
+    database: Database, principal: Principal, passages: Sequence[FoundPassage]
+) -> tuple[Source, ...]:
+    """The documents of the passages, with their texts, in the order of their best passages."""
+    grouped: dict[str, list[FoundPassage]] = {}
+    for passage in passages:
+        grouped.setdefault(passage.document.id, []).append(passage)
+    texts = await database.read(_texts, principal, list(grouped))
+    sources: list[Source] = []
+    for document_id, found in grouped.items():
+        text = texts.get(document_id)
+        if text is not None and _still_holds(text, found):
+            first = found[0]
+            sources.append(Source(first.document, first.version, text, tuple(found), len(sources)))
+    return tuple(sources)
+
+
+def _texts(c: sa.Connection, principal: Principal, ids: Sequence[str]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for document_id in ids:
+        try:
+            texts[document_id] = documents.text_of(c, principal, document_id)
+        except NotFound:  # withdrawn, or the right revoked, since it was found
+            continue
+    return texts
+
+
+def _still_holds(text: str, found: Sequence[FoundPassage]) -> bool:
+    """Whether the text is of the version that the passages are of."""
+    return all(text[item.span.start : item.span.end] == item.text for item in found)

@@ -1,0 +1,173 @@
+"""The engine: a question in, events out. It never raises; the last event is Finished or Failed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncGenerator, AsyncIterator
+
+import structlog
+
+from stook.conversation import saving
+from stook.conversation.answerers.base import Answerer, Brief, Refused
+from stook.conversation.answerers.extractive import ExtractiveAnswerer
+from stook.conversation.context import load_history, load_sources
+from stook.conversation.events import (
+    Answer,
+    Ask,
+    Event,
+    Failed,
+    Finished,
+    Reading,
+    Searching,
+    Suggested,
+)
+from stook.conversation.followup import Question, stand_alone
+from stook.conversation.records import Status
+from stook.conversation.suggestions import suggest
+from stook.conversation.turn import Turn
+from stook.errors import (
+    InvalidRequest,
+    NotFound,
+    StookError,
+    TimedOut,
+    TooLarge,
+    Unavailable,
+)
+from stook.knowledge.search import Searcher
+from stook.settings import Settings
+from stook.storage.database import Database
+
+PASSAGES = 10  # that an answer is written from
+LONGEST_QUERY = 1000  # characters of a question that are searched for
+
+log = structlog.get_logger(__name__)
+
+
+class Engine:
+    """Answers questions from the documents that the asking person may see."""
+
+    def __init__(self, settings: Settings, database: Database, searcher: Searcher) -> None:
+        self._settings = settings
+        self._database = database
+        self._searcher = searcher
+        self._answerer: Answerer = ExtractiveAnswerer()
+
+    async def answer(self, ask: Ask) -> AsyncGenerator[Event]:
+        """The events of one turn. Leaving the iterator, or cancelling the task, stops the work.
+
+        What was written until then is saved as cancelled, if the ask says to save.
+        """
+        turn = Turn(ask)
+        events = self._answer(turn)
+        try:
+            async with contextlib.aclosing(events):
+                async for event in events:
+                    yield event
+        except StookError as error:
+            yield Failed(await self._failed(turn, error))
+        except TimeoutError:
+            yield Failed(await self._failed(turn, TimedOut()))
+        except Exception:
+            log.exception("answer_failed", turn_id=turn.id)
+            yield Failed(await self._failed(turn, Unavailable()))
+        finally:
+            if not turn.ended:  # cancelled
+                await asyncio.shield(self._keep(turn, Status.CANCELLED))
+
+    async def _failed(self, turn: Turn, error: StookError) -> StookError:
+        await self._keep(turn, Status.FAILED)
+        return error
+
+    async def _keep(self, turn: Turn, status: Status) -> None:
+        """Save what an unfinished turn has written; it is lost only if the database fails."""
+        turn.ended = True
+        if not turn.worth_keeping:
+            return
+        try:
+            await saving.save(self._database, turn, status)
+        except Exception:
+            log.exception("turn_not_saved", turn_id=turn.id)
+
+    async def _answer(self, turn: Turn) -> AsyncGenerator[Event]:
+        ask = turn.ask
+        self._check(ask)
+        with turn.step("history"):
+            past = await turn.within(load_history(self._database, ask))
+            question = stand_alone(_one_line(ask.question), past, ask.now.date())
+            turn.started = True
+        yield Searching(question.text)
+        brief = await self._gather(turn, question)
+        yield Reading(tuple(source.document for source in brief.sources)[: ask.max_sources])
+        async for event in self._write(turn, brief):
+            yield event
+        with turn.step("suggest"):
+            turn.suggestions = await self._suggest(turn, brief)
+        if turn.suggestions:
+            yield Suggested(turn.suggestions)
+        yield Finished(await self._finish(turn))
+
+    def _check(self, ask: Ask) -> None:
+        longest = self._settings.max_question_characters
+        if not ask.question.strip():
+            raise InvalidRequest("The question is empty.")
+        if len(ask.question) > longest:
+            raise TooLarge(f"The question is longer than {longest} characters.")
+        if ask.principal.email is None and ask.chat_id is not None:
+            raise NotFound("There is no such chat, or it is not yours.")
+        if ask.principal.email is None and ask.save:
+            raise InvalidRequest("Chats are kept for people: ask as a user to save one.")
+
+    async def _gather(self, turn: Turn, question: Question) -> Brief:
+        ask = turn.ask
+        with turn.step("search"):
+            found = await turn.within(
+                self._searcher.search(
+                    question.text[:LONGEST_QUERY], ask.principal, ask.filters, PASSAGES
+                )
+            )
+        with turn.step("read"):
+            sources = await turn.within(load_sources(self._database, ask.principal, found.passages))
+            vectors = await turn.within(self._searcher.window_vectors(found.passages))
+        return Brief(
+            question=question,
+            today=ask.now.date(),
+            found=found,
+            sources=sources,
+            vectors=vectors,
+            max_characters=ask.max_characters,
+            max_sources=ask.max_sources,
+        )
+
+    async def _write(self, turn: Turn, brief: Brief) -> AsyncIterator[Event]:
+        pieces = self._answerer.answer(brief)
+        with turn.step("answer"):
+            while True:
+                try:
+                    piece = await turn.within(anext(pieces))
+                except StopAsyncIteration:
+                    return
+                if isinstance(piece, Refused):
+                    turn.refused = True
+                    continue
+                turn.take(piece)
+                yield piece
+
+    async def _suggest(self, turn: Turn, brief: Brief) -> tuple[str, ...]:
+        if not turn.ask.suggest:
+            return ()
+        return await turn.within(suggest(brief, turn.citations))
+
+    async def _finish(self, turn: Turn) -> Answer:
+        chat_id, number = turn.ask.chat_id or str(uuid.uuid4()), 0
+        if turn.ask.save:
+            with turn.step("save"):
+                chat = await turn.within(saving.save(self._database, turn, Status.COMPLETE))
+                chat_id, number = chat.id, chat.number
+        turn.ended = True
+        return turn.answer(chat_id, number)
+
+
+def _one_line(question: str) -> str:
+    return " ".join(question.split())

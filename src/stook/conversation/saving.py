@@ -1,0 +1,50 @@
+"""Saves a turn: question and answer in one write, which is tried again after a conflict."""
+
+from __future__ import annotations
+
+import asyncio
+
+import sqlalchemy as sa
+
+from stook.conversation import repository
+from stook.conversation.records import Chat, Exchange, Status
+from stook.conversation.turn import Turn
+from stook.errors import Conflict, InvalidRequest
+from stook.storage.database import Database
+
+ATTEMPTS = 5
+
+
+async def save(database: Database, turn: Turn, status: Status) -> Chat:
+    """Append the turn to its chat, or to a new one; raises NotFound, Forbidden, Conflict."""
+    ask = turn.ask
+    if ask.principal.email is None:
+        raise InvalidRequest("Chats are kept for people: ask as a user to save one.")
+    application = ask.details.get("application_id")
+    for attempt in range(ATTEMPTS):
+        try:
+            return await database.write(
+                repository.save,
+                ask.principal.email,
+                ask.chat_id,
+                _exchange(turn, status),
+                application if isinstance(application, str) else None,
+            )
+        except sa.exc.IntegrityError:  # another node took the number, or the position
+            await asyncio.sleep(0.01 * 2**attempt)
+    raise Conflict("Several answers were saved at once; ask again.")
+
+
+def _exchange(turn: Turn, status: Status) -> Exchange:
+    return Exchange(
+        turn_id=turn.id,
+        question_id=turn.question_id,
+        message_id=turn.message_id,
+        question=turn.ask.question,
+        answer=turn.text,
+        created_at=turn.created_at,
+        status=status,
+        citations=tuple(turn.citations),
+        question_details=turn.ask.details,
+        answer_details={"refused": turn.refused, "suggestions": list(turn.suggestions)},
+    )
