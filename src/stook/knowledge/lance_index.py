@@ -1,0 +1,309 @@
+"""The passage index on LanceDB: a local directory, or an object store that many nodes share.
+
+Two tables. ``passages`` has a row for each passage, with its terms for BM25; ``windows`` has a
+row for each window, with its vector. Windows are written first: a process killed in between
+leaves windows without a passage, which nobody is shown, since every hit is checked against SQL.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import itertools
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import lancedb
+import numpy as np
+import pyarrow as pa
+from lancedb.index import FTS, BTree
+
+from stook.knowledge.index import (
+    IndexedPassage,
+    IndexFilter,
+    IndexHit,
+    PassageIndex,
+    PassageKey,
+    Vectors,
+)
+
+T = TypeVar("T")
+
+KEY = ("document_id", "version", "ordinal")
+FULL_TEXT = FTS(
+    base_tokenizer="whitespace",
+    stem=False,
+    remove_stop_words=False,
+    ascii_folding=False,
+    lower_case=False,
+    max_token_length=None,
+)
+ATTEMPTS = 8  # commits that lose against another process's are tried again
+
+
+async def open_index(location: str, dimensions: int) -> PassageIndex:
+    """Open the index at a directory or object-store URI; it is made if there is none.
+
+    Credentials and addresses of an object store come from the environment, as LanceDB reads it.
+    """
+    connection = await lancedb.connect_async(location, read_consistency_interval=timedelta(0))
+    index = LanceIndex(connection, dimensions)
+    await index.open()
+    return index
+
+
+class LanceIndex:
+    """``PassageIndex`` on two LanceDB tables."""
+
+    def __init__(self, connection: lancedb.AsyncConnection, dimensions: int) -> None:
+        self._connection = connection
+        self._dimensions = dimensions
+        self._passages: lancedb.AsyncTable
+        self._windows: lancedb.AsyncTable
+
+    async def open(self) -> None:
+        self._passages = await self._table("passages", _passage_schema())
+        self._windows = await self._table("windows", _window_schema(self._dimensions))
+        if not await self._passages.list_indices():
+            await _retry(lambda: self._passages.create_index("terms", config=FULL_TEXT))
+            await _retry(lambda: self._passages.create_index("document_id", config=BTree()))
+            await _retry(lambda: self._windows.create_index("document_id", config=BTree()))
+
+    async def _table(self, name: str, schema: pa.Schema) -> lancedb.AsyncTable:
+        return await self._connection.create_table(name, schema=schema, exist_ok=True)
+
+    async def add(self, passages: Sequence[IndexedPassage]) -> None:
+        """Make passages searchable; adding a key again replaces it."""
+        if not passages:
+            return
+        await self._drop_existing(passages)
+        await self._windows.add(_window_rows(passages, self._dimensions))
+        await self._passages.add(_passage_rows(passages))
+
+    async def _drop_existing(self, passages: Sequence[IndexedPassage]) -> None:
+        documents = {(passage.key.document_id, passage.key.version) for passage in passages}
+        keys = _or(
+            f"document_id = {_text(document)} AND version = {version} AND ordinal IN ("
+            + ",".join(
+                str(passage.key.ordinal)
+                for passage in passages
+                if (passage.key.document_id, passage.key.version) == (document, version)
+            )
+            + ")"
+            for document, version in sorted(documents)
+        )
+        where = f"document_id IN ({_texts({document for document, _ in documents})}) AND ({keys})"
+        for table in (self._windows, self._passages):
+            if await table.count_rows(where):
+                await _retry(functools.partial(table.delete, where))
+
+    async def remove(self, keep: dict[str, int | None]) -> None:
+        """Drop the passages of all versions but the one given (None: of all)."""
+        gone = [document for document, version in keep.items() if version is None]
+        conditions = [f"document_id IN ({_texts(gone)})"] if gone else []
+        conditions += [
+            f"(document_id = {_text(document)} AND version <> {version})"
+            for document, version in keep.items()
+            if version is not None
+        ]
+        if conditions:
+            where = _or(conditions)
+            await _retry(lambda: self._passages.delete(where))
+            await _retry(lambda: self._windows.delete(where))
+
+    async def set_access(self, access_sets: dict[str, int]) -> None:
+        """Move all passages of each document to another access set."""
+        by_set: dict[int, list[str]] = {}
+        for document, number in access_sets.items():
+            by_set.setdefault(number, []).append(document)
+        for number, documents in by_set.items():
+            where = f"document_id IN ({_texts(documents)})"
+            for table in (self._windows, self._passages):
+                change = functools.partial(table.update, {"access_set": number}, where=where)
+                await _retry(change)
+
+    async def search(
+        self, terms: Sequence[str], vector: Vectors, where: IndexFilter, limit: int
+    ) -> list[IndexHit]:
+        """The union of the best by BM25 and the best by cosine."""
+        condition = _condition(where)
+        lexical, dense = await asyncio.gather(
+            self._lexical(terms, condition, limit), self._dense(vector, condition, limit)
+        )
+        keys = dict.fromkeys([*lexical, *dense])
+        return [IndexHit(key, lexical.get(key, 0.0), dense.get(key)) for key in keys]
+
+    async def _lexical(
+        self, terms: Sequence[str], condition: str | None, limit: int
+    ) -> dict[PassageKey, float]:
+        if not terms:
+            return {}
+        query = self._passages.query().nearest_to_text(" ".join(terms), "terms")
+        if condition is not None:
+            query = query.where(condition)
+        found = await query.select([*KEY, "_score"]).limit(limit).to_arrow()
+        return dict(zip(_keys(found), found["_score"].to_pylist(), strict=True))
+
+    async def _dense(
+        self, vector: Vectors, condition: str | None, limit: int
+    ) -> dict[PassageKey, float]:
+        wanted = 4 * limit
+        while True:
+            query = self._windows.query().nearest_to(vector).distance_type("dot")
+            if condition is not None:
+                query = query.where(condition)
+            found = await query.select([*KEY, "_distance"]).limit(wanted).to_arrow()
+            best: dict[PassageKey, float] = {}
+            for key, distance in zip(_keys(found), found["_distance"].to_pylist(), strict=True):
+                best.setdefault(key, 1.0 - distance)
+            if len(best) >= limit or found.num_rows < wanted:
+                return dict(itertools.islice(best.items(), limit))
+            wanted *= 4
+
+    async def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many passages each term occurs, whoever may see them."""
+        counts = await asyncio.gather(*(self._document_frequency(term) for term in terms))
+        return dict(zip(terms, counts, strict=True))
+
+    async def _document_frequency(self, term: str) -> int:
+        query = self._passages.query().nearest_to_text(term, "terms")
+        return int((await query.select(["_score"]).limit(10_000).to_arrow()).num_rows)
+
+    async def vectors(self, keys: Sequence[PassageKey]) -> dict[PassageKey, Vectors]:
+        """The window vectors of passages; keys that the index does not hold are left out."""
+        if not keys:
+            return {}
+        wanted = set(keys)
+        where = f"document_id IN ({_texts({key.document_id for key in keys})})"
+        found = (
+            await self._windows.query().where(where).select([*KEY, "window", "vector"]).to_arrow()
+        )
+        rows: dict[PassageKey, list[tuple[int, int]]] = {}
+        for place, (key, window) in enumerate(
+            zip(_keys(found), found["window"].to_pylist(), strict=True)
+        ):
+            if key in wanted:
+                rows.setdefault(key, []).append((window, place))
+        matrix = _matrix(found["vector"], self._dimensions)
+        return {key: matrix[[place for _, place in sorted(held)]] for key, held in rows.items()}
+
+    async def count(self) -> int:
+        """How many passages the index holds, stale versions included."""
+        return int(await self._passages.count_rows())
+
+    async def optimize(self) -> None:
+        """Bring indexes up to date and compact; searches and writes go on meanwhile."""
+        for table in (self._passages, self._windows):
+            await _retry(table.optimize)
+
+    async def clear(self) -> None:
+        """Drop everything."""
+        for table in (self._passages, self._windows):
+            await _retry(functools.partial(table.delete, "true"))
+
+    async def close(self) -> None:
+        """Release files and threads."""
+        opened: tuple[Any, ...] = (self._passages, self._windows, self._connection)
+        for one in opened:
+            one.close()
+
+
+async def _retry(commit: Callable[[], Awaitable[T]]) -> T:
+    """Run a commit again when another process's came first."""
+    for attempt in itertools.count(1):
+        try:
+            return await commit()
+        except (RuntimeError, OSError) as error:
+            if attempt == ATTEMPTS or "conflict" not in str(error).lower():
+                raise
+            await asyncio.sleep(0.02 * 2**attempt)
+    raise AssertionError("unreachable")
+
+
+def _condition(where: IndexFilter) -> str | None:
+    parts = []
+    if where.access_sets is not None:
+        parts.append(_in("access_set", [str(number) for number in sorted(where.access_sets)]))
+    if where.datasources is not None:
+        parts.append(_in("datasource", [_text(name) for name in sorted(where.datasources)]))
+    if where.documents is not None:
+        parts.append(_in("document_id", [_text(name) for name in sorted(where.documents)]))
+    if where.not_datasources:
+        parts.append(f"datasource NOT IN ({_texts(where.not_datasources)})")
+    if where.not_documents:
+        parts.append(f"document_id NOT IN ({_texts(where.not_documents)})")
+    return " AND ".join(parts) or None
+
+
+def _in(column: str, values: Sequence[str]) -> str:
+    return f"{column} IN ({','.join(values)})" if values else "false"
+
+
+def _or(conditions: Iterable[str]) -> str:
+    return " OR ".join(conditions)
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _texts(values: Collection[str]) -> str:
+    return ",".join(_text(value) for value in sorted(values))
+
+
+def _keys(table: pa.Table) -> Iterable[PassageKey]:
+    columns = (table[name].to_pylist() for name in KEY)
+    return itertools.starmap(PassageKey, zip(*columns, strict=True))
+
+
+def _matrix(column: pa.ChunkedArray, dimensions: int) -> Vectors:
+    flat = column.combine_chunks().flatten().to_numpy(zero_copy_only=False)
+    return np.asarray(flat, dtype=np.float32).reshape(-1, dimensions)
+
+
+def _passage_schema() -> pa.Schema:
+    return pa.schema([*_KEY_FIELDS, pa.field("terms", pa.string(), nullable=False)])
+
+
+def _window_schema(dimensions: int) -> pa.Schema:
+    vector = pa.field("vector", pa.list_(pa.float32(), dimensions), nullable=False)
+    return pa.schema([*_KEY_FIELDS, pa.field("window", pa.int32(), nullable=False), vector])
+
+
+_KEY_FIELDS = (
+    pa.field("document_id", pa.string(), nullable=False),
+    pa.field("version", pa.int32(), nullable=False),
+    pa.field("ordinal", pa.int32(), nullable=False),
+    pa.field("access_set", pa.int64(), nullable=False),
+    pa.field("datasource", pa.string(), nullable=False),
+)
+
+
+def _key_columns(rows: Sequence[IndexedPassage]) -> list[list[object]]:
+    return [
+        [row.key.document_id for row in rows],
+        [row.key.version for row in rows],
+        [row.key.ordinal for row in rows],
+        [row.access_set for row in rows],
+        [row.datasource for row in rows],
+    ]
+
+
+def _passage_rows(passages: Sequence[IndexedPassage]) -> pa.Table:
+    columns = [*_key_columns(passages), [passage.terms for passage in passages]]
+    schema = _passage_schema()
+    return pa.table([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema)
+
+
+def _window_rows(passages: Sequence[IndexedPassage], dimensions: int) -> pa.Table:
+    repeated = [passage for passage in passages for _ in passage.vectors]
+    numbers = [number for passage in passages for number in range(len(passage.vectors))]
+    flat = np.concatenate([passage.vectors for passage in passages]).astype(np.float32).ravel()
+    schema = _window_schema(dimensions)
+    columns = [
+        pa.array(column, field.type)
+        for column, field in zip([*_key_columns(repeated), numbers], schema, strict=False)
+    ]
+    columns.append(pa.FixedSizeListArray.from_arrays(pa.array(flat), dimensions))
+    return pa.table(columns, schema)

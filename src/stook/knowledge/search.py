@@ -1,0 +1,251 @@
+"""From a question and a principal to ranked passages that this principal may see.
+
+The index is asked only for passages in access sets that pass (worked out in SQL for each
+question), ranks are fused, and then every hit is checked against SQL, where its text is read in
+the same query. What SQL does not confirm is dropped and replaced by the next best.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from stook.identity.access import visible_access_sets, visible_to
+from stook.identity.principals import Principal
+from stook.knowledge import analysis
+from stook.knowledge.documents import Document, Filters, FoundPassage, Span
+from stook.knowledge.embedding import Embedder
+from stook.knowledge.index import IndexFilter, IndexHit, PassageIndex, PassageKey, Vectors
+from stook.storage.database import Database
+from stook.storage.tables import document_texts, documents, passages
+
+CANDIDATES = 100  # hits asked of each half of the index
+LEXICAL_WEIGHT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTerm:
+    """A term of the question and its inverse document frequency over all passages."""
+
+    term: str
+    idf: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, best first, and the signals that tell whether it answers.
+
+    ``query_vector`` has shape (dimensions,). ``terms`` are what was looked for, stop words left
+    out; ``best_lexical`` (BM25) and ``best_dense`` (cosine) are over ``passages``, 0 if none.
+    """
+
+    passages: tuple[FoundPassage, ...]
+    query_vector: Vectors
+    terms: tuple[QueryTerm, ...]
+    best_lexical: float = 0.0
+    best_dense: float = 0.0
+
+    @property
+    def lexical_per_term(self) -> float:
+        """The best BM25 score, divided by the number of terms looked for."""
+        return self.best_lexical / max(1, len(self.terms))
+
+    def matched_share(self, passage: FoundPassage) -> float:
+        """How much of the question's IDF mass a passage, its title and headings hold (0 to 1)."""
+        text = "\n".join((passage.document.title, *passage.heading_path, passage.text))
+        held = set(analysis.terms(text))
+        mass = sum(query.idf for query in self.terms)
+        return sum(query.idf for query in self.terms if query.term in held) / mass if mass else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    key: PassageKey
+    score: float
+    lexical: float
+    dense: float
+
+
+class Searcher:
+    """Searches passages on behalf of somebody."""
+
+    def __init__(self, database: Database, index: PassageIndex, embedder: Embedder) -> None:
+        self._database = database
+        self._index = index
+        self._embedder = embedder
+
+    async def search(
+        self, query: str, principal: Principal, where: Filters, limit: int = 10
+    ) -> Found:
+        """The best passages for a question; fewer than ``limit`` only if there are no more."""
+        looked_for = analysis.query_terms(query)
+        (vector,), allowed, weighted = await asyncio.gather(
+            self._embedder.embed([query]),
+            self._database.read(_allowed, principal, where),
+            self._weigh(looked_for),
+        )
+        found = await self._visible(looked_for, vector, allowed, principal, limit)
+        return Found(
+            tuple(found),
+            vector,
+            weighted,
+            max((passage.lexical for passage in found), default=0.0),
+            max((passage.dense for passage in found), default=0.0),
+        )
+
+    async def window_vectors(self, found: Sequence[FoundPassage]) -> dict[tuple[str, int], Vectors]:
+        """The window vectors of passages, by document id and ordinal."""
+        keys = [PassageKey(one.document.id, one.version, one.ordinal) for one in found]
+        vectors = await self._index.vectors(keys)
+        return {(key.document_id, key.ordinal): held for key, held in vectors.items()}
+
+    async def _weigh(self, terms: Sequence[str]) -> tuple[QueryTerm, ...]:
+        total, counts = await asyncio.gather(
+            self._index.count(), self._index.document_frequencies(terms)
+        )
+        return tuple(QueryTerm(term, _idf(counts[term], total)) for term in terms)
+
+    async def _visible(
+        self,
+        terms: Sequence[str],
+        vector: Vectors,
+        allowed: IndexFilter,
+        principal: Principal,
+        limit: int,
+    ) -> list[FoundPassage]:
+        wanted = max(CANDIDATES, 2 * limit)
+        while True:
+            hits = await self._index.search(terms, vector, allowed, wanted)
+            ranked = _fuse(hits, vector)
+            found: list[FoundPassage] = []
+            for start in range(0, len(ranked), 2 * limit):
+                part = ranked[start : start + 2 * limit]
+                found += await self._database.read(_read, principal, part)
+                if len(found) >= limit:
+                    return found[:limit]
+            if len(hits) < wanted:
+                return found
+            wanted *= 4
+
+
+def _idf(count: int, total: int) -> float:
+    """BM25's inverse document frequency, as Lucene computes it (never negative)."""
+    return math.log(1 + (max(total, count) - count + 0.5) / (count + 0.5))
+
+
+def _fuse(hits: Sequence[IndexHit], vector: Vectors) -> list[_Scored]:
+    """0.5 · BM25 ÷ maximum + 0.5 · min-max of cosine; ties in the order of keys."""
+    top = max((hit.lexical for hit in hits), default=0.0) or 1.0
+    cosines = [hit.dense for hit in hits if hit.dense is not None]
+    low, high = (min(cosines), max(cosines)) if cosines else (0.0, 1.0)
+    spread = (high - low) or 1.0
+    scored = []
+    for hit in hits:
+        dense = low if hit.dense is None else hit.dense
+        score = LEXICAL_WEIGHT * hit.lexical / top + (1 - LEXICAL_WEIGHT) * (dense - low) / spread
+        scored.append(_Scored(hit.key, score, hit.lexical, dense))
+    return sorted(
+        scored, key=lambda one: (-one.score, one.key.document_id, one.key.version, one.key.ordinal)
+    )
+
+
+# --- SQL ---------------------------------------------------------------------------------------
+
+
+def _allowed(connection: sa.Connection, principal: Principal, where: Filters) -> IndexFilter:
+    access_sets = frozenset(row.id for row in connection.execute(visible_access_sets(principal)))
+    return IndexFilter(
+        access_sets=access_sets,
+        datasources=where.datasources or None,
+        not_datasources=where.not_datasources,
+        documents=_included(connection, principal, where),
+        not_documents=_ids(connection, principal, where.not_documents, where.not_containers),
+    )
+
+
+def _included(
+    connection: sa.Connection, principal: Principal, where: Filters
+) -> frozenset[str] | None:
+    found: frozenset[str] | None = None
+    if where.documents or where.containers:
+        found = _ids(connection, principal, where.documents, where.containers)
+    if where.publishers:
+        query = sa.select(documents.c.id).where(
+            visible_to(principal), documents.c.publisher.in_(where.publishers)
+        )
+        published = frozenset(connection.scalars(query))
+        found = published if found is None else found & published
+    return found
+
+
+def _ids(
+    connection: sa.Connection,
+    principal: Principal,
+    names: Collection[str],
+    containers: Collection[str],
+) -> frozenset[str]:
+    """Ids of visible documents that are named, or that are in a container that is named."""
+    column = documents.c
+    named = sa.or_(column.id.in_(names), column.url.in_(names), column.external_id.in_(names))
+    inside = column.container.in_(containers)
+    if not names and not containers:
+        return frozenset()
+    query = sa.select(column.id).where(visible_to(principal), sa.or_(named, inside))
+    return frozenset(connection.scalars(query))
+
+
+def _read(
+    connection: sa.Connection, principal: Principal, ranked: Sequence[_Scored]
+) -> list[FoundPassage]:
+    """The passages that the principal may see and that are of the served version, in order."""
+    keys = [(one.key.document_id, one.key.version, one.key.ordinal) for one in ranked]
+    column = passages.c
+    text = sa.func.substr(document_texts.c.text, column.start + 1, column.end - column.start).label(
+        "passage_text"
+    )
+    query = (
+        sa.select(documents, column.version, column.ordinal, column.start, column.end)
+        .add_columns(column.heading_path, text)
+        .join(passages, passages.c.document_id == documents.c.id)
+        .join(
+            document_texts,
+            sa.and_(
+                document_texts.c.document_id == column.document_id,
+                document_texts.c.version == column.version,
+            ),
+        )
+        .where(
+            visible_to(principal),
+            documents.c.served_version == column.version,
+            sa.tuple_(column.document_id, column.version, column.ordinal).in_(keys),
+        )
+    )
+    rows = {
+        PassageKey(row["id"], row["version_1"], row["ordinal"]): row
+        for row in connection.execute(query).mappings()
+    }
+    return [_found(rows[one.key], one) for one in ranked if one.key in rows]
+
+
+def _found(row: sa.RowMapping, scored: _Scored) -> FoundPassage:
+    return FoundPassage(
+        document=_document(row),
+        version=scored.key.version,
+        ordinal=scored.key.ordinal,
+        span=Span(row["start"], row["end"]),
+        text=row["passage_text"],
+        heading_path=tuple(row["heading_path"]),
+        score=scored.score,
+        lexical=scored.lexical,
+        dense=scored.dense,
+    )
+
+
+def _document(row: sa.RowMapping) -> Document:
+    values: dict[str, Any] = {name: row[name] for name in Document.__slots__}
+    return Document(**values)
