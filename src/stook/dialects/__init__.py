@@ -1,0 +1,1 @@
+"""The wire APIs: each package translates one of them to the engine and back."""

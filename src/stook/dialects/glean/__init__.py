@@ -1,0 +1,1 @@
+"""Glean's Client API: ``/rest/api/v1/chat`` and the stored chats."""

@@ -1,0 +1,1 @@
+"""Gleen AI (later Alhena): ``POST /api/v1/send_message``."""

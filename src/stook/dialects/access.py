@@ -1,0 +1,75 @@
+"""Who calls: the dependencies by which an endpoint says what it needs of its caller."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPBearer
+
+from stook.errors import Forbidden, Unauthenticated, Unavailable
+from stook.identity.authentication import authenticate, require
+from stook.identity.principals import Principal, Scope
+from stook.runtime import Runtime
+
+TOKEN_ID = "stook.token_id"  # noqa: S105  where the request's scope keeps it for the log
+_documented = HTTPBearer(auto_error=False, description="An API token, or an OAuth access token.")
+
+
+class MissingCredentials(Unauthenticated):
+    """Send a token in the header Authorization: Bearer …"""
+
+
+def opened_runtime(request: Request) -> Runtime:
+    """The parts of this process; raises Unavailable before they are open."""
+    runtime: Runtime | None = getattr(request.app.state, "runtime", None)
+    if runtime is None:
+        raise Unavailable("Stook is starting; try again shortly.")
+    return runtime
+
+
+Opened = Annotated[Runtime, Depends(opened_runtime)]
+Caller = Callable[[Request, Runtime, object], Awaitable[Principal]]
+
+
+def caller(scope: Scope, *other_headers: str) -> Caller:
+    """A dependency: the person on whose behalf the call is made, by a token with this scope.
+
+    ``other_headers`` may carry the token instead of Authorization.
+    """
+
+    async def authenticated(
+        request: Request, runtime: Opened, _: Annotated[object, Security(_documented)]
+    ) -> Principal:
+        secret = _secret(request, other_headers)
+        acting_as = request.headers.get("X-Glean-ActAs") or request.headers.get("X-Scio-ActAs")
+        principal = await authenticate(runtime.database, secret, acting_as)
+        request.scope[TOKEN_ID] = principal.token_id
+        require(principal, scope)
+        return principal
+
+    return authenticated
+
+
+def owner_of(principal: Principal) -> str:
+    """The e-mail address under which the caller's chats are kept; raises Forbidden."""
+    if principal.email is None:
+        raise Forbidden("Chats belong to people; use a token that acts for one.")
+    return principal.email
+
+
+def _secret(request: Request, other_headers: tuple[str, ...]) -> str:
+    for name in other_headers:
+        if value := request.headers.get(name):
+            return value.strip()
+    header = request.headers.get("Authorization", "").strip()
+    if not header:
+        raise MissingCredentials
+    kind, _, secret = header.partition(" ")
+    if kind.lower() != "bearer" or not secret.strip():
+        raise Unauthenticated("Invalid token format: send Authorization: Bearer <token>.")
+    return secret.strip()
+
+
+ChatCaller = Annotated[Principal, Depends(caller(Scope.CHAT))]

@@ -1,0 +1,34 @@
+"""What every dialect does to turn a request into an ``Ask``."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+from stook.errors import InvalidRequest
+from stook.settings import Settings
+
+
+def checked_question(text: str, settings: Settings) -> str:
+    """The question without white space around it; raises InvalidRequest if empty or too long."""
+    question = text.strip()
+    if not question:
+        raise InvalidRequest("The question is empty; say what you would like to know.")
+    if len(question) > settings.max_question_characters:
+        raise InvalidRequest(
+            f"The question has {len(question):,} characters; "
+            f"at most {settings.max_question_characters:,} are read."
+        )
+    return question
+
+
+def local_time(offset_minutes: int | None) -> datetime:
+    """Now, where the asker is: by their offset from UTC, else where the server stands."""
+    if offset_minutes is None:
+        return datetime.now().astimezone()
+    return datetime.now(timezone(timedelta(minutes=offset_minutes)))
+
+
+def wanted_locale(given: str | None, accept_language: str | None) -> str:
+    """The language of the answer: as asked, else the browser's first, else English."""
+    first = (accept_language or "").split(",", 1)[0].split(";", 1)[0].strip()
+    return given or (first if first not in ("", "*") else "en")

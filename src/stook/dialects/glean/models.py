@@ -1,0 +1,208 @@
+"""The JSON of Glean's Client API for chats: what requests may hold, and what answers are.
+
+Requests tolerate unknown fields and null where a field is optional, as real clients send them.
+Answers are written with orjson; their models describe them in the API description.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr
+from pydantic.alias_generators import to_camel
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="ignore", alias_generator=to_camel, populate_by_name=True)
+
+
+def _as_id(value: Any) -> Any:
+    """Ids are text; a number is taken as its digits."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _as_list(value: Any) -> Any:
+    """null stands for an empty list."""
+    return [] if value is None else value
+
+
+Id = Annotated[StrictStr, BeforeValidator(_as_id)]
+Timestamp = Annotated[StrictStr, BeforeValidator(_as_id)]
+StringList = Annotated[list[StrictStr], BeforeValidator(_as_list)]
+
+
+class ChatFragment(_Model):
+    """A piece of a message; only text is read of those that clients send."""
+
+    text: StrictStr | None = None
+
+
+class ChatMessage(_Model):
+    """A message of the conversation that a client sends."""
+
+    author: StrictStr | None = "USER"
+    message_type: StrictStr | None = "CONTENT"
+    fragments: Annotated[list[ChatFragment], BeforeValidator(_as_list)] = []
+    ts: Timestamp | None = None
+    uploaded_file_ids: StringList = []
+
+    @property
+    def text(self) -> str:
+        return "".join(fragment.text or "" for fragment in self.fragments)
+
+
+class DocumentSpec(_Model):
+    """Names a document or a container, by one of these."""
+
+    url: StrictStr | None = None
+    id: Id | None = None
+    content_id: Id | None = None
+    ugc_id: Id | None = None
+    ugc_type: StrictStr | None = None
+
+
+SpecList = Annotated[list[DocumentSpec], BeforeValidator(_as_list)]
+
+
+class ChatRestrictionFilters(_Model):
+    """Content that an answer may, or may not, be written from."""
+
+    container_specs: SpecList = []
+    document_specs: SpecList = []
+    datasource_instances: StringList = []
+
+
+class AgentConfig(_Model):
+    """Which agent shall answer; Stook has one, and says back what it was asked for."""
+
+    agent: StrictStr | None = None
+    mode: StrictStr | None = None
+
+
+class ChatRequest(_Model):
+    """A conversation whose newest message is a question."""
+
+    messages: list[ChatMessage]
+    save_chat: StrictBool | None = False
+    chat_id: Id | None = None
+    agent_config: AgentConfig | None = None
+    inclusions: ChatRestrictionFilters | None = None
+    exclusions: ChatRestrictionFilters | None = None
+    timeout_millis: Annotated[int, Field(gt=0, strict=True)] | None = None
+    application_id: Id | None = None
+    agent_id: Id | None = None
+    stream: StrictBool | None = False
+    chat_session_tracking_token: StrictStr | None = None
+
+
+class GetChatRequest(_Model):
+    """Names the chat to read."""
+
+    id: Id
+
+
+class DeleteChatsRequest(_Model):
+    """Names the chats to delete."""
+
+    ids: list[Id]
+
+
+# --- answers, for the description --------------------------------------------------------------
+
+
+class GleanDocument(_Model):
+    id: str
+    datasource: str
+    doc_type: str | None = None
+    title: str
+    url: str
+    metadata: dict[str, Any] = {}
+
+
+class TextRange(_Model):
+    start_index: int
+    end_index: int
+    type: str = "CITATION"
+
+
+class GleanSnippet(_Model):
+    text: str
+    mime_type: str = "text/plain"
+
+
+class ReferenceRange(_Model):
+    text_range: TextRange
+    snippets: list[GleanSnippet] = []
+
+
+class ChatMessageCitation(_Model):
+    tracking_token: str
+    source_document: GleanDocument
+    reference_ranges: list[ReferenceRange] = []
+
+
+class AnswerFragment(_Model):
+    text: str | None = None
+    citation: ChatMessageCitation | None = None
+    query_suggestion: dict[str, Any] | None = None
+    structured_results: list[dict[str, Any]] | None = None
+
+
+class AnswerMessage(_Model):
+    author: str
+    message_type: str
+    message_id: str | None = None
+    message_tracking_token: str | None = None
+    ts: str | None = None
+    has_more_fragments: bool | None = None
+    agent_config: AgentConfig | None = None
+    fragments: list[AnswerFragment]
+    citations: list[ChatMessageCitation] | None = None
+
+
+class ChatResponse(_Model):
+    """An answer: progress messages first, the answer itself last."""
+
+    messages: list[AnswerMessage]
+    chat_id: str | None = None
+    follow_up_prompts: list[str] | None = None
+    backend_time_millis: int | None = None
+    chat_session_tracking_token: str | None = None
+
+
+class GleanPerson(_Model):
+    name: str
+    obfuscated_id: str
+
+
+class ChatMetadata(_Model):
+    id: str
+    create_time: int = Field(description="Seconds since the epoch.")
+    update_time: int
+    created_by: GleanPerson
+    name: str
+    application_id: str | None = None
+
+
+class ChatMetadataResult(_Model):
+    chat: ChatMetadata
+    tracking_token: str
+
+
+class ListChatsResponse(_Model):
+    chat_results: list[ChatMetadataResult]
+    cursor: str
+
+
+class GleanChat(ChatMetadata):
+    messages: list[AnswerMessage]
+    roles: list[dict[str, Any]]
+
+
+class ChatResult(_Model):
+    chat: GleanChat
+    tracking_token: str
+
+
+class GetChatResponse(_Model):
+    chat_result: ChatResult

@@ -1,0 +1,169 @@
+"""Glean's chat answers: one ChatResponse, or one a line as the answer comes; and its errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import orjson
+from starlette.responses import Response
+
+from stook.conversation.events import (
+    Answer,
+    Cited,
+    Event,
+    Finished,
+    Reading,
+    Searching,
+    TextDelta,
+)
+from stook.dialects.dialect import Problem
+from stook.dialects.glean import wire
+
+TEXT = "text/plain; charset=UTF-8"
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What every piece of one answer repeats."""
+
+    session: str
+    agent_config: dict[str, str]
+    chat_id: str | None
+
+
+class WholeAnswer:
+    """One ChatResponse: progress messages, then the answer with its text in one fragment."""
+
+    streams: ClassVar[bool] = False
+    media_type: ClassVar[str] = wire.JSON
+    filler: ClassVar[bytes] = b" "
+
+    def __init__(self, reply: Reply) -> None:
+        self._reply = reply
+        self._progress: list[Message] = []
+
+    def render(self, event: Event) -> bytes:
+        if isinstance(event, Searching | Reading):
+            self._progress.append(_progress(event, len(self._progress)))
+        if isinstance(event, Finished):
+            return orjson.dumps(self._response(event.answer))
+        return b""
+
+    def _response(self, answer: Answer) -> dict[str, Any]:
+        citations = [wire.citation_json(citation) for citation in answer.citations]
+        message = _closing(answer, self._reply, citations)
+        message["fragments"] = [{"text": answer.text}, *({"citation": each} for each in citations)]
+        return {
+            "messages": [*self._progress, message],
+            "chatId": answer.chat_id,
+            "followUpPrompts": list(answer.suggestions),
+            "backendTimeMillis": answer.milliseconds,
+            "chatSessionTrackingToken": self._reply.session,
+        }
+
+    def broken(self, found: Problem) -> bytes:
+        return orjson.dumps({"messages": [*self._progress, _error(found)]})
+
+
+class LineStream:
+    """One ChatResponse a line; the pieces of text are to be joined."""
+
+    streams: ClassVar[bool] = True
+    media_type: ClassVar[str] = TEXT
+    filler: ClassVar[bytes] = (
+        b'{"messages":[{"author":"GLEAN_AI","messageType":"UPDATE","fragments":[{"text":""}]}]}\n'
+    )
+
+    def __init__(self, reply: Reply) -> None:
+        self._reply = reply
+        self._common: dict[str, Any] = {"chatSessionTrackingToken": reply.session}
+        if reply.chat_id:
+            self._common["chatId"] = reply.chat_id
+        self._steps = 0
+
+    def render(self, event: Event) -> bytes:
+        if isinstance(event, TextDelta):
+            return self._line(_piece({"text": event.text}))
+        if isinstance(event, Cited):
+            return self._line(_piece({"citation": wire.citation_json(event.citation)}))
+        if isinstance(event, Searching | Reading):
+            self._steps += 1
+            return self._line(_progress(event, self._steps - 1))
+        if isinstance(event, Finished):
+            return self._last(event.answer)
+        return b""
+
+    def _last(self, answer: Answer) -> bytes:
+        citations = [wire.citation_json(citation) for citation in answer.citations]
+        self._common["chatId"] = answer.chat_id
+        return self._line(
+            _closing(answer, self._reply, citations),
+            followUpPrompts=list(answer.suggestions),
+            backendTimeMillis=answer.milliseconds,
+        )
+
+    def _line(self, message: Message, **more: object) -> bytes:
+        body = {"messages": [message], **self._common, **more}
+        return orjson.dumps(body, option=orjson.OPT_APPEND_NEWLINE)
+
+    def broken(self, found: Problem) -> bytes:
+        return self._line(_error(found))
+
+
+def _piece(fragment: dict[str, Any]) -> Message:
+    return {
+        "author": "GLEAN_AI",
+        "messageType": "CONTENT",
+        "hasMoreFragments": True,
+        "fragments": [fragment],
+    }
+
+
+def _progress(event: Searching | Reading, step: int) -> Message:
+    """An UPDATE message: what is searched for, or what is read."""
+    if isinstance(event, Searching):
+        fragments = [
+            {"text": "**Searching:** "},
+            {"querySuggestion": {"query": event.query}},
+        ]
+    else:
+        found = [{"document": wire.document_json(document)} for document in event.documents]
+        fragments = [{"text": "**Reading:** "}, {"structuredResults": found}]
+    return {
+        "author": "GLEAN_AI",
+        "messageType": "UPDATE",
+        "messageId": f"step-{step + 1}",
+        "fragments": fragments,
+    }
+
+
+def _closing(answer: Answer, reply: Reply, citations: list[dict[str, Any]]) -> Message:
+    """The last message: all citations once more, for readers that look only there."""
+    return {
+        "author": "GLEAN_AI",
+        "messageType": "CONTENT",
+        "messageId": answer.message_id,
+        "messageTrackingToken": answer.message_id,
+        "ts": wire.iso(answer.created_at),
+        "hasMoreFragments": False,
+        "agentConfig": reply.agent_config,
+        "fragments": [],
+        "citations": citations,
+    }
+
+
+def _error(found: Problem) -> Message:
+    return {
+        "author": "GLEAN_AI",
+        "messageType": "ERROR",
+        "hasMoreFragments": False,
+        "fragments": [{"text": found.message}],
+    }
+
+
+def render_problem(found: Problem) -> Response:
+    """An error of the Client API: one line of text."""
+    line = " ".join(found.message.split())
+    return Response(line + "\n", found.status, dict(found.headers), media_type=TEXT)

@@ -1,0 +1,96 @@
+"""Gleen's answers: one JSON document, or server-sent events for those who ask for them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import orjson
+from starlette.responses import Response
+
+from stook.conversation.events import Answer, Event, Finished, TextDelta
+from stook.dialects.access import MissingCredentials
+from stook.dialects.dialect import Problem
+from stook.errors import NotFound, Unauthenticated
+
+JSON = "application/json; charset=UTF-8"
+
+
+class WholeAnswer:
+    """The answer as one JSON document."""
+
+    streams: ClassVar[bool] = False
+    media_type: ClassVar[str] = JSON
+    filler: ClassVar[bytes] = b" "
+
+    def __init__(self, locale: str) -> None:
+        self._locale = locale
+
+    def render(self, event: Event) -> bytes:
+        if isinstance(event, Finished):
+            return orjson.dumps(answer_json(event.answer, self._locale))
+        return b""
+
+    def broken(self, found: Problem) -> bytes:
+        return orjson.dumps({"error": error_text(found)})
+
+
+class EventStream:
+    """The answer as server-sent events: pieces of text, then the whole with ``done``."""
+
+    streams: ClassVar[bool] = True
+    media_type: ClassVar[str] = "text/event-stream; charset=UTF-8"
+    filler: ClassVar[bytes] = b": waiting\n\n"
+
+    def __init__(self, locale: str, thread_id: str | None) -> None:
+        self._locale = locale
+        self._thread_id = thread_id
+
+    def render(self, event: Event) -> bytes:
+        if isinstance(event, TextDelta):
+            return _frame({"thread_id": self._thread_id, "content": event.text})
+        if isinstance(event, Finished):
+            return _frame({**answer_json(event.answer, self._locale), "done": True})
+        return b""
+
+    def broken(self, found: Problem) -> bytes:
+        return _frame({"error": error_text(found), "done": True})
+
+
+def _frame(data: dict[str, Any]) -> bytes:
+    return b"data: " + orjson.dumps(data) + b"\n\n"
+
+
+def answer_json(answer: Answer, locale: str) -> dict[str, Any]:
+    """The body of a 200. ``thread_id`` comes first and ``content`` second."""
+    documents = {citation.document.id: citation.document for citation in answer.citations}
+    sources = [{"title": found.title, "url": found.url} for found in documents.values()]
+    return {
+        "thread_id": str(answer.chat_number),
+        "content": answer.text,
+        "response": answer.text,
+        "message": answer.text,
+        "citations": sources,
+        "sources": sources,
+        "function_call": None,
+        "handoff": False,
+        "locale": locale,
+    }
+
+
+def render_problem(found: Problem) -> Response:
+    """An error; the real client reads every body as JSON, whatever the status."""
+    body = orjson.dumps({"error": error_text(found)})
+    return Response(body, found.status, dict(found.headers), media_type=JSON)
+
+
+def error_text(found: Problem) -> str:
+    """The sentence for ``error``, with the service's own words where those are known."""
+    if isinstance(found.error, MissingCredentials):
+        return f"Invalid API key. {found.message}"
+    if isinstance(found.error, Unauthenticated):
+        return "Invalid API key"
+    if isinstance(found.error, NotFound):
+        return "thread not found"
+    if any(fault["loc"] == ("body", "query_text") for fault in found.faults):
+        return "query_text is required"
+    return found.message

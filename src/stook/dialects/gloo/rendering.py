@@ -1,0 +1,71 @@
+"""Gloo's answers: one JSON document (long or short), or server-sent events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import orjson
+
+from stook.conversation.events import Answer, Event, Finished, TextDelta
+from stook.dialects.dialect import Problem
+from stook.dialects.gloo import wire
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the caller wants to see of the answer."""
+
+    short: bool  # only the ids, the text and the time
+    with_sources: bool
+    sources_limit: int
+
+    def body(self, answer: Answer) -> dict[str, Any]:
+        whole = wire.answer_json(answer, self.with_sources, self.sources_limit)
+        if not self.short:
+            return whole
+        wanted = ("query_id", "message_id", "message", "timestamp", "chat_id")
+        return {name: whole[name] for name in wanted}
+
+
+class WholeAnswer:
+    """The answer as one JSON document."""
+
+    streams: ClassVar[bool] = False
+    media_type: ClassVar[str] = wire.JSON
+    filler: ClassVar[bytes] = b" "
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+
+    def render(self, event: Event) -> bytes:
+        return orjson.dumps(self._form.body(event.answer)) if isinstance(event, Finished) else b""
+
+    def broken(self, found: Problem) -> bytes:
+        return orjson.dumps({**wire.error_json(found), "success": False})
+
+
+class EventStream:
+    """Pieces of text with ``done`` false, then the whole answer with ``done`` true."""
+
+    streams: ClassVar[bool] = True
+    media_type: ClassVar[str] = "text/event-stream; charset=UTF-8"
+    filler: ClassVar[bytes] = b": waiting\n\n"
+
+    def __init__(self, form: Form, chat_id: str | None) -> None:
+        self._form = form
+        self._ids = {"chat_id": wire.prefixed(wire.CHAT, chat_id)} if chat_id else {}
+
+    def render(self, event: Event) -> bytes:
+        if isinstance(event, TextDelta):
+            return _frame({**self._ids, "message": event.text, "done": False})
+        if isinstance(event, Finished):
+            return _frame({**self._form.body(event.answer), "done": True})
+        return b""
+
+    def broken(self, found: Problem) -> bytes:
+        return _frame({**wire.error_json(found), "success": False, "done": True})
+
+
+def _frame(data: dict[str, Any]) -> bytes:
+    return b"data: " + orjson.dumps(data) + b"\n\n"

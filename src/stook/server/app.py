@@ -1,0 +1,108 @@
+"""The application: every dialect behind the same middleware, on one opened runtime."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+from starlette.exceptions import HTTPException
+
+from stook import __version__
+from stook.dialects.glean.endpoints import DIALECT as GLEAN
+from stook.dialects.gleen.endpoints import DIALECT as GLEEN
+from stook.dialects.gloo.endpoints import DIALECT as GLOO
+from stook.errors import StookError
+from stook.runtime import open_runtime
+from stook.server import health, logs
+from stook.server.errors import Errors, render_error
+from stook.server.front import front_router
+from stook.server.lifecycle import Lifecycle, Phase
+from stook.server.middleware import BodyLimit, Gate, RequestLog, Rescue
+from stook.settings import Settings
+
+DIALECTS = (GLEAN, GLEEN, GLOO)
+MIB = 1024 * 1024
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application for one process; opens its parts when the server starts it."""
+    logs.configure(settings)
+    app = FastAPI(
+        title="Stook",
+        version=__version__,
+        description="Answers from an organisation's own documents, with citations.",
+        lifespan=_lifespan(settings),
+        docs_url=None,  # its pages load scripts from elsewhere; / and /openapi.json do not
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.lifecycle = Lifecycle()
+    app.state.errors = Errors(DIALECTS)
+    _add_middleware(app, settings)
+    for kind in (StookError, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, render_error)
+    for dialect in DIALECTS:
+        app.include_router(dialect.router)
+    app.include_router(health.router)
+    app.include_router(front_router(app, DIALECTS))
+    app.openapi = _described(app)  # type: ignore[method-assign]
+    return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """The last one added is the outermost."""
+    errors = app.state.errors
+    app.add_middleware(BodyLimit, limit=settings.max_request_mib * MIB)
+    app.add_middleware(Gate, lifecycle=app.state.lifecycle, errors=errors)
+    app.add_middleware(Rescue, errors=errors)
+    app.add_middleware(RequestLog)
+
+
+def _lifespan(
+    settings: Settings,
+) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        lifecycle: Lifecycle = app.state.lifecycle
+        async with open_runtime(settings) as runtime:
+            app.state.runtime = runtime
+            lifecycle.phase = Phase.SERVING
+            lifecycle.close_on_signals()
+            try:
+                yield
+            finally:
+                lifecycle.close()
+                app.state.runtime = None
+
+    return lifespan
+
+
+def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """OpenAPI with the models of the bodies that the dialects read by themselves."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            described = get_openapi(
+                title=app.title,
+                version=app.version,
+                description=app.description,
+                routes=app.routes,
+            )
+            schemas = described.setdefault("components", {}).setdefault("schemas", {})
+            schemas |= _request_schemas()
+            app.openapi_schema = described
+        return app.openapi_schema
+
+    return openapi
+
+
+def _request_schemas() -> dict[str, Any]:
+    models = [(model, "validation") for dialect in DIALECTS for model in dialect.models]
+    _, definitions = models_json_schema(models, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
+    schemas: dict[str, Any] = definitions["$defs"]
+    return schemas

@@ -1,0 +1,68 @@
+"""GET /: which APIs this server speaks, as a page or as JSON."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from stook import __version__
+from stook.dialects.dialect import Dialect
+
+_PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Stook</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 3rem auto; padding: 1rem }}
+code {{ background: #8882; padding: .1em .3em; border-radius: .2em }}
+</style>
+<h1>Stook {version}</h1>
+<p>This server answers questions from an organisation's own documents, with citations. Programs
+talk to it through these APIs, each with <code>Authorization: Bearer TOKEN</code>; make a token
+with <code>stook token create NAME --user EMAIL --scopes CHAT</code>.</p>
+{apis}
+<p>All requests and answers are described in <a href="openapi.json">openapi.json</a>.
+<a href="ready">ready</a> says whether the server can answer now.</p>
+</html>
+"""
+
+
+def front_router(app: FastAPI, dialects: Sequence[Dialect]) -> APIRouter:
+    """The route of the front page, which lists what ``app`` offers by dialect."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/")
+    async def front(request: Request) -> Response:
+        apis = [_api(app, dialect) for dialect in dialects]
+        if "text/html" in request.headers.get("accept", ""):
+            sections = "".join(_section(api) for api in apis)
+            return HTMLResponse(_PAGE.format(version=__version__, apis=sections))
+        return JSONResponse(
+            {"name": "stook", "version": __version__, "apis": apis, "description": "/openapi.json"}
+        )
+
+    return router
+
+
+def _api(app: FastAPI, dialect: Dialect) -> dict[str, Any]:
+    operations = [
+        {"method": method.upper(), "path": path, "summary": operation.get("summary", "")}
+        for path, methods in app.openapi()["paths"].items()
+        if path.startswith(dialect.paths)
+        for method, operation in methods.items()
+    ]
+    return {"name": dialect.name, "summary": dialect.summary, "operations": operations}
+
+
+def _section(api: dict[str, Any]) -> str:
+    items = "".join(
+        f"<li><code>{each['method']} {html.escape(each['path'])}</code> "
+        f"{html.escape(each['summary'])}</li>"
+        for each in api["operations"]
+    )
+    return (
+        f"<h2>{html.escape(api['name'])}</h2><p>{html.escape(api['summary'])}</p><ul>{items}</ul>"
+    )

@@ -1,0 +1,141 @@
+"""What happens to every request before and after its endpoint; pure ASGI, so streams stream."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from typing import Any
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from stook.dialects.access import TOKEN_ID
+from stook.errors import TooLarge, Unavailable
+from stook.server.errors import Errors
+from stook.server.lifecycle import Lifecycle, Phase
+
+log = structlog.get_logger(__name__)
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
+CLIENT_GONE = 499  # what the log says where the client left before the status
+
+
+class RequestLog:
+    """Gives every request an id, says it back, and writes one line when the answer is through."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("X-Request-Id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        status = CLIENT_GONE
+        started = time.perf_counter()
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self.app(scope, receive, send_with_id)
+            finally:
+                log.info("request", **_line(scope, status, time.perf_counter() - started))
+
+
+def _line(scope: Scope, status: int, seconds: float) -> dict[str, Any]:
+    route = scope.get("route")
+    return {
+        "method": scope["method"],
+        "route": getattr(route, "path", None),  # the template: a path might hold anything
+        "status": status,
+        "milliseconds": round(seconds * 1000, 1),
+        "token_id": scope.get(TOKEN_ID),
+    }
+
+
+class Gate:
+    """Refuses requests when the process is on its way out; health checks still pass."""
+
+    def __init__(self, app: ASGIApp, lifecycle: Lifecycle, errors: Errors) -> None:
+        self.app = app
+        self._lifecycle = lifecycle
+        self._errors = errors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        closing = self._lifecycle.phase is Phase.CLOSING
+        if scope["type"] != "http" or not closing or scope["path"] in ("/health", "/ready"):
+            await self.app(scope, receive, send)
+            return
+        refusal = Unavailable("This server is shutting down; try again.")
+        response = self._errors.response(scope["path"], refusal)
+        response.headers["Connection"] = "close"
+        await response(scope, receive, send)
+
+
+class BodyLimit:
+    """Refuses bodies over the limit: by their declared length, and by what really arrives."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self.app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        declared = Headers(scope=scope).get("content-length", "")
+        taken = 0
+
+        async def receive_limited() -> Message:
+            nonlocal taken
+            if declared.isdigit() and int(declared[:20]) > self._limit:
+                raise self._refusal()
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self._limit:
+                raise self._refusal()
+            return message
+
+        await self.app(scope, receive_limited, send)
+
+    def _refusal(self) -> TooLarge:
+        return TooLarge(f"The request is larger than {self._limit:,} bytes, the most allowed here.")
+
+
+class Rescue:
+    """Turns exceptions that nobody foresaw into a 500 in the API's own shape, and logs them."""
+
+    def __init__(self, app: ASGIApp, errors: Errors) -> None:
+        self.app = app
+        self._errors = errors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def watched_send(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched_send)
+        except ClientDisconnect:
+            pass
+        except Exception as error:
+            log.exception("unexpected error")
+            if started:
+                raise
+            await self._errors.response(scope["path"], error)(scope, receive, send)

@@ -1,0 +1,46 @@
+"""Runs the application on uvicorn, in one process or several."""
+
+from __future__ import annotations
+
+import os
+
+import uvicorn
+from fastapi import FastAPI
+
+from stook.server.app import create_app
+from stook.settings import PREFIX, Settings, load_settings
+
+FACTORY = "stook.server.serve:app_from_environment"
+
+
+def run(settings: Settings, host: str = "127.0.0.1", port: int = 8080, workers: int = 1) -> None:
+    """Serve until SIGTERM or SIGINT; running answers are given time to finish."""
+    if workers > 1:
+        _hand_down(settings)
+    uvicorn.run(
+        FACTORY if workers > 1 else create_app(settings),
+        factory=workers > 1,
+        host=host,
+        port=port,
+        workers=workers,
+        loop="uvloop" if os.name == "posix" else "asyncio",
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=round(settings.shutdown_grace_seconds),
+    )
+
+
+def app_from_environment() -> FastAPI:
+    """The application of a worker process, which finds its settings in the environment."""
+    return create_app(load_settings())
+
+
+def _hand_down(settings: Settings) -> None:
+    """Workers start as new processes: what was set on the command line travels by environment."""
+    for name in settings.model_fields_set:
+        value = getattr(settings, name)
+        if value is not None:
+            os.environ[PREFIX + name.upper()] = str(value)
