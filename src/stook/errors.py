@@ -103,6 +103,7 @@ class UnreadableDocument(StookError):
 
     def __init__(self, reason: UnreadableReason, detail: str = "") -> None:
         self.reason = reason
+        self.detail = detail
         super().__init__(f"{reason.value}: {detail}" if detail else reason.value)
 
 

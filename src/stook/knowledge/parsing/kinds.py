@@ -1,0 +1,224 @@
+"""What kind of file some bytes are: their content decides, their name and MIME type help."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import mimetypes
+import re
+import zipfile
+
+from stook.errors import UnreadableDocument, UnreadableReason
+
+MARKDOWN = "text/markdown"
+TEXT = "text/plain"
+HTML = "text/html"
+CSV = "text/csv"
+TSV = "text/tab-separated-values"
+JSON = "application/json"
+JSON_LINES = "application/x-ndjson"
+XML = "application/xml"
+PDF = "application/pdf"
+RTF = "application/rtf"
+EML = "message/rfc822"
+MSG = "application/vnd.ms-outlook"
+EPUB = "application/epub+zip"
+_OOXML = "application/vnd.openxmlformats-officedocument."
+DOCX = _OOXML + "wordprocessingml.document"
+PPTX = _OOXML + "presentationml.presentation"
+XLSX = _OOXML + "spreadsheetml.sheet"
+_ODF = "application/vnd.oasis.opendocument."
+ODT, ODS, ODP = _ODF + "text", _ODF + "spreadsheet", _ODF + "presentation"
+DOC = "application/msword"
+XLS = "application/vnd.ms-excel"
+PPT = "application/vnd.ms-powerpoint"
+
+ZIP = "application/zip"  # which office format it holds is found out in the worker
+OLE = "application/x-ole-storage"  # the container of DOC, XLS, PPT and MSG
+
+IN_PROCESS = frozenset({MARKDOWN, TEXT})  # these need no parser, so they need no worker
+
+_BY_SUFFIX = {
+    **dict.fromkeys(("md", "markdown", "mdown", "mkd", "mdx"), MARKDOWN),
+    **dict.fromkeys(("txt", "text", "rst", "adoc", "org", "log", "vtt", "srt", "tex"), TEXT),
+    **dict.fromkeys(("html", "htm", "xhtml"), HTML),
+    **dict.fromkeys(("tsv", "tab"), TSV),
+    **dict.fromkeys(("jsonl", "ndjson"), JSON_LINES),
+    **dict.fromkeys(("docx", "docm", "dotx", "dotm"), DOCX),
+    **dict.fromkeys(("pptx", "pptm", "ppsx", "potx"), PPTX),
+    **dict.fromkeys(("xlsx", "xlsm", "xltx", "xlsb"), XLSX),
+    "csv": CSV,
+    "json": JSON,
+    "xml": XML,
+    "pdf": PDF,
+    "rtf": RTF,
+    "eml": EML,
+    "msg": MSG,
+    "epub": EPUB,
+    "odt": ODT,
+    "ods": ODS,
+    "odp": ODP,
+    "doc": DOC,
+    "xls": XLS,
+    "ppt": PPT,
+}
+_ALIASES = {
+    "text/x-markdown": MARKDOWN,
+    "application/xhtml+xml": HTML,
+    "text/json": JSON,
+    "application/jsonl": JSON_LINES,
+    "application/x-jsonlines": JSON_LINES,
+    "text/xml": XML,
+    "text/rtf": RTF,
+    "application/x-pdf": PDF,
+    "application/csv": CSV,
+}
+_TEXTUAL = frozenset({MARKDOWN, TEXT, HTML, CSV, TSV, JSON, JSON_LINES, XML, EML})
+_KNOWN = frozenset(_BY_SUFFIX.values())
+
+_BINARY_MAGIC = {
+    b"%PDF-": PDF,
+    b"{\\rtf": RTF,
+    b"PK\x03\x04": ZIP,
+    b"PK\x05\x06": ZIP,
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": OLE,
+}
+_BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_HTML_START = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_MAIL_START = re.compile(
+    rb"(?:(?:return-path|received|message-id|mime-version|delivered-to|from|to|subject|date|"
+    rb"content-type|x-[\w-]+):[^\n]*\n(?:[ \t][^\n]*\n)*){3}",
+    re.IGNORECASE,
+)
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_OLE_STREAMS = (
+    ("WordDocument", DOC),
+    ("PowerPoint Document", PPT),
+    ("__substg1.0_", MSG),
+    ("Workbook", XLS),
+    ("Book", XLS),
+)
+
+
+def detect(content: bytes, name: str, mime_type: str | None = None) -> str:
+    """The MIME type to read a file as; ``ZIP`` and ``OLE`` stand for several.
+
+    Raises UnreadableDocument where nothing here reads such a file.
+    """
+    if found := _by_magic(content[:1024]):
+        return found
+    claimed = _claimed(name, mime_type)
+    if not _looks_like_text(content[:8192]):
+        binary_claim = claimed in _KNOWN and claimed not in _TEXTUAL
+        reason = UnreadableReason.BROKEN if binary_claim else UnreadableReason.UNSUPPORTED
+        raise UnreadableDocument(reason)
+    return _textual(content[:8192], claimed)
+
+
+def _by_magic(head: bytes) -> str | None:
+    for magic, kind in _BINARY_MAGIC.items():
+        if head.startswith(magic):
+            return kind
+    return PDF if b"%PDF-" in head and b"\0" not in head.split(b"%PDF-")[0] else None
+
+
+def _claimed(name: str, mime_type: str | None) -> str | None:
+    """What the name says, else what the MIME type says; None where neither is known here."""
+    suffix = name.rpartition(".")[2].lower()
+    if suffix in _BY_SUFFIX:
+        return _BY_SUFFIX[suffix]
+    kind = (mime_type or "").partition(";")[0].strip().lower()
+    kind = _ALIASES.get(kind, kind)
+    if kind in _KNOWN or kind.startswith("text/"):
+        return kind if kind in _KNOWN else TEXT
+    return mimetypes.guess_type(name)[0]
+
+
+def _looks_like_text(head: bytes) -> bool:
+    if head.startswith(_BYTE_ORDER_MARKS) or utf16_without_mark(head):
+        return True
+    if b"\0" in head:
+        return False
+    control = sum(byte < 32 and byte not in b"\t\n\v\f\r\x1b" for byte in head)
+    return control <= len(head) // 100
+
+
+def utf16_without_mark(head: bytes) -> str | None:
+    """The name of the UTF-16 encoding that mostly Latin text without a mark is in, if it is."""
+    pairs = len(head) // 2
+    if pairs < 4:
+        return None
+    if head[1 : 2 * pairs : 2].count(0) > 0.7 * pairs and head[: 2 * pairs : 2].count(0) == 0:
+        return "utf-16-le"
+    if head[: 2 * pairs : 2].count(0) > 0.7 * pairs and head[1 : 2 * pairs : 2].count(0) == 0:
+        return "utf-16-be"
+    return None
+
+
+def _textual(head: bytes, claimed: str | None) -> str:
+    if claimed in (MARKDOWN, CSV, TSV, JSON, JSON_LINES, HTML, EML):
+        return claimed
+    if _HTML_START.match(head):
+        return HTML
+    if claimed == XML or head.lstrip().startswith(b"<?xml"):
+        return XML
+    if claimed in _KNOWN and claimed not in _TEXTUAL:
+        raise UnreadableDocument(UnreadableReason.BROKEN)
+    if claimed is None and _MAIL_START.match(head):
+        return EML
+    return TEXT
+
+
+def open_container(content: bytes, kind: str, most_unpacked: int) -> str:
+    """Which format a ZIP or OLE container holds. Raises UnreadableDocument.
+
+    ``most_unpacked`` is how many bytes the members of an archive may say they unpack to.
+    """
+    return _zip_kind(content, most_unpacked) if kind == ZIP else _ole_kind(content)
+
+
+def _zip_kind(content: bytes, most_unpacked: int) -> str:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        members = archive.infolist()
+        names = {member.filename for member in members}
+        declared = archive.read("mimetype")[:100].decode() if "mimetype" in names else ""
+    except Exception as error:
+        raise UnreadableDocument(UnreadableReason.BROKEN) from error
+    if sum(member.file_size for member in members) > most_unpacked:
+        raise UnreadableDocument(UnreadableReason.TOO_LARGE, "when unpacked")
+    if any(member.flag_bits & 1 for member in members):
+        raise UnreadableDocument(UnreadableReason.ENCRYPTED)
+    if declared.startswith((_ODF, EPUB)):
+        return _opendocument(archive, declared.strip())
+    for folder, kind in (("word/", DOCX), ("ppt/", PPTX), ("xl/", XLSX)):
+        if any(name.startswith(folder) for name in names):
+            return kind
+    raise UnreadableDocument(UnreadableReason.UNSUPPORTED, "an archive")
+
+
+def _opendocument(archive: zipfile.ZipFile, declared: str) -> str:
+    for kind in (ODT, ODS, ODP, EPUB):
+        if declared.startswith(kind):
+            break
+    else:
+        raise UnreadableDocument(UnreadableReason.UNSUPPORTED)
+    try:
+        manifest = archive.read("META-INF/manifest.xml")
+    except KeyError:
+        manifest = b""
+    if b"encryption-data" in manifest:
+        raise UnreadableDocument(UnreadableReason.ENCRYPTED)
+    return kind
+
+
+def _ole_kind(content: bytes) -> str:
+    if _ENCRYPTED_PACKAGE in content:
+        raise UnreadableDocument(UnreadableReason.ENCRYPTED)
+    for stream, kind in _OLE_STREAMS:
+        if stream.encode("utf-16-le") in content:
+            return kind
+    raise UnreadableDocument(UnreadableReason.UNSUPPORTED)
