@@ -7,6 +7,7 @@ database at the moment of the question, so that a change of rights holds from th
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -22,6 +23,10 @@ from stook.storage.tables import (
     realm_users,
     users,
 )
+
+STATEMENTS_KEPT = 256
+AccessSets = sa.Select[tuple[int]] | sa.CompoundSelect[tuple[int]]
+_FOR_EVERYONE = sa.select(access_sets.c.id).where(access_sets.c.everyone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +45,45 @@ def visible_to(principal: Principal) -> sa.ColumnElement[bool]:
     )
 
 
-def visible_access_sets(principal: Principal) -> sa.Select[tuple[int]]:
+def visible_access_sets(principal: Principal) -> AccessSets:
     """The numbers of the access sets whose documents this principal may see."""
     if principal.email is None:
-        return sa.select(access_sets.c.id).where(access_sets.c.everyone)
-    identities = _identities(principal.email)
+        return _FOR_EVERYONE
+    return _visible_to_person(principal.email)
+
+
+@functools.lru_cache(maxsize=STATEMENTS_KEPT)
+def _visible_to_person(email: str) -> AccessSets:
+    """A statement, not its result: building it costs as much as running it."""
+    identities = _identities(email)
     memberships = _memberships(identities)
-    grants = sa.or_(
-        access_sets.c.everyone,
-        sa.and_(
-            access_sets.c.realm_members, access_sets.c.realm.in_(sa.select(identities.c.realm))
-        ),
-        access_sets.c.id.in_(_sets_naming(identities)),
-        access_sets.c.id.in_(_sets_with_met_clause(memberships)),
+    return sa.union(
+        _FOR_EVERYONE.where(sa.exists().select_from(identities)),
+        _sets_for_realms(identities),
+        _sets_naming(identities),
+        _sets_with_met_clause(memberships),
     )
-    return sa.select(access_sets.c.id).where(grants, _is_active(principal.email))
-
-
-def _is_active(email: str) -> sa.ColumnElement[bool]:
-    return sa.exists().where(users.c.email == email, users.c.active)
 
 
 def _identities(email: str) -> sa.CTE:
-    """(realm, ref) pairs under which permissions and groups may name this person."""
-    own = sa.select(sa.literal("").label("realm"), sa.literal(email).label("ref"))
-    active = (realm_users.c.email == email, realm_users.c.active)
-    by_id = sa.select(realm_users.c.realm, realm_users.c.user_ref).where(*active)
-    by_email = sa.select(realm_users.c.realm, realm_users.c.email).where(*active)
+    """(realm, ref) pairs by which permissions and groups may mean this person.
+
+    There is none, and so nothing is visible, where the person is unknown or deactivated. In the
+    realm of a datasource the person is meant by that realm's id or by e-mail address; a name
+    that is also the id or the address of somebody else there means neither.
+    """
+    own = sa.select(sa.literal("").label("realm"), users.c.email.label("ref")).where(
+        users.c.email == email, users.c.active
+    )
+    account, other = realm_users.alias("account"), realm_users.alias("other")
+    held = sa.select(account.c.realm).where(
+        account.c.email == email, account.c.active, sa.exists(own)
+    )
+    same_realm = sa.and_(other.c.realm == account.c.realm, other.c.email != email)
+    address_of_other = sa.exists().where(same_realm, other.c.email == account.c.user_ref)
+    id_of_other = sa.exists().where(same_realm, other.c.user_ref == account.c.email)
+    by_id = held.add_columns(account.c.user_ref).where(~address_of_other)
+    by_email = held.add_columns(account.c.email).where(~id_of_other)
     return own.union(by_id, by_email).cte("identities")
 
 
@@ -74,10 +91,7 @@ def _memberships(identities: sa.CTE) -> sa.CTE:
     """(realm, name) of every group the person is in, directly or through other groups."""
     member = group_members.c
     direct = sa.select(member.realm, member.group_name.label("name")).where(
-        member.member_kind == "user",
-        sa.exists().where(
-            identities.c.realm == member.realm, identities.c.ref == member.member_ref
-        ),
+        member.member_kind == "user", _is_any(identities, member.realm, member.member_ref)
     )
     found = direct.cte("memberships", recursive=True)
     nested = sa.select(member.realm, member.group_name).where(
@@ -88,22 +102,42 @@ def _memberships(identities: sa.CTE) -> sa.CTE:
     return found.union(nested)
 
 
+def _sets_for_realms(identities: sa.CTE) -> sa.Select[tuple[int]]:
+    realms = sa.select(identities.c.realm)
+    return sa.select(access_sets.c.id).where(
+        access_sets.c.realm_members, access_sets.c.realm.in_(realms)
+    )
+
+
 def _sets_naming(identities: sa.CTE) -> sa.Select[tuple[int]]:
     named = access_set_users.c
-    return sa.select(named.access_set_id).where(
-        named.realm == identities.c.realm, named.user_ref == identities.c.ref
-    )
+    return sa.select(named.access_set_id).where(_is_any(identities, named.realm, named.user_ref))
 
 
 def _sets_with_met_clause(memberships: sa.CTE) -> sa.Select[tuple[int]]:
-    required = access_set_groups.c
-    held = sa.and_(memberships.c.realm == required.realm, memberships.c.name == required.group_name)
+    """A clause is met when the person is in as many of its groups as it has.
+
+    The count begins with groups that the person is in, so that a clause without groups, if
+    there could be one, is never met.
+    """
+    required, every = access_set_groups.c, access_set_groups.alias("every").c
+    size = (
+        sa.select(sa.func.count())
+        .where(every.access_set_id == required.access_set_id, every.clause == required.clause)
+        .scalar_subquery()
+    )
     return (
         sa.select(required.access_set_id)
-        .select_from(access_set_groups.outerjoin(memberships, held))
+        .where(_is_any(memberships, required.realm, required.group_name))
         .group_by(required.access_set_id, required.clause)
-        .having(sa.func.count() == sa.func.count(memberships.c.name))
+        .having(sa.func.count() == size)
     )
+
+
+def _is_any(
+    names: sa.CTE, realm: sa.ColumnElement[str], name: sa.ColumnElement[str]
+) -> sa.ColumnElement[bool]:
+    return sa.tuple_(realm, name).in_(sa.select(names))
 
 
 def explain_access(

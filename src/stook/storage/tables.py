@@ -68,7 +68,7 @@ group_members = Table(
     Column("group_name", String(400), primary_key=True),
     Column("member_kind", String(5), primary_key=True),  # "user" or "group"
     Column("member_ref", String(400), primary_key=True),
-    Index("ix_group_members_member", "realm", "member_kind", "member_ref"),
+    Index("ix_group_members_member", "member_kind", "realm", "member_ref", "group_name"),
 )
 
 # --- credentials -------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ access_set_users = Table(
     Column("access_set_id", ForeignKey("access_sets.id"), primary_key=True),
     Column("realm", String(200), primary_key=True),
     Column("user_ref", String(320), primary_key=True),
-    Index("ix_access_set_users_user", "realm", "user_ref"),
+    Index("ix_access_set_users_user", "realm", "user_ref", "access_set_id"),
 )
 
 # A clause is met by members of every group in it; one allowed group is a clause of one.
@@ -148,7 +148,7 @@ access_set_groups = Table(
     Column("clause", Integer, primary_key=True),
     Column("realm", String(200), primary_key=True),
     Column("group_name", String(400), primary_key=True),
-    Index("ix_access_set_groups_group", "realm", "group_name"),
+    Index("ix_access_set_groups_group", "realm", "group_name", "access_set_id", "clause"),
 )
 
 documents = Table(

@@ -55,7 +55,9 @@ def _people() -> None:
         ),
     )
     op.create_index(
-        "ix_group_members_member", "group_members", ["realm", "member_kind", "member_ref"]
+        "ix_group_members_member",
+        "group_members",
+        ["member_kind", "realm", "member_ref", "group_name"],
     )
 
 
@@ -130,7 +132,9 @@ def _documents() -> None:
             "access_set_id", "realm", "user_ref", name=op.f("pk_access_set_users")
         ),
     )
-    op.create_index("ix_access_set_users_user", "access_set_users", ["realm", "user_ref"])
+    op.create_index(
+        "ix_access_set_users_user", "access_set_users", ["realm", "user_ref", "access_set_id"]
+    )
     op.create_table(
         "access_set_groups",
         sa.Column("access_set_id", sa.Integer(), nullable=False),
@@ -144,7 +148,11 @@ def _documents() -> None:
             "access_set_id", "clause", "realm", "group_name", name=op.f("pk_access_set_groups")
         ),
     )
-    op.create_index("ix_access_set_groups_group", "access_set_groups", ["realm", "group_name"])
+    op.create_index(
+        "ix_access_set_groups_group",
+        "access_set_groups",
+        ["realm", "group_name", "access_set_id", "clause"],
+    )
     op.create_table(
         "documents",
         sa.Column("id", sa.String(length=40), nullable=False),
