@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import uuid
 from collections.abc import AsyncGenerator, AsyncIterator
 
 import structlog
@@ -21,6 +20,7 @@ from stook.conversation.events import (
     Finished,
     Reading,
     Searching,
+    Started,
     Suggested,
 )
 from stook.conversation.followup import Question, stand_alone
@@ -97,6 +97,7 @@ class Engine:
             past = await turn.within(load_history(self._database, ask))
             question = stand_alone(_one_line(ask.question), past, ask.now.date())
             turn.started = True
+        yield Started(turn.chat_id, turn.id, turn.question_id, turn.message_id)
         yield Searching(question.text)
         brief = await self._gather(turn, question)
         yield Reading(tuple(source.document for source in brief.sources)[: ask.max_sources])
@@ -160,13 +161,13 @@ class Engine:
         return await turn.within(suggest(brief, turn.citations))
 
     async def _finish(self, turn: Turn) -> Answer:
-        chat_id, number = turn.ask.chat_id or str(uuid.uuid4()), 0
+        number = 0
         if turn.ask.save:
             with turn.step("save"):
                 chat = await turn.within(saving.save(self._database, turn, Status.COMPLETE))
-                chat_id, number = chat.id, chat.number
+                number = chat.number
         turn.ended = True
-        return turn.answer(chat_id, number)
+        return turn.answer(number)
 
 
 def _one_line(question: str) -> str:

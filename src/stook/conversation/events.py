@@ -71,6 +71,19 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Started:
+    """The question was accepted; everything that follows belongs to these.
+
+    ``chat_id`` is that of a new chat where none was given, whether or not it will be saved.
+    """
+
+    chat_id: str
+    turn_id: str
+    question_id: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Searching:
     """The engine looks for ``query`` (a follow-up is already rewritten to stand alone)."""
 
@@ -137,4 +150,4 @@ class Failed:
     error: Exception
 
 
-Event = Searching | Reading | TextDelta | Cited | Suggested | Finished | Failed
+Event = Started | Searching | Reading | TextDelta | Cited | Suggested | Finished | Failed

@@ -35,14 +35,19 @@ def title_from(question: str) -> str:
 
 
 def create(
-    c: sa.Connection, email: str, title: str, at: int, application_id: str | None = None
+    c: sa.Connection,
+    email: str,
+    title: str,
+    at: int,
+    application_id: str | None = None,
+    chat_id: str | None = None,
 ) -> Chat:
     """Make an empty chat; raises Forbidden when there is no active user of that address."""
     active = sa.select(users.c.email).where(users.c.email == email, users.c.active)
     if c.execute(active).first() is None:
         raise Forbidden(f"Chats are kept for active users only; {email} is none.")
     number = c.execute(sa.select(sa.func.coalesce(sa.func.max(chats.c.number), 0) + 1)).scalar_one()
-    chat = Chat(str(uuid.uuid4()), number, email, title, application_id, at, at)
+    chat = Chat(chat_id or str(uuid.uuid4()), number, email, title, application_id, at, at)
     c.execute(sa.insert(chats).values(**{name: getattr(chat, name) for name in Chat.__slots__}))
     return chat
 
@@ -64,11 +69,13 @@ def save(
     chat_id: str | None,
     exchange: Exchange,
     application_id: str | None = None,
+    new_chat_id: str | None = None,
 ) -> Chat:
     """Append to the chat, or to a new one titled after the question when none is given."""
     if chat_id is None:
         title = title_from(exchange.question)
-        chat_id = create(c, email, title, exchange.created_at, application_id).id
+        at = exchange.created_at
+        chat_id = create(c, email, title, at, application_id, new_chat_id).id
     return append(c, email, chat_id, exchange)
 
 

@@ -29,6 +29,7 @@ async def save(database: Database, turn: Turn, status: Status) -> Chat:
                 ask.chat_id,
                 _exchange(turn, status),
                 application if isinstance(application, str) else None,
+                turn.chat_id,
             )
         except sa.exc.IntegrityError:  # another node took the number, or the position
             await asyncio.sleep(0.01 * 2**attempt)

@@ -22,6 +22,7 @@ class Turn:
     def __init__(self, ask: Ask) -> None:
         self.ask = ask
         self.id = str(uuid.uuid4())
+        self.chat_id = ask.chat_id or str(uuid.uuid4())
         self.question_id = str(uuid.uuid4())
         self.message_id = str(uuid.uuid4())
         self.created_at = clock.now()
@@ -69,14 +70,14 @@ class Turn:
         else:
             self.citations.append(piece.citation)
 
-    def answer(self, chat_id: str, chat_number: int) -> Answer:
+    def answer(self, chat_number: int) -> Answer:
         """The whole turn, once it is written."""
         return Answer(
             text=self.text,
             citations=tuple(self.citations),
             suggestions=self.suggestions,
             refused=self.refused,
-            chat_id=chat_id,
+            chat_id=self.chat_id,
             chat_number=chat_number,
             turn_id=self.id,
             question_id=self.question_id,
