@@ -17,17 +17,32 @@ _AT_ONCE = 500  # names given to one statement
 
 
 def identities(connection: sa.Connection, email: str) -> frozenset[Subject]:
-    """The names by which permissions and groups may mean an active user."""
+    """The names by which permissions and groups may mean an active user.
+
+    A name in a realm that is also the id or the address of somebody else there means neither.
+    """
     columns = realm_users.c
     rows = connection.execute(
-        sa.select(columns.realm, columns.user_ref, columns.email).where(
-            columns.email == email, columns.active
+        sa.select(columns.realm, columns.user_ref).where(columns.email == email, columns.active)
+    ).all()
+    names = {Subject(realm, name) for realm, user_ref in rows for name in (user_ref, email)}
+    return frozenset({Subject(ORGANISATION, email)} | names - _names_of_others(connection, email))
+
+
+def _names_of_others(connection: sa.Connection, email: str) -> set[Subject]:
+    """What would mean somebody else, in the realms where the user has an account."""
+    columns, account = realm_users.c, realm_users.alias("account").c
+    rows = connection.execute(
+        sa.select(columns.realm, columns.user_ref, columns.email)
+        .distinct()
+        .where(
+            account.email == email,
+            columns.realm == account.realm,
+            columns.email != email,
+            sa.or_(columns.email == account.user_ref, columns.user_ref == email),
         )
     )
-    own = {Subject(ORGANISATION, email)}
-    for realm, user_ref, address in rows:
-        own |= {Subject(realm, user_ref), Subject(realm, address)}
-    return frozenset(own)
+    return {Subject(realm, name) for realm, *names in rows for name in names}
 
 
 def chains(connection: sa.Connection, identities: Collection[Subject]) -> dict[Subject, Chain]:
