@@ -17,6 +17,7 @@ from stook.dialects.glean.endpoints import DIALECT as GLEAN
 from stook.dialects.gleen.endpoints import DIALECT as GLEEN
 from stook.dialects.gloo.endpoints import DIALECT as GLOO
 from stook.errors import StookError
+from stook.knowledge.jobs import start_worker
 from stook.runtime import open_runtime
 from stook.server import health, logs
 from stook.server.errors import Errors, render_error
@@ -69,7 +70,7 @@ def _lifespan(
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         lifecycle: Lifecycle = app.state.lifecycle
-        async with open_runtime(settings) as runtime:
+        async with open_runtime(settings) as runtime, start_worker(runtime):
             app.state.runtime = runtime
             lifecycle.phase = Phase.SERVING
             lifecycle.close_on_signals()

@@ -73,7 +73,7 @@ async def chat(
 ) -> AnswerResponse:
     ask = await _ask(runtime, principal, body, request, locale, offset)
     session = body.chat_session_tracking_token or f"cs_{uuid.uuid4().hex}"
-    reply = Reply(session, _agent_config(body.agent_config), ask.chat_id)
+    reply = Reply(session, _agent_config(body.agent_config))
     streams = body.stream or "text/plain" in request.headers.get("accept", "")
     rendering = LineStream(reply) if streams else WholeAnswer(reply)
     return AnswerResponse(DIALECT, runtime.engine.answer(ask), rendering, _patience(ask))

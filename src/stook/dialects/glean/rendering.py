@@ -15,6 +15,7 @@ from stook.conversation.events import (
     Finished,
     Reading,
     Searching,
+    Started,
     TextDelta,
 )
 from stook.dialects.dialect import Problem
@@ -30,7 +31,6 @@ class Reply:
 
     session: str
     agent_config: dict[str, str]
-    chat_id: str | None
 
 
 class WholeAnswer:
@@ -78,16 +78,18 @@ class LineStream:
 
     def __init__(self, reply: Reply) -> None:
         self._reply = reply
-        self._common: dict[str, Any] = {"chatSessionTrackingToken": reply.session}
-        if reply.chat_id:
-            self._common["chatId"] = reply.chat_id
+        self._common = {"chatSessionTrackingToken": reply.session}
+        self._message_id = ""
         self._steps = 0
 
     def render(self, event: Event) -> bytes:
         if isinstance(event, TextDelta):
-            return self._line(_piece({"text": event.text}))
+            return self._piece({"text": event.text})
         if isinstance(event, Cited):
-            return self._line(_piece({"citation": wire.citation_json(event.citation)}))
+            return self._piece({"citation": wire.citation_json(event.citation)})
+        if isinstance(event, Started):
+            self._common["chatId"] = event.chat_id
+            self._message_id = event.message_id
         if isinstance(event, Searching | Reading):
             self._steps += 1
             return self._line(_progress(event, self._steps - 1))
@@ -95,9 +97,18 @@ class LineStream:
             return self._last(event.answer)
         return b""
 
+    def _piece(self, fragment: dict[str, Any]) -> bytes:
+        message = {
+            "author": "GLEAN_AI",
+            "messageType": "CONTENT",
+            "messageId": self._message_id,
+            "hasMoreFragments": True,
+            "fragments": [fragment],
+        }
+        return self._line(message)
+
     def _last(self, answer: Answer) -> bytes:
         citations = [wire.citation_json(citation) for citation in answer.citations]
-        self._common["chatId"] = answer.chat_id
         return self._line(
             _closing(answer, self._reply, citations),
             followUpPrompts=list(answer.suggestions),
@@ -110,15 +121,6 @@ class LineStream:
 
     def broken(self, found: Problem) -> bytes:
         return self._line(_error(found))
-
-
-def _piece(fragment: dict[str, Any]) -> Message:
-    return {
-        "author": "GLEAN_AI",
-        "messageType": "CONTENT",
-        "hasMoreFragments": True,
-        "fragments": [fragment],
-    }
 
 
 def _progress(event: Searching | Reading, step: int) -> Message:

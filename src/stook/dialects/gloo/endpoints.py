@@ -95,7 +95,7 @@ async def _answer(
     form = Form(short, shows_sources, body.sources_limit or 0)
     events = runtime.engine.answer(ask)
     if body.stream:
-        return AnswerResponse(DIALECT, events, EventStream(form, ask.chat_id))
+        return AnswerResponse(DIALECT, events, EventStream(form))
     return AnswerResponse(DIALECT, events, WholeAnswer(form))
 
 

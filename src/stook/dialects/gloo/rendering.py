@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import orjson
 
-from stook.conversation.events import Answer, Event, Finished, TextDelta
+from stook.conversation.events import Answer, Event, Finished, Started, TextDelta
 from stook.dialects.dialect import Problem
 from stook.dialects.gloo import wire
 
@@ -52,11 +52,17 @@ class EventStream:
     media_type: ClassVar[str] = "text/event-stream; charset=UTF-8"
     filler: ClassVar[bytes] = b": waiting\n\n"
 
-    def __init__(self, form: Form, chat_id: str | None) -> None:
+    def __init__(self, form: Form) -> None:
         self._form = form
-        self._ids = {"chat_id": wire.prefixed(wire.CHAT, chat_id)} if chat_id else {}
+        self._ids: dict[str, str] = {}
 
     def render(self, event: Event) -> bytes:
+        if isinstance(event, Started):
+            self._ids = {
+                "chat_id": wire.prefixed(wire.CHAT, event.chat_id),
+                "query_id": wire.prefixed(wire.QUESTION, event.turn_id),
+                "message_id": wire.prefixed(wire.MESSAGE, event.message_id),
+            }
         if isinstance(event, TextDelta):
             return _frame({**self._ids, "message": event.text, "done": False})
         if isinstance(event, Finished):
