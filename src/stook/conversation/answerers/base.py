@@ -10,7 +10,7 @@ from typing import Protocol
 from stook.conversation.events import Cited, TextDelta
 from stook.conversation.followup import Question
 from stook.knowledge.documents import Document, FoundPassage
-from stook.knowledge.index import PassageKey, Vectors
+from stook.knowledge.index import Vectors
 from stook.knowledge.search import Found
 
 
@@ -30,13 +30,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A question that stands alone, with all that may be used to answer it."""
+    """A question that stands alone, with all that may be used to answer it.
+
+    ``vectors`` are those of the windows of each passage, by document id and ordinal.
+    """
 
     question: Question
     today: date
     found: Found
     sources: tuple[Source, ...]
-    vectors: dict[PassageKey, Vectors]
+    vectors: dict[tuple[str, int], Vectors]
     max_characters: int | None = None
     max_sources: int | None = None
 

@@ -43,6 +43,6 @@ def extract_answer(brief: Brief) -> Extract:
     asking, candidates = scoring.score(brief)
     if refusal.refuses(brief, asking, candidates):
         return Extract(None)
-    chosen = selection.select(asking, candidates, brief.today, brief.max_sources)
+    chosen = selection.select(asking, candidates, brief.max_sources)
     draft = compose(chosen, min(brief.max_characters or MOST_CHARACTERS, MOST_CHARACTERS))
     return Extract(draft if draft.pieces else None)

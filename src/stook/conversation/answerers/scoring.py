@@ -20,7 +20,9 @@ from stook.conversation.lexicon import FUNCTION_WORDS
 from stook.knowledge.analysis import terms
 from stook.knowledge.chunking import chunk
 from stook.knowledge.documents import FoundPassage, Span
-from stook.knowledge.index import PassageKey, Vectors
+from stook.knowledge.index import Vectors
+
+_TIME_TERMS = frozenset(terms("next upcoming left remaining remain coming date day"))
 
 INHERITED = 0.5  # what a word of an earlier turn weighs against one of the newest question
 CONTEXT = 0.6  # what a word found in the heading or title counts against one in the unit itself
@@ -28,6 +30,8 @@ CONTEXT = 0.6  # what a word found in the heading or title counts against one in
 # Weights of the signals; `python benchmarks/fit_extractive.py` measures them.
 COVER, AROUND, COSINE, PASSAGE, KIND, DATE = 0.30, 0.20, 0.30, 0.15, 0.12, 0.35
 
+_ADDRESSES = re.compile(r"\]\([^)]*\)|https?://\S+")
+_LINKS = re.compile(r"!?\[[^\]]*\]\([^)]*\)")
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 
 
@@ -42,7 +46,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A unit with its signals; ``score`` is their weighted sum, higher is better."""
+    """A unit with its signals; ``score`` is their weighted sum, higher is better.
+
+    ``own`` and ``around`` are its terms and those of what stands above it; ``cover`` and
+    ``context`` the shares of the question's weight in them. ``relevance`` is the passage's score
+    against the best passage's.
+    """
 
     source: Source
     structure: Structure
@@ -53,6 +62,7 @@ class Candidate:
     cover: float
     context: float
     cosine: float
+    relevance: float
     date: float
     satisfied: bool
     score: float
@@ -63,16 +73,22 @@ class Candidate:
 
 
 def asked(brief: Brief, candidates_terms: Iterable[frozenset[str]]) -> Asked:
-    """The question's terms, weighted by how rare they are among what was found."""
-    own = content_terms(brief.question.own)
-    inherited = content_terms(brief.question.inherited) - own
+    """The question's terms, weighted by how rare they are in the corpus and in what was found."""
+    own = _topic_terms(brief.question, brief.question.own)
+    inherited = _topic_terms(brief.question, brief.question.inherited) - own
     share = INHERITED if own else 1.0
-    rarity = _Rarity(list(candidates_terms))
+    rarity = _Rarity(brief, list(candidates_terms))
     weights = {term: rarity.of(term) for term in sorted(own)}
     weights |= {term: share * rarity.of(term) for term in sorted(inherited)}
     total = sum(weights.values()) or 1.0
     normalised = {term: weight / total for term, weight in weights.items()}
     return Asked(brief.question, normalised, expected(brief.question.text))
+
+
+def _topic_terms(question: Question, text: str) -> frozenset[str]:
+    """The content terms of a part of the question; "next" and "left" where they speak of time."""
+    found = content_terms(text)
+    return found - _TIME_TERMS if question.times else found
 
 
 def content_terms(text: str) -> frozenset[str]:
@@ -89,14 +105,17 @@ def text_terms(text: str) -> frozenset[str]:
 
 
 class _Rarity:
-    """Inverse frequency of a term among the candidates, at least one half."""
+    """The product of a term's inverse frequencies in the corpus and among the candidates."""
 
-    def __init__(self, candidates: list[frozenset[str]]) -> None:
+    def __init__(self, brief: Brief, candidates: list[frozenset[str]]) -> None:
+        self._idf = {known.term: known.idf for known in brief.found.terms}
+        self._usual = sum(self._idf.values()) / len(self._idf) if self._idf else 1.0
         self._count = len(candidates)
         self._frequency = Counter(term for found in candidates for term in found)
 
     def of(self, term: str) -> float:
-        return 0.5 + math.log(1 + (self._count + 1) / (self._frequency[term] + 0.5))
+        here = 0.5 + math.log(1 + (self._count + 1) / (self._frequency[term] + 0.5))
+        return here * (0.5 + self._idf.get(term, self._usual))
 
 
 def score(brief: Brief) -> tuple[Asked, list[Candidate]]:
@@ -146,6 +165,7 @@ def _scored(
         weight for term, weight in asking.weights.items() if term in around and term not in own
     )
     cosine = cosines.of(source, passage, unit)
+    relevance = passage.score / best
     period = asking.question.period
     date = timing.fit(layout, unit, source.document, period) if period else 0.0
     satisfied = satisfies(raw, asking.kind)
@@ -153,13 +173,25 @@ def _scored(
         COVER * cover
         + AROUND * (cover + CONTEXT * context)
         + COSINE * cosine
-        + PASSAGE * passage.score / best
+        + PASSAGE * relevance
         + KIND * satisfied
         + DATE * date
         - _thinness(raw, unit)
     )
     return Candidate(
-        source, layout, unit, passage, own, around, cover, context, cosine, date, satisfied, total
+        source,
+        layout,
+        unit,
+        passage,
+        own,
+        around,
+        cover,
+        context,
+        cosine,
+        relevance,
+        date,
+        satisfied,
+        total,
     )
 
 
@@ -175,7 +207,9 @@ def _around(source: Source, layout: Structure, unit: Unit) -> frozenset[str]:
 
 def _thinness(raw: str, unit: Unit) -> float:
     """A penalty for what is hardly a statement: a bare link, two words, a label."""
-    words = len(_WORD.findall(re.sub(r"\]\([^)]*\)|https?://\S+", "", raw)))
+    words = len(_WORD.findall(_ADDRESSES.sub("", raw)))
+    if not _WORD.search(_LINKS.sub("", raw)):
+        return 0.3
     if unit.form is Form.CODE:
         return 0.1
     if unit.form is Form.SENTENCE and raw.rstrip("*_ ").endswith("?"):
@@ -189,11 +223,11 @@ class _Cosines:
     def __init__(self, brief: Brief) -> None:
         self._query = brief.found.query_vector.reshape(-1)
         self._vectors = brief.vectors
-        self._known: dict[PassageKey, tuple[tuple[Span, ...], Vectors] | None] = {}
+        self._known: dict[tuple[str, int], tuple[tuple[Span, ...], Vectors] | None] = {}
 
     def of(self, source: Source, passage: FoundPassage, unit: Unit) -> float:
         """The cosine, at least 0; that of the whole passage where the window is not known."""
-        key = PassageKey(passage.document.id, passage.version, passage.ordinal)
+        key = (passage.document.id, passage.ordinal)
         if key not in self._known:
             self._known[key] = self._windows(source, key)
         known = self._known[key]
@@ -207,9 +241,11 @@ class _Cosines:
         ]
         return max(overlaps, default=0.0)
 
-    def _windows(self, source: Source, key: PassageKey) -> tuple[tuple[Span, ...], Vectors] | None:
+    def _windows(
+        self, source: Source, key: tuple[str, int]
+    ) -> tuple[tuple[Span, ...], Vectors] | None:
         vectors = self._vectors.get(key)
-        spans = windows(source.text).get(key.ordinal, ())
+        spans = windows(source.text).get(key[1], ())
         if vectors is None or len(vectors) != len(spans):
             return None
         return spans, np.maximum(vectors @ self._query, 0.0)

@@ -4,149 +4,145 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from stook.conversation import dates
-from stook.conversation.answerers import timing
+from stook.conversation.answerers import groups, timing
 from stook.conversation.answerers.compose import Chosen
-from stook.conversation.answerers.expectation import Expected
+from stook.conversation.answerers.groups import Group
 from stook.conversation.answerers.scoring import Asked, Candidate, text_terms
 from stook.conversation.answerers.structure import Form, Structure, Unit
-from stook.conversation.dates import Period
 
 MOST_UNITS = 3  # sentences in an answer that is no list
 MOST_LISTED = 60  # items or rows
-NEAR_BEST = 0.8  # a further sentence must score so much of the best one's score
+NEAR_BEST = 0.85  # a further sentence must score so much of the best one's score
 ALIKE = 0.8  # shared part of the words from which on two units say the same
+LIST_SHARE = 0.5  # of the question's weight that must stand above a list for it to be the answer
+LIST_BEHIND = 0.1  # how far a list may score behind the best sentence
+SHORT_ITEM = 8  # words; a shorter item is not understood without its lead-in
 
 _NEEDS_BEFORE = re.compile(
     r"^[\W_]*(?:it|they|this|that|these|those|he|she|however|therefore|then|also|otherwise|such"
     r"|in that case|for example|if so|if not|instead|both|the (?:former|latter))\b",
     re.IGNORECASE,
 )
-_WANTS_WHOLE = (Expected.LIST, Expected.STEPS)
 
 
 def select(
-    asking: Asked, candidates: Sequence[Candidate], today: date, max_sources: int | None = None
+    asking: Asked, candidates: Sequence[Candidate], max_sources: int | None = None
 ) -> list[Chosen]:
-    """The units of the answer, the most important first; empty when there is no candidate."""
+    """The units of the answer; empty when none fits the time asked for."""
     if not candidates:
         return []
-    best = candidates[0]
-    listed = _listed(asking, best)
-    if listed:
-        chosen = _in_period(asking, listed, today)
-        return chosen or [_chosen(best)]
-    return list(_sentences(candidates, max_sources))
+    if groups.wanted(asking):
+        ranked = groups.ranked(asking, candidates)
+        if ranked and _is_answer(asking, ranked[0], candidates):
+            return _whole(asking, ranked[0])
+    usable = [item for item in candidates if _usable(asking, item)]
+    return _sentences(asking, usable, max_sources)
 
 
 # --- lists and tables --------------------------------------------------------------------------
 
 
-def _listed(asking: Asked, best: Candidate) -> list[Chosen]:
-    """The list or table that answers, with the sentence that leads in to it; else nothing."""
-    led = best.structure.led_by(best.unit)
-    if led:
-        return _as_list(best, (best.unit, *led))
-    if best.unit.form not in (Form.ITEM, Form.ROW) or not _asks_for_whole(asking, best):
-        return []
-    group = best.structure.group(best.unit)
-    lead = group[0].lead
-    before = () if lead is None else (best.structure.units[lead],)
-    return _as_list(best, (*before, *group))
+def _is_answer(asking: Asked, group: Group, candidates: Sequence[Candidate]) -> bool:
+    if group.inside == () or group.share < LIST_SHARE:
+        return False
+    members = {unit.place for unit in group.units}
+    rivals = [
+        item
+        for item in candidates
+        if not item.structure.leads_in(item.unit)
+        and not (item.source is group.source and item.unit.place in members)
+    ]
+    # A row that holds words of the question which the list's heading lacks is the answer itself.
+    own = [i for i in candidates if i.source is group.source and i.unit.place in members]
+    singled_out = max((_only_here(asking, item) for item in own), default=0.0)
+    best_rival = max((item.score for item in rivals[:1]), default=0.0)
+    return singled_out < LIST_SHARE and group.score >= best_rival - LIST_BEHIND
 
 
-def _asks_for_whole(asking: Asked, best: Candidate) -> bool:
-    """Whether the question is about what the list is about, rather than about this item."""
-    wanted = asking.kind in _WANTS_WHOLE or asking.question.period is not None
-    only_here = sum(
+def _only_here(asking: Asked, item: Candidate) -> float:
+    return sum(
         weight
         for term, weight in asking.weights.items()
-        if term in best.own and term not in best.around
+        if term in item.own and term not in item.around
     )
-    above = sum(weight for term, weight in asking.weights.items() if term in best.around)
-    return wanted and above > 0 and above >= only_here
 
 
-def _as_list(best: Candidate, units: Sequence[Unit]) -> list[Chosen]:
-    kept = units[:MOST_LISTED]
-    return [Chosen(best.source, best.structure, unit, unit.form is Form.ITEM) for unit in kept]
+def _whole(asking: Asked, group: Group) -> list[Chosen]:
+    """The list with the sentence above it, or its entries in the period asked for."""
+    complete = group.inside is None or len(group.inside) == len(group.units)
+    entries = group.units if group.inside is None else group.inside
+    above = _sentence_above(asking, group) if complete else None
+    units = ([above] if above else []) + list(entries[:MOST_LISTED])
+    return [Chosen(group.source, group.structure, unit, unit.form is Form.ITEM) for unit in units]
 
 
-def _in_period(asking: Asked, listed: list[Chosen], today: date) -> list[Chosen]:
-    """Of a dated list only what lies in the period asked for."""
+def _sentence_above(asking: Asked, group: Group) -> Unit | None:
+    first = group.units[0]
+    if first.lead is not None:
+        return group.structure.units[first.lead]
+    if first.above is None:
+        return None
+    above = group.structure.units[first.above]
+    held = text_terms(group.structure.raw(above))
+    share = sum(weight for term, weight in asking.weights.items() if term in held)
+    return above if share >= LIST_SHARE else None
+
+
+def _led_list(asking: Asked, best: Candidate) -> list[Chosen]:
+    """A sentence that leads in to a list, with that list."""
+    led = best.structure.led_by(best.unit)
+    entries = [unit for unit in led if _in_period(asking, best, unit)]
+    return [
+        Chosen(best.source, best.structure, unit, unit.form is Form.ITEM)
+        for unit in (best.unit, *entries[:MOST_LISTED])
+    ]
+
+
+def _in_period(asking: Asked, best: Candidate, unit: Unit) -> bool:
     period = asking.question.period
-    if period is None:
-        return listed
-    dated = [item for item in listed if _is_dated(item)]
-    if not dated:
-        return listed
-    inside = [item for item in dated if _fits(item, period)]
-    if asking.question.times[-1].next_only:
-        inside = _earliest(inside, period)
-    whole = len(inside) == len(dated)
-    return [item for item in listed if item in inside or (whole and item not in dated)]
-
-
-def _is_dated(item: Chosen) -> bool:
-    listed = item.unit.form in (Form.ITEM, Form.ROW)
-    return listed and bool(dates.mentions(item.structure.raw(item.unit)))
-
-
-def _fits(item: Chosen, period: Period) -> bool:
-    return timing.fit(item.structure, item.unit, item.source.document, period) > 0
-
-
-def _earliest(inside: list[Chosen], period: Period) -> list[Chosen]:
-    def first_day(item: Chosen) -> date:
-        document = item.source.document
-        around = timing.context_year(item.unit.heading_path, document.title, document.external_id)
-        named = dates.mentions(item.structure.raw(item.unit))
-        days = [dates.first_in(mention, period, around) for mention in named]
-        return min((day for day in days if day), default=date.max)
-
-    return sorted(inside, key=first_day)[:1]
+    return period is None or timing.fit(best.structure, unit, best.source.document, period) >= 0
 
 
 # --- sentences ---------------------------------------------------------------------------------
 
 
-def _sentences(candidates: Sequence[Candidate], max_sources: int | None) -> Iterator[Chosen]:
+def _usable(asking: Asked, item: Candidate) -> bool:
+    """Not of another time; nor a lead-in to a list that has nothing of the time asked for."""
+    if asking.question.period is None:
+        return True
+    if item.date < 0:
+        return False
+    led = item.structure.led_by(item.unit)
+    dated = [unit for unit in led if dates.mentions(item.structure.raw(unit))]
+    return not dated or any(_in_period(asking, item, unit) for unit in dated)
+
+
+def _sentences(
+    asking: Asked, candidates: Sequence[Candidate], max_sources: int | None
+) -> list[Chosen]:
+    if not candidates:
+        return []
     best = candidates[0]
-    taken: list[Candidate] = []
-    for candidate in candidates:
+    if best.structure.leads_in(best.unit):
+        return _led_list(asking, best)
+    taken = [best]
+    for candidate in candidates[1:]:
         if candidate.score < NEAR_BEST * best.score or len(taken) == MOST_UNITS:
             break
-        if _repeats(candidate, taken) or _too_many(candidate, taken, max_sources):
-            continue
-        taken.append(candidate)
-    units = {(item.source.rank, item.unit.place): _chosen(item) for item in taken}
-    for item in taken:
-        for unit in _needed_before(item.structure, item.unit):
-            units.setdefault(
-                (item.source.rank, unit.place), Chosen(item.source, item.structure, unit)
-            )
-    yield from units.values()
+        if _adds(candidate, taken, max_sources):
+            taken.append(candidate)
+    return list(_completed(taken))
 
 
-def _chosen(candidate: Candidate) -> Chosen:
-    return Chosen(candidate.source, candidate.structure, candidate.unit)
-
-
-def _needed_before(structure: Structure, unit: Unit) -> Iterator[Unit]:
-    """What a unit cannot be understood without: the sentence before "It …", a short item's lead."""
-    raw = structure.raw(unit)
-    if unit.form is Form.ITEM and unit.lead is not None and len(raw.split()) < 8:
-        yield structure.units[unit.lead]
-    if unit.form is Form.SENTENCE and unit.place and _NEEDS_BEFORE.match(raw):
-        before = structure.units[unit.place - 1]
-        if before.group == unit.group:
-            yield before
-
-
-def _repeats(candidate: Candidate, taken: Sequence[Candidate]) -> bool:
-    return any(alike(candidate.raw, other.raw) for other in taken)
+def _adds(candidate: Candidate, taken: Sequence[Candidate], max_sources: int | None) -> bool:
+    documents = {item.source.rank for item in taken} | {candidate.source.rank}
+    if max_sources is not None and len(documents) > max_sources:
+        return False
+    if candidate.structure.leads_in(candidate.unit):
+        return False
+    return not any(alike(candidate.raw, other.raw) for other in taken)
 
 
 def alike(one: str, other: str) -> bool:
@@ -156,6 +152,21 @@ def alike(one: str, other: str) -> bool:
     return shorter > 0 and len(first & second) / shorter >= ALIKE
 
 
-def _too_many(candidate: Candidate, taken: Sequence[Candidate], max_sources: int | None) -> bool:
-    documents = {item.source.rank for item in taken} | {candidate.source.rank}
-    return max_sources is not None and len(documents) > max_sources
+def _completed(taken: Sequence[Candidate]) -> Iterator[Chosen]:
+    """What was taken, with the units that it cannot be understood without."""
+    units: dict[tuple[int, int], Chosen] = {}
+    for item in taken:
+        for unit in (item.unit, *_needed_before(item.structure, item.unit)):
+            key = (item.source.rank, unit.place)
+            units.setdefault(key, Chosen(item.source, item.structure, unit))
+    yield from units.values()
+
+
+def _needed_before(structure: Structure, unit: Unit) -> Iterator[Unit]:
+    raw = structure.raw(unit)
+    if unit.form is Form.ITEM and unit.lead is not None and len(raw.split()) < SHORT_ITEM:
+        yield structure.units[unit.lead]
+    if unit.form is Form.SENTENCE and unit.place and _NEEDS_BEFORE.match(raw):
+        before = structure.units[unit.place - 1]
+        if before.group == unit.group:
+            yield before

@@ -35,6 +35,7 @@ class Form(enum.Enum):
 class Unit:
     """``group`` numbers the paragraph, list or table; ``lead`` is the place of another unit.
 
+    ``above`` is the place of the sentence right above a list or table, leading in or not.
     ``header`` is the header of a table with the line below it. ``depth`` is an item's
     indentation in characters.
     """
@@ -45,6 +46,7 @@ class Unit:
     group: int
     heading_path: tuple[str, ...]
     lead: int | None = None
+    above: int | None = None
     header: Span | None = None
     depth: int = 0
     ordered: bool = False
@@ -68,6 +70,11 @@ class Structure:
         while last + 1 < len(self.units) and self.units[last + 1].group == unit.group:
             last += 1
         return self.units[first : last + 1]
+
+    def leads_in(self, unit: Unit) -> bool:
+        """Whether a list, a table or a deeper list follows that belongs to the unit."""
+        after = unit.place + 1
+        return after < len(self.units) and self.units[after].lead == unit.place
 
     def led_by(self, unit: Unit) -> tuple[Unit, ...]:
         """The units that this one leads in to, directly or through another."""
@@ -97,6 +104,7 @@ class _Cutter:
         self._headings: list[tuple[int, str]] = []
         self._group = 0
         self._lead: int | None = None  # of the list or table that comes next, or is open
+        self._above: int | None = None
         self._open = False  # a list is being read
         self._parents: list[tuple[int, int]] = []  # (depth, place) of items that enclose
 
@@ -119,6 +127,7 @@ class _Cutter:
         self._headings = [entry for entry in self._headings if entry[0] < block.level]
         self._headings.append((block.level, block.title))
         self._begin(None)
+        self._above = None
 
     def _begin(self, lead: int | None) -> None:
         self._group += 1
@@ -133,6 +142,7 @@ class _Cutter:
         form = Form.CODE if block.kind is blocks.Kind.CODE else Form.SENTENCE
         spans = block_sentences(self._text, block)
         self._add(form, spans)
+        self._above = len(self._found) - 1 if spans else None
         if spans and _LEADS_IN.search(self._text[spans[-1].start : spans[-1].end]):
             self._begin(len(self._found) - 1)
 
@@ -174,7 +184,9 @@ class _Cutter:
     ) -> None:
         path = tuple(title for _, title in self._headings)
         for span in spans:
-            unit = Unit(
-                len(self._found), form, span, self._group, path, lead, header, depth, ordered
+            place, above = len(self._found), None
+            if form in (Form.ITEM, Form.ROW):
+                above = self._above
+            self._found.append(
+                Unit(place, form, span, self._group, path, lead, above, header, depth, ordered)
             )
-            self._found.append(unit)
