@@ -12,7 +12,7 @@ import kreuzberg
 from stook.errors import UnreadableDocument, UnreadableReason
 from stook.knowledge.parsing import canonical, html, kinds, slides, structured
 from stook.knowledge.parsing.canonical import Facts
-from stook.knowledge.parsing.front_matter import microseconds
+from stook.knowledge.parsing.dates import microseconds
 from stook.knowledge.parsing.parsed import ParsedDocument
 
 

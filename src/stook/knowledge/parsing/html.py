@@ -10,7 +10,7 @@ from lxml import etree, html  # type: ignore[import-untyped]
 
 from stook.errors import UnreadableDocument, UnreadableReason
 from stook.knowledge.parsing.canonical import Facts, decode
-from stook.knowledge.parsing.front_matter import microseconds
+from stook.knowledge.parsing.dates import microseconds
 
 _NEVER_CONTENT = (
     "script style noscript template svg canvas iframe object embed nav footer dialog button "
@@ -46,12 +46,6 @@ def clean(content: bytes) -> Page:
     _simplify(body)
     markup = etree.tostring(body, encoding="unicode", method="html", with_tail=False)
     return Page(f"<html><body>{markup}</body></html>", facts)
-
-
-def canonical_url(content: bytes) -> str:
-    """The address that a page gives for itself, if it does."""
-    links = _parse(content).xpath("//link[@rel='canonical']/@href")
-    return str(links[0]).strip() if links else ""
 
 
 def _parse(content: bytes) -> Any:
