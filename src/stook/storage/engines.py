@@ -43,8 +43,8 @@ def open_engines(url: str) -> Engines:
             return _open_postgres(parsed.set(drivername="postgresql+psycopg"))
     except ModuleNotFoundError as error:
         raise SettingsError("PostgreSQL needs psycopg: pip install 'stook[postgres]'.") from error
-    except sa.exc.ArgumentError:
-        pass  # its message would show the password
+    except (sa.exc.ArgumentError, ValueError):
+        pass  # their messages would show the password
     raise SettingsError(
         "STOOK_DATABASE_URL must be sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME."
     )

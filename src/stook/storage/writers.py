@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
-from stook.errors import Unavailable
+from stook.errors import StookError, Unavailable
 from stook.storage.failures import CLOSED, check_not_aborted, deserves_retry, translated
 
 T = TypeVar("T")
@@ -164,6 +164,7 @@ def _commit(engine: sa.Engine, group: list[_Job]) -> None:
     with engine.begin() as connection:
         for job in group:
             _attempt(connection, job)
+            _check_in_transaction(connection)
 
 
 def _attempt(connection: sa.Connection, job: _Job) -> None:
@@ -175,4 +176,12 @@ def _attempt(connection: sa.Connection, job: _Job) -> None:
         savepoint.commit()
     except BaseException as error:
         job.error = translated(error) if isinstance(error, sa.exc.SQLAlchemyError) else error
-        savepoint.rollback()  # fails where SQLite itself gave up the whole transaction
+        savepoint.rollback()
+
+
+def _check_in_transaction(connection: sa.Connection) -> None:
+    """SQLite gives up a whole transaction by itself when, for example, the disk is full."""
+    driver_connection = connection.connection.driver_connection
+    assert driver_connection is not None
+    if not driver_connection.in_transaction:
+        raise StookError("The transaction was given up before it was committed.")
