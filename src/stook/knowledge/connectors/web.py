@@ -102,7 +102,7 @@ def _page(fetched: Fetched, url: str) -> PageFound:
         url=url,
         content=fetched.content,
         mime_type=fetched.mime_type,
-        name=urlsplit(url).path.rpartition("/")[2] or urlsplit(url).netloc,
+        name=urlsplit(url).path.rstrip("/").rpartition("/")[2] or urlsplit(url).netloc,
         modified_at=microseconds(fetched.headers.get("last-modified", "")),
     )
 
