@@ -1,0 +1,48 @@
+"""One server for all tests of the dialects and of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.dialects.served import Credentials, Served, index_handbook, make_people, serve
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the handbook, and the secret document, indexed."""
+    made = tmp_path_factory.mktemp("served")
+    index_handbook(made, tmp_path_factory.mktemp("secrets"))
+    return made
+
+
+@pytest.fixture(scope="session")
+def people(data_dir: Path) -> Credentials:
+    return make_people(data_dir)
+
+
+@pytest.fixture(scope="session")
+def served(data_dir: Path, people: Credentials) -> Iterator[Served]:
+    with serve(data_dir, STOOK_LOG_FORMAT="json") as running:
+        yield running
+
+
+@pytest.fixture
+def stranger(served: Served) -> Iterator[httpx.Client]:
+    with served.client() as client:
+        yield client
+
+
+@pytest.fixture
+def reader(served: Served, people: Credentials) -> Iterator[httpx.Client]:
+    with served.client(people.reader) as client:
+        yield client
+
+
+@pytest.fixture
+def insider(served: Served, people: Credentials) -> Iterator[httpx.Client]:
+    with served.client(people.insider) as client:
+        yield client

@@ -1,0 +1,124 @@
+"""Which of the messages that a client sends is the question."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stook.conversation.events import Author, Turn
+from stook.dialects.glean.history import arrange
+from stook.dialects.glean.models import ChatMessage
+from stook.errors import InvalidRequest
+
+ANSWER = "The company holidays are: Labor Day."
+U1, A1, U2 = "What are the company holidays?", ANSWER, "What about this month?"
+TURNS = (Turn(Author.USER, U1), Turn(Author.ASSISTANT, A1))
+
+
+def user(text: str, **more: object) -> ChatMessage:
+    return ChatMessage.model_validate({"author": "USER", "fragments": [{"text": text}], **more})
+
+
+def ai(text: str, **more: object) -> ChatMessage:
+    return user(text, **{"author": "GLEAN_AI", **more})
+
+
+def context(text: str) -> ChatMessage:
+    return user(text, messageType="CONTEXT")
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        pytest.param([user(U2), ai(A1), user(U1)], id="as described: newest first"),
+        pytest.param([user(U1), ai(A1), user(U2)], id="the answer echoes the other question"),
+        pytest.param([context("Be kind."), user(U1), ai(A1), user(U2)], id="context first"),
+        pytest.param(
+            [user(U1, ts="2026-01-01T10:00:00Z"), ai(A1), user(U2, ts="2026-01-01T10:01:00Z")],
+            id="times, oldest first",
+        ),
+        pytest.param(
+            [user(U2, ts="1700000061.5"), ai(A1, ts="1700000060.5"), user(U1, ts="1700000000")],
+            id="times in seconds, newest first",
+        ),
+        pytest.param([user(U2), ai(A1), user(U1), context("x")], id="context last"),
+        pytest.param(
+            [
+                user(U2),
+                user("Searching", messageType="UPDATE", author="GLEAN_AI"),
+                ai(A1),
+                user(U1),
+            ],
+            id="progress sent back",
+        ),
+    ],
+)
+def test_question_and_history(messages: list[ChatMessage]) -> None:
+    found = arrange(messages)
+    assert found.question == U2
+    assert found.history == TURNS
+
+
+def test_end_that_a_user_wrote_is_the_newest() -> None:
+    assert arrange([ai(A1), user(U2)]).question == U2
+    assert arrange([user(U2), ai(A1)]).question == U2
+    assert arrange([user(U2), ai(A1)]).history == (Turn(Author.ASSISTANT, A1),)
+
+
+def test_end_that_is_not_stored_is_the_newest_and_nothing_comes_twice() -> None:
+    for messages in ([user(U1), ai(A1), user(U2)], [user(U2), ai(A1), user(U1)]):
+        found = arrange(messages, TURNS)
+        assert found.question == U2
+        assert found.history == ()
+
+
+def test_two_user_messages_go_by_the_description() -> None:
+    found = arrange([user("newer"), user("older")])
+    assert (found.question, found.history) == ("newer", (Turn(Author.USER, "older"),))
+
+
+def test_context_is_kept_apart_in_order() -> None:
+    found = arrange([context("one"), context("two"), user(U1)])
+    assert found.instructions == "one\n\ntwo"
+    assert (found.question, found.history) == (U1, ())
+
+
+def test_context_after_the_newest_question() -> None:
+    assert arrange([user(U1), context("Be brief.")]).question == U1
+
+
+def test_fragments_are_joined() -> None:
+    message = ChatMessage.model_validate(
+        {"fragments": [{"text": "What are "}, {"citation": {}}, {"text": "the holidays?"}]}
+    )
+    assert arrange([message]).question == "What are the holidays?"
+
+
+@pytest.mark.parametrize("messages", [[], [ai(A1)], [context("x")], [ai(A1), context("x")]])
+def test_without_a_user_there_is_no_question(messages: list[ChatMessage]) -> None:
+    with pytest.raises(InvalidRequest, match="USER"):
+        arrange(messages)
+
+
+KINDS = st.sampled_from(["CONTENT", "CONTEXT", "UPDATE", "ERROR"])
+AUTHORS = st.sampled_from(["USER", "GLEAN_AI"])
+TIMES = st.none() | st.sampled_from(["1", "x", "2026-01-01T00:00:00Z", "nan", "1e999"])
+MESSAGES = st.builds(
+    lambda author, kind, text, ts: user(text, author=author, messageType=kind, ts=ts),
+    AUTHORS,
+    KINDS,
+    st.text(max_size=20),
+    TIMES,
+)
+
+
+@given(st.lists(MESSAGES, max_size=6))
+def test_any_messages_are_arranged_or_refused(messages: list[ChatMessage]) -> None:
+    try:
+        found = arrange(messages)
+    except InvalidRequest:
+        return
+    asked = [each.text for each in messages if each.author == "USER"]
+    assert found.question in asked
+    assert len(found.history) < len(messages)
