@@ -104,7 +104,8 @@ _REASON = re.compile(
 _STEP = re.compile(
     r"^\W*(?:\d+[.)]\s+|[-*+]\s+)?\W*(?:go|open|click|select|choose|create|submit|send|ask|use|add"
     r"|run|log|sign|fill|book|request|contact|write|post|set|enter|install|call|report|raise|file"
-    r"|email|visit|follow|start|check|take|upload|attach|make|message)\b"
+    r"|email|visit|follow|start|check|take|upload|attach|make|message|tell|notify|inform"
+    r"|apply|register|complete|pick|reply|discuss|order|give|hand|press|type|review|prepare)\b"
     r"|\byou (?:can|should|must|need to)\b|\bplease\b",
     re.IGNORECASE,
 )

@@ -18,7 +18,7 @@ from stook.conversation.answerers.expectation import Expected
 from stook.conversation.answerers.scoring import Asked, Candidate, text_terms
 from stook.conversation.answerers.structure import Form, Structure, Unit
 
-EXACTNESS = 0.25  # what it counts that the words above a list are all in the question
+EXACTNESS = 0.35  # what it counts that the words above a list are all in the question
 OUTSIDE_PERIOD = 0.5  # what it costs a dated list to have nothing in the period asked for
 _WANTS_WHOLE = (Expected.LIST, Expected.STEPS)
 
@@ -66,7 +66,7 @@ def _group(asking: Asked, members: list[Candidate]) -> Group:
     share = sum(weight for term, weight in asking.weights.items() if term in best.around | above)
     exact = _exactness(asking, best.structure, units[0])
     score = (
-        (scoring.COVER + scoring.AROUND) * share
+        scoring.COVER * share
         + EXACTNESS * exact
         + scoring.COSINE * max(member.cosine for member in members)
         + scoring.PASSAGE * max(member.relevance for member in members)
@@ -83,13 +83,11 @@ def _above(structure: Structure, units: Sequence[Unit]) -> frozenset[str]:
 
 def _exactness(asking: Asked, structure: Structure, first: Unit) -> float:
     """The part of the words of the nearest heading and of the table's header that are asked for."""
-    shares: list[float] = []
     header = first.header
-    named = structure.text[header.start : header.end] if header else ""
-    for text in (first.heading_path[-1] if first.heading_path else "", named):
-        words = {term for term in scoring.content_terms(text) if not term.isdigit()} - {"date"}
-        if words:
-            shares.append(len(words & asking.weights.keys()) / len(words))
+    names = [first.heading_path[-1] if first.heading_path else ""]
+    names.append(structure.text[header.start : header.end] if header else "")
+    words = [scoring.content_terms(name) - {"date"} for name in names]
+    shares = [scoring.exactness(asking, found) for found in words if found]
     return sum(shares) / len(shares) if shares else 0.0
 
 

@@ -5,52 +5,57 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from stook.conversation.answerers.base import Brief
 from stook.conversation.answerers.scoring import Asked, Candidate, text_terms
 
 REFUSAL = "I could not find an answer to this in the documents you can see."
 
-# bias, then a weight for each signal of `Signals`, in their order.
-BIAS = -4.0
-WEIGHTS = (3.0, 1.5, 4.0, 0.0, 2.0)
+# Fitted by `python benchmarks/fit_refusal.py` on xquad: half of its articles known.
+BIAS = -10.87
+WEIGHTS = (1.92, 3.11, 5.15, 5.57, 2.73, 1.95, 1.12)
 
 _NAME = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z][\w’'-]*\w|\b\d[\d.,:]*\d\b|\b\d\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """``found`` and ``best``: matched shares of the question's weight in the best passage (with
-    its headings) and in the best unit; ``cosine``: of the best window; ``bm25``: per term of
-    the question; ``names``: share of the question's names and numbers found anywhere."""
+    """``passage`` and ``unit``: matched shares of the question's IDF mass in the best passage
+    and in the best unit, each with its headings; ``cosine`` of the best window and
+    ``unit_cosine`` of the best unit's; ``bm25`` over the question's IDF mass; ``agreement``:
+    cosine of the passage that BM25 likes best against the best; ``names``: share of the
+    question's names and numbers that what was found has anywhere."""
 
-    found: float
-    best: float
+    passage: float
+    unit: float
     cosine: float
+    unit_cosine: float
     bm25: float
+    agreement: float
     names: float
-
-    def values(self) -> tuple[float, ...]:
-        return (self.found, self.best, self.cosine, self.bm25, self.names)
 
 
 def signals(brief: Brief, asking: Asked, candidates: Sequence[Candidate]) -> Signals:
     """The signals of a question and what was found for it."""
-    passages = brief.found.passages
-    top = candidates[0]
+    found = brief.found
+    best = candidates[0]
+    mass = sum(term.idf for term in found.terms)
+    lexical = max(found.passages, key=lambda passage: passage.lexical)
     return Signals(
-        found=max(_share(asking, _passage_terms(candidate)) for candidate in candidates[:3]),
-        best=top.cover + top.context,
-        cosine=max((passage.dense for passage in passages), default=0.0),
-        bm25=max((p.lexical for p in passages), default=0.0) / max(len(asking.weights), 1),
+        passage=max(_share(asking, _passage_terms(item)) for item in _first_of_each(candidates)),
+        unit=max(_share(asking, item.own | item.around) for item in candidates[:3]),
+        cosine=found.best_dense,
+        unit_cosine=best.cosine,
+        bm25=found.best_lexical / mass if mass else 0.0,
+        agreement=lexical.dense / found.best_dense if found.best_dense > 0 else 0.0,
         names=_names(brief),
     )
 
 
 def probability(found: Signals) -> float:
     """The probability that the question is answered by what was found."""
-    logit = BIAS + sum(w * v for w, v in zip(WEIGHTS, found.values(), strict=True))
+    logit = BIAS + sum(w * v for w, v in zip(WEIGHTS, astuple(found), strict=True))
     return 1 / (1 + math.exp(-logit))
 
 
@@ -60,7 +65,17 @@ def refuses(brief: Brief, asking: Asked, candidates: Sequence[Candidate]) -> boo
 
 
 def _share(asking: Asked, found: frozenset[str]) -> float:
-    return sum(weight for term, weight in asking.weights.items() if term in found)
+    return sum(mass for term, mass in asking.masses.items() if term in found)
+
+
+def _first_of_each(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The best candidate of each of the five best passages."""
+    first: dict[tuple[int, int], Candidate] = {}
+    for item in candidates:
+        first.setdefault((item.source.rank, item.passage.ordinal), item)
+        if len(first) == 5:
+            break
+    return list(first.values())
 
 
 def _passage_terms(candidate: Candidate) -> frozenset[str]:

@@ -25,10 +25,9 @@ from stook.knowledge.index import Vectors
 _TIME_TERMS = frozenset(terms("next upcoming left remaining remain coming date day"))
 
 INHERITED = 0.5  # what a word of an earlier turn weighs against one of the newest question
-CONTEXT = 0.6  # what a word found in the heading or title counts against one in the unit itself
 
 # Weights of the signals; `python benchmarks/fit_extractive.py` measures them.
-COVER, AROUND, COSINE, PASSAGE, KIND, DATE = 0.30, 0.20, 0.30, 0.15, 0.12, 0.35
+COVER, CONTEXT, COSINE, PASSAGE, KIND, ABOUT, DATE = 0.38, 0.16, 0.30, 0.26, 0.09, 0.08, 0.35
 
 _ADDRESSES = re.compile(r"\]\([^)]*\)|https?://\S+")
 _LINKS = re.compile(r"!?\[[^\]]*\]\([^)]*\)")
@@ -37,10 +36,15 @@ _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question in the terms of the search: their weights sum to 1."""
+    """A question in the terms of the search.
+
+    ``weights`` are for telling what was found apart, ``masses`` (inverse document frequencies)
+    for telling whether anything was found; each sums to 1.
+    """
 
     question: Question
     weights: dict[str, float]
+    masses: dict[str, float]
     kind: Expected
 
 
@@ -78,11 +82,18 @@ def asked(brief: Brief, candidates_terms: Iterable[frozenset[str]]) -> Asked:
     inherited = _topic_terms(brief.question, brief.question.inherited) - own
     share = INHERITED if own else 1.0
     rarity = _Rarity(brief, list(candidates_terms))
-    weights = {term: rarity.of(term) for term in sorted(own)}
-    weights |= {term: share * rarity.of(term) for term in sorted(inherited)}
+    shares = dict.fromkeys(sorted(own), 1.0) | dict.fromkeys(sorted(inherited), share)
+    return Asked(
+        question=brief.question,
+        weights=_normalised({term: part * rarity.of(term) for term, part in shares.items()}),
+        masses=_normalised({term: part * rarity.idf(term) for term, part in shares.items()}),
+        kind=expected(brief.question.text),
+    )
+
+
+def _normalised(weights: dict[str, float]) -> dict[str, float]:
     total = sum(weights.values()) or 1.0
-    normalised = {term: weight / total for term, weight in weights.items()}
-    return Asked(brief.question, normalised, expected(brief.question.text))
+    return {term: weight / total for term, weight in weights.items()}
 
 
 def _topic_terms(question: Question, text: str) -> frozenset[str]:
@@ -105,7 +116,7 @@ def text_terms(text: str) -> frozenset[str]:
 
 
 class _Rarity:
-    """The product of a term's inverse frequencies in the corpus and among the candidates."""
+    """How rare a term is in the corpus, and there and among the candidates (geometric mean)."""
 
     def __init__(self, brief: Brief, candidates: list[frozenset[str]]) -> None:
         self._idf = {known.term: known.idf for known in brief.found.terms}
@@ -113,9 +124,12 @@ class _Rarity:
         self._count = len(candidates)
         self._frequency = Counter(term for found in candidates for term in found)
 
+    def idf(self, term: str) -> float:
+        return 0.1 + self._idf.get(term, self._usual)
+
     def of(self, term: str) -> float:
         here = 0.5 + math.log(1 + (self._count + 1) / (self._frequency[term] + 0.5))
-        return here * (0.5 + self._idf.get(term, self._usual))
+        return math.sqrt(here * (0.5 + self._idf.get(term, self._usual)))
 
 
 def score(brief: Brief) -> tuple[Asked, list[Candidate]]:
@@ -171,10 +185,11 @@ def _scored(
     satisfied = satisfies(raw, asking.kind)
     total = (
         COVER * cover
-        + AROUND * (cover + CONTEXT * context)
+        + CONTEXT * context
         + COSINE * cosine
         + PASSAGE * relevance
         + KIND * satisfied
+        + ABOUT * _about(asking, source, unit)
         + DATE * date
         - _thinness(raw, unit)
     )
@@ -203,6 +218,18 @@ def _around(source: Source, layout: Structure, unit: Unit) -> frozenset[str]:
     if unit.header is not None:
         above.append(layout.text[unit.header.start : unit.header.end])
     return text_terms("\n".join(above))
+
+
+def _about(asking: Asked, source: Source, unit: Unit) -> float:
+    """How much of a title or of the nearest heading, whichever fits better, is in the question."""
+    names = [source.document.title, *unit.heading_path[-1:]]
+    return max(exactness(asking, content_terms(name)) for name in names)
+
+
+def exactness(asking: Asked, name: frozenset[str]) -> float:
+    """The part of a name's words, numbers aside, that the question has."""
+    words = {term for term in name if not term.isdigit()}
+    return len(words & asking.weights.keys()) / len(words) if words else 0.0
 
 
 def _thinness(raw: str, unit: Unit) -> float:
