@@ -14,8 +14,10 @@ from stook.knowledge.parsing import kinds
 from stook.knowledge.parsing.parsed import ParsedDocument
 
 GUESS_FROM = 64 * 1024  # so many bytes are looked at to guess an encoding
+FEW = 8  # characters beyond ASCII say too little about an encoding
 TITLE_LENGTH = 200
 
+_UNUSUAL_WESTERN = re.compile(r"[^\x00-\x7f\xa0\xab\xb0\xb4\xbb\xc0-\xffŒœŠšŽžŸ‘’“”„–—…€•™§©®·×÷]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
@@ -65,8 +67,20 @@ def decode(content: bytes) -> str:
         around = content[max(0, error.start - GUESS_FROM // 2) : error.start + GUESS_FROM // 2]
     if _mostly_utf8(around):
         return content.decode("utf-8-sig", "replace")
-    guess = from_bytes(around).best()
-    return content.decode(guess.encoding if guess else "cp1252", "replace")
+    return content.decode(_guess(around), "replace")
+
+
+def _guess(sample: bytes) -> str:
+    """The likeliest encoding; Western European where that reads as well as any other."""
+    unusual = _UNUSUAL_WESTERN.search(sample.decode("cp1252", "replace"))
+    if not unusual and sum(byte > 127 for byte in sample) < FEW:
+        return "cp1252"
+    guesses = from_bytes(sample)
+    best = guesses.best()
+    if best is None:
+        return "cp1252"
+    western = any(guess.encoding == "cp1252" and guess.chaos <= best.chaos for guess in guesses)
+    return "cp1252" if western and not unusual else best.encoding
 
 
 def _mostly_utf8(sample: bytes) -> bool:

@@ -10,9 +10,18 @@ from typing import Any
 import kreuzberg
 
 from stook.errors import UnreadableDocument, UnreadableReason
-from stook.knowledge.parsing import canonical, html, kinds, slides, structured
+from stook.knowledge.parsing import (
+    canonical,
+    html,
+    kinds,
+    opendocument,
+    powerpoint,
+    sheets,
+    structured,
+)
 from stook.knowledge.parsing.canonical import Facts
 from stook.knowledge.parsing.dates import microseconds
+from stook.knowledge.parsing.packages import Package
 from stook.knowledge.parsing.parsed import ParsedDocument
 
 
@@ -34,7 +43,7 @@ _MAIL_FIELD = re.compile(r"^\*\*([\w-]+)\*\*: (.*)$", re.MULTILINE)
 def read(content: bytes, kind: str, name: str, most_unpacked: int) -> ParsedDocument:
     """The document in some bytes that were recognised as ``kind``. Raises UnreadableDocument."""
     if kind in (kinds.ZIP, kinds.OLE):
-        kind = kinds.open_container(content, kind, most_unpacked)
+        kind = kinds.open_container(content, kind, name, most_unpacked)
     found = _READERS.get(kind, _office)(content, kind)
     text = canonical.close_up(canonical.tidy(found.text))
     if not any(map(str.isalnum, text)):
@@ -59,6 +68,8 @@ def _extract(content: bytes, kind: str, output: str = "markdown") -> kreuzberg.E
 def _reason(message: str) -> UnreadableReason:
     if any(word in message for word in ("password", "encrypted", "decrypt")):
         return UnreadableReason.ENCRYPTED
+    if "security limit" in message or "exceeds" in message:
+        return UnreadableReason.TOO_LARGE
     if "unsupported" in message:
         return UnreadableReason.UNSUPPORTED
     return UnreadableReason.BROKEN
@@ -102,15 +113,21 @@ def _mail(content: bytes, kind: str) -> Read:
     return Read(text, facts.or_else(_facts(result.metadata)))
 
 
-def _powerpoint(content: bytes, kind: str) -> Read:
-    try:
-        return _office(content, kind)
-    except UnreadableDocument:
-        return Read(slides.powerpoint(content))  # a missing picture is no reason to give up
+def _powerpoint(content: bytes, _kind: str) -> Read:
+    package = Package(content)
+    return Read(powerpoint.text(package), package.facts("docProps/core.xml"))
 
 
-def _impress(content: bytes, kind: str) -> Read:
-    return Read(slides.impress(content))
+def _opendocument(content: bytes, kind: str) -> Read:
+    package = Package(content)
+    read = opendocument.presentation if kind == kinds.ODP else opendocument.text
+    return Read(read(package), package.facts("meta.xml"))
+
+
+def _spreadsheet(content: bytes, kind: str) -> Read:
+    result = _extract(content, kind)
+    text = sheets.regrouped(canonical.without_images(result.content))
+    return Read(_unescaped(text), _facts(result.metadata))
 
 
 def _html(content: bytes, kind: str) -> Read:
@@ -148,7 +165,11 @@ _READERS: dict[str, Callable[[bytes, str], Read]] = {
     kinds.DOC: _paragraphs,
     kinds.PPT: _paragraphs,
     kinds.PPTX: _powerpoint,
-    kinds.ODP: _impress,
+    kinds.ODP: _opendocument,
+    kinds.ODT: _opendocument,
+    kinds.ODS: _spreadsheet,
+    kinds.XLSX: _spreadsheet,
+    kinds.XLS: _spreadsheet,
     kinds.CSV: _tables,
     kinds.TSV: _tables,
     kinds.JSON: _json,

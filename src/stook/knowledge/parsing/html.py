@@ -12,10 +12,11 @@ from stook.errors import UnreadableDocument, UnreadableReason
 from stook.knowledge.parsing.canonical import Facts, decode
 from stook.knowledge.parsing.dates import microseconds
 
-_NEVER_CONTENT = (
+_NEVER_TEXT = ("head", "script", "style", "template", "svg", "select", "textarea")
+_NEVER_CONTENT = frozenset(
     "script style noscript template svg canvas iframe object embed nav footer dialog button "
-    "select input textarea link meta"
-).split()
+    "select input textarea link meta".split()
+)
 _ROLES = frozenset("navigation banner contentinfo search dialog alertdialog menu menubar".split())
 _AROUND = re.compile(
     r"(?:^|[\s_-])(?:breadcrumbs?|cookies?(?:-\w+)*|consent|sidebar|navbar|nav|navbox|menu|"
@@ -43,6 +44,10 @@ def clean(content: bytes) -> Page:
     facts = _facts(root)
     _drop_around(root)
     body = _content(root)
+    if not body.text_content().strip():  # a page that is nothing but what is around pages
+        root = _parse(content)
+        etree.strip_elements(root, *_NEVER_TEXT, with_tail=False)
+        body = root
     _simplify(body)
     markup = etree.tostring(body, encoding="unicode", method="html", with_tail=False)
     return Page(f"<html><body>{markup}</body></html>", facts)

@@ -112,9 +112,9 @@ def detect(content: bytes, name: str, mime_type: str | None = None) -> str:
         return found
     claimed = _claimed(name, mime_type)
     if not _looks_like_text(content[:8192]):
-        binary_claim = claimed in _KNOWN and claimed not in _TEXTUAL
-        reason = UnreadableReason.BROKEN if binary_claim else UnreadableReason.UNSUPPORTED
-        raise UnreadableDocument(reason)
+        raise UnreadableDocument(
+            UnreadableReason.BROKEN if claimed in _KNOWN else UnreadableReason.UNSUPPORTED
+        )
     return _textual(content[:8192], claimed)
 
 
@@ -172,15 +172,20 @@ def _textual(head: bytes, claimed: str | None) -> str:
     return TEXT
 
 
-def open_container(content: bytes, kind: str, most_unpacked: int) -> str:
+def open_container(content: bytes, kind: str, name: str, most_unpacked: int) -> str:
     """Which format a ZIP or OLE container holds. Raises UnreadableDocument.
 
     ``most_unpacked`` is how many bytes the members of an archive may say they unpack to.
     """
-    return _zip_kind(content, most_unpacked) if kind == ZIP else _ole_kind(content)
+    found = _zip_kind(content, most_unpacked) if kind == ZIP else _ole_kind(content)
+    if found:
+        return found
+    if _claimed(name, None) in _KNOWN:
+        raise UnreadableDocument(UnreadableReason.BROKEN)
+    raise UnreadableDocument(UnreadableReason.UNSUPPORTED)
 
 
-def _zip_kind(content: bytes, most_unpacked: int) -> str:
+def _zip_kind(content: bytes, most_unpacked: int) -> str | None:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         members = archive.infolist()
@@ -197,15 +202,11 @@ def _zip_kind(content: bytes, most_unpacked: int) -> str:
     for folder, kind in (("word/", DOCX), ("ppt/", PPTX), ("xl/", XLSX)):
         if any(name.startswith(folder) for name in names):
             return kind
-    raise UnreadableDocument(UnreadableReason.UNSUPPORTED, "an archive")
+    return None
 
 
-def _opendocument(archive: zipfile.ZipFile, declared: str) -> str:
-    for kind in (ODT, ODS, ODP, EPUB):
-        if declared.startswith(kind):
-            break
-    else:
-        raise UnreadableDocument(UnreadableReason.UNSUPPORTED)
+def _opendocument(archive: zipfile.ZipFile, declared: str) -> str | None:
+    kind = next((kind for kind in (ODT, ODS, ODP, EPUB) if declared.startswith(kind)), None)
     try:
         manifest = archive.read("META-INF/manifest.xml")
     except KeyError:
@@ -215,10 +216,10 @@ def _opendocument(archive: zipfile.ZipFile, declared: str) -> str:
     return kind
 
 
-def _ole_kind(content: bytes) -> str:
+def _ole_kind(content: bytes) -> str | None:
     if _ENCRYPTED_PACKAGE in content:
         raise UnreadableDocument(UnreadableReason.ENCRYPTED)
     for stream, kind in _OLE_STREAMS:
         if stream.encode("utf-16-le") in content:
             return kind
-    raise UnreadableDocument(UnreadableReason.UNSUPPORTED)
+    return None

@@ -39,12 +39,13 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     if not rows:
         return ""
     columns = max(map(len, rows))
-    header, *body = ([*map(_cell, row), *[""] * (columns - len(row))] for row in rows)
-    lines = [header, ["---"] * columns, *body]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    lines = [f"| {' | '.join(map(_cell, row))}{' | ' * (columns - len(row))} |" for row in rows]
+    return "\n".join([lines[0], "|" + " --- |" * columns, *lines[1:]])
 
 
 def _cell(value: str) -> str:
+    if value.isalnum():  # most cells; tables are long
+        return value
     return " ".join(value.split()).replace("|", "\\|")
 
 
@@ -91,7 +92,9 @@ def _records(value: list[Any]) -> list[list[str]]:
     """Rows with a header, if these are flat objects with few keys; else nothing."""
     keys: dict[str, None] = {}
     for member in value:
-        if not isinstance(member, dict) or not all(map(_is_scalar, member.values())):
+        if not isinstance(member, dict):
+            return []
+        if any(isinstance(inner, dict | list) for inner in member.values()):
             return []
         keys |= dict.fromkeys(member)
         if len(keys) > MOST_COLUMNS:
@@ -109,4 +112,6 @@ def _labelled(path: str, written: str) -> str:
 
 
 def _written(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return value
+    return json.dumps(value) if value is None or isinstance(value, bool) else str(value)
