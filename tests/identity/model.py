@@ -24,10 +24,10 @@ class World:
     users: dict[str, bool]  # address: active
     accounts: list[Account]
     members: set[tuple[str, str, str, str]]  # realm, group, "user" or "group", member
-    documents: list[tuple[Permissions, bool]] = field(default_factory=list)  # withdrawn?
+    documents: dict[str, tuple[Permissions, bool]] = field(default_factory=dict)  # withdrawn?
 
-    def may_see(self, email: str | None, number: int) -> bool:
-        permissions, withdrawn = self.documents[number]
+    def may_see(self, email: str | None, document: str) -> bool:
+        permissions, withdrawn = self.documents[document]
         if withdrawn:
             return False
         if email is None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -40,6 +42,19 @@ memberships = st.one_of(
     st.tuples(realms, st.sampled_from(GROUPS), st.just("user"), st.sampled_from(REFS)),
     st.tuples(realms, st.sampled_from(GROUPS), st.just("group"), st.sampled_from(GROUPS)),
 )
+# Beside the documents made at random: one for each group and each name, so that every membership
+# and every meaning of a name shows.
+FOR_EACH_NAME = {
+    f"{kind} {realm}:{name}": (definition, False)
+    for realm in REALMS
+    for kind, names in (("group", GROUPS), ("user", REFS))
+    for name in names
+    for definition in [
+        Permissions(clauses=frozenset({frozenset({Subject(realm, name)})}))
+        if kind == "group"
+        else Permissions(users=frozenset({Subject(realm, name)}))
+    ]
+}
 worlds = st.builds(
     World,
     users=st.dictionaries(emails, st.sampled_from([True, True, True, False]), min_size=1),
@@ -47,27 +62,36 @@ worlds = st.builds(
     members=st.sets(memberships, max_size=12),
     documents=st.lists(
         st.tuples(definitions, st.sampled_from([False] * 5 + [True])), min_size=1, max_size=6
-    ),
+    ).map(lambda made: {f"random {n}": document for n, document in enumerate(made)}),
 )
 
 
+@pytest.fixture
+def named(database: Database) -> Database:
+    """A database that holds the documents of FOR_EACH_NAME."""
+    row = {"name": "d", "display_name": "d", "realm": "", "config": {}, "created_at": 0}
+    database.write_now(lambda c: c.execute(sa.insert(tables.datasources).values(row)).rowcount)
+    database.write_now(_store_documents, FOR_EACH_NAME)
+    return database
+
+
 @settings(
-    max_examples=200,
+    max_examples=120,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(world=worlds, somebody=st.sampled_from([*EMAILS, None]))
 def test_visibility_and_its_reasons_are_what_the_model_says(
-    database: Database, world: World, somebody: str | None
+    named: Database, world: World, somebody: str | None
 ) -> None:
     everybody = [*EMAILS, "stranger@x.org", None]
-    numbers = range(len(world.documents))
-    expected = {(e, n) for e in everybody for n in numbers if world.may_see(e, n)}
-    with _stored(database, world) as connection:
-        assert {(e, n) for e in everybody for n in _visible(connection, e)} == expected
-        for number in numbers:
-            told = access.explain_access(connection, Principal(somebody), f"doc_{number}")
-            assert told.allowed == ((somebody, number) in expected)
+    both = replace(world, documents=world.documents | FOR_EACH_NAME)
+    expected = {(e, d) for e in everybody for d in both.documents if both.may_see(e, d)}
+    with _stored(named, world) as connection:
+        assert {(e, d) for e in everybody for d in _visible(connection, e)} == expected
+        for document in world.documents:
+            told = access.explain_access(connection, Principal(somebody), document)
+            assert told.allowed == ((somebody, document) in expected)
             assert _sounds_allowed(told.reasons) == told.allowed
 
 
@@ -82,9 +106,9 @@ def _sounds_allowed(reasons: tuple[str, ...]) -> bool:
     return not (reasons[0].startswith(refusals) or "is deactivated" in reasons[0])
 
 
-def _visible(connection: sa.Connection, email: str | None) -> list[int]:
+def _visible(connection: sa.Connection, email: str | None) -> list[str]:
     query = sa.select(tables.documents.c.external_id).where(access.visible_to(Principal(email)))
-    return [int(number) for number in connection.scalars(query)]
+    return list(connection.scalars(query))
 
 
 @contextlib.contextmanager
@@ -110,25 +134,27 @@ def _store(connection: sa.Connection, world: World) -> None:
             {"realm": realm, "group_name": name, "member_kind": kind, "member_ref": ref}
             for realm, name, kind, ref in world.members
         ],
-        tables.datasources: [
-            {"name": "d", "display_name": "d", "realm": "", "config": {}, "created_at": 0}
-        ],
-        tables.documents: [
-            _document(number, permissions.intern(connection, definition), withdrawn)
-            for number, (definition, withdrawn) in enumerate(world.documents)
-        ],
     }
     for table, values in rows.items():
         if values:
             connection.execute(sa.insert(table), values)
+    _store_documents(connection, world.documents)
 
 
-def _document(number: int, access_set: int, withdrawn: bool) -> dict[str, object]:
+def _store_documents(connection: sa.Connection, made: dict[str, tuple[Permissions, bool]]) -> None:
+    rows = [
+        _document(name, permissions.intern(connection, definition), withdrawn)
+        for name, (definition, withdrawn) in made.items()
+    ]
+    connection.execute(sa.insert(tables.documents), rows)
+
+
+def _document(name: str, access_set: int, withdrawn: bool) -> dict[str, object]:
     texts = ("title", "url", "mime_type", "content_hash")
     return {
-        "id": f"doc_{number}",
+        "id": f"id {name}",
         "datasource": "d",
-        "external_id": str(number),
+        "external_id": name,
         "details": {},
         "access_set_id": access_set,
         "version": 1,

@@ -23,6 +23,7 @@ from stook.storage.tables import (
     realm_users,
     users,
 )
+from stook.storage.text import is_storable
 
 STATEMENTS_KEPT = 256
 AccessSets = sa.Select[tuple[int]] | sa.CompoundSelect[tuple[int]]
@@ -160,6 +161,8 @@ def explain_access(
 
 def _find_document(connection: sa.Connection, name: str) -> explanation.Target | None:
     """By id, else by URL, else by the source's own id; one that is not withdrawn comes first."""
+    if not is_storable(name):
+        return None
     columns = documents.c
     tier = sa.case((columns.id == name, 0), (columns.url == name, 1), else_=2)
     row = connection.execute(

@@ -76,7 +76,8 @@ def _credential(connection: sa.Connection, bearer: str) -> _Credential:
 
 
 def _api_token(connection: sa.Connection, secret: str) -> _Credential:
-    token = tokens.find_by_secret(connection, secret) if _could_be(secret) else None
+    is_ours = credentials.is_well_formed(secret)
+    token = tokens.find_by_secret(connection, secret) if is_ours else None
     if token is None:
         raise Unauthenticated(INVALID_SECRET)
     at = clock.now()
@@ -86,10 +87,6 @@ def _api_token(connection: sa.Connection, secret: str) -> _Credential:
         raise Unauthenticated("The token has expired; create another one.")
     used_at = at if tokens.is_use_due(token, at) else None
     return _Credential(token.id, token.name, token.user_email, token.scopes, used_at)
-
-
-def _could_be(secret: str) -> bool:
-    return credentials.is_well_formed(secret)
 
 
 def _acting_user(

@@ -16,6 +16,7 @@ from stook.identity.permissions import ORGANISATION
 from stook.identity.users import normalise_email
 from stook.storage import clock
 from stook.storage.tables import group_members, groups
+from stook.storage.text import is_storable
 from stook.storage.upserts import Row, insert_missing
 
 LONGEST_NAME = 400
@@ -102,7 +103,7 @@ def _row(realm: str, name: str, kind: str, ref: str) -> Row:
 
 
 def _checked(name: str) -> str:
-    if not name.strip() or len(name) > LONGEST_NAME or "\0" in name:
+    if not name.strip() or len(name) > LONGEST_NAME or not is_storable(name):
         raise InvalidRequest(
             f"{name[:50]!r} cannot name a group or user; give 1 to {LONGEST_NAME} characters."
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +14,11 @@ from stook.errors import InvalidRequest, NotFound, Unauthenticated
 from stook.identity import credentials, signing, users
 from stook.storage import clock
 from stook.storage.tables import oauth_clients
+from stook.storage.tables import users as users_table
 
 ISSUER = "stook"
 SCOPE = "api/access"
+_CLIENT_ID = re.compile(r"[0-9a-f]{26}")
 jwks = signing.jwks
 
 
@@ -123,11 +126,15 @@ def _client(row: sa.Row[Any]) -> Client:
 
 def _check_credentials(connection: sa.Connection, client_id: str, client_secret: str) -> None:
     columns = oauth_clients.c
-    given = credentials.hash_secret(client_secret)
-    known = connection.scalar(
-        sa.select(columns.secret_hash).where(
-            columns.client_id == client_id.replace("\0", ""), columns.revoked_at.is_(None)
-        )
-    )
-    if not hmac.compare_digest(known or "", given):
+    row = None
+    if _CLIENT_ID.fullmatch(client_id):
+        row = connection.execute(
+            sa.select(columns.secret_hash, users_table.c.active)
+            .join(users_table, users_table.c.email == columns.user_email)
+            .where(columns.client_id == client_id, columns.revoked_at.is_(None))
+        ).one_or_none()
+    known = row.secret_hash if row else ""
+    if not hmac.compare_digest(known, credentials.hash_secret(client_secret)):
         raise Unauthenticated("Invalid client credentials")
+    if row is None or not row.active:
+        raise Unauthenticated("The user of this client is deactivated.")

@@ -8,11 +8,15 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from stook.errors import NotFound
+from stook.errors import InvalidRequest, NotFound
+from stook.storage import locks
 from stook.storage.tables import access_set_groups, access_set_users, access_sets
-from stook.storage.upserts import Row, insert, insert_missing
+from stook.storage.text import is_storable
+from stook.storage.upserts import Row, insert_missing
 
 ORGANISATION = ""  # the realm of the organisation's own users and groups
+LONGEST_USER = 320
+LONGEST_GROUP = 400
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,8 +46,12 @@ EVERYONE_MAY_READ = Permissions(everyone=True)
 
 
 def intern(connection: sa.Connection, permissions: Permissions) -> int:
-    """The number of the access set that says this; equal meanings get equal numbers."""
+    """The number of the access set that says this; equal meanings get equal numbers.
+
+    Raises InvalidRequest where a name is too long or holds what cannot be stored.
+    """
     meaning = _normalised(permissions)
+    _check_names(meaning)
     fingerprint = _fingerprint(meaning)
     found = _find(connection, fingerprint)
     return found if found is not None else _insert(connection, meaning, fingerprint)
@@ -81,6 +89,17 @@ def _normalised_user(user: Subject) -> Subject:
     return Subject(ORGANISATION, user.name.strip().lower())
 
 
+def _check_names(meaning: Permissions) -> None:
+    groups = {group for clause in meaning.clauses for group in clause}
+    for subjects, longest in ((meaning.users, LONGEST_USER), (groups, LONGEST_GROUP)):
+        for subject in subjects:
+            if len(subject.name) > longest or not is_storable(subject.name):
+                raise InvalidRequest(
+                    f"{subject.name[:50]!r} cannot name a user or group in permissions; "
+                    f"give at most {longest} characters, without NUL."
+                )
+
+
 def _fingerprint(meaning: Permissions) -> str:
     """SHA-256 over a form in which equal definitions are equal texts."""
     clauses = sorted(sorted((group.realm, group.name) for group in c) for c in meaning.clauses)
@@ -101,21 +120,23 @@ def _find(connection: sa.Connection, fingerprint: str) -> int | None:
 
 
 def _insert(connection: sa.Connection, meaning: Permissions, fingerprint: str) -> int:
-    """Insert, unless somebody else did so since we looked: then theirs is the one."""
+    """Insert, unless somebody else did so since we looked: then theirs is the one.
+
+    One transaction at a time makes new sets: two that make the same ones in different orders
+    would wait for each other for ever.
+    """
+    locks.hold(connection, "access sets")
+    theirs = _find(connection, fingerprint)
+    if theirs is not None:
+        return theirs
     head = {
         "fingerprint": fingerprint,
         "realm": meaning.realm,
         "everyone": meaning.everyone,
         "realm_members": meaning.realm_members,
     }
-    statement = insert(connection, access_sets).values(head)
-    number: int | None = connection.scalar(
-        statement.on_conflict_do_nothing(index_elements=["fingerprint"]).returning(access_sets.c.id)
-    )
-    if number is None:
-        theirs = _find(connection, fingerprint)
-        assert theirs is not None  # the conflict was with a committed row
-        return theirs
+    inserted = connection.execute(sa.insert(access_sets).values(head).returning(access_sets.c.id))
+    number: int = inserted.scalar_one()
     insert_missing(connection, access_set_users, _user_rows(number, meaning))
     insert_missing(connection, access_set_groups, _group_rows(number, meaning))
     return number

@@ -15,6 +15,7 @@ from stook.errors import InvalidRequest
 from stook.identity.permissions import ORGANISATION
 from stook.identity.users import LONGEST_EMAIL, normalise_email
 from stook.storage.tables import realm_users
+from stook.storage.text import is_storable
 from stook.storage.upserts import Row, upsert
 
 
@@ -62,7 +63,7 @@ def _row(realm: str, account: Account) -> Row:
     if realm == ORGANISATION:
         raise InvalidRequest("The organisation's own users have no ids but their addresses.")
     ref = account.user_ref
-    if not ref.strip() or len(ref) > LONGEST_EMAIL or "\0" in ref:
+    if not ref.strip() or len(ref) > LONGEST_EMAIL or not is_storable(ref):
         raise InvalidRequest(
             f"{ref[:50]!r} cannot be a user's id; give 1 to {LONGEST_EMAIL} characters."
         )

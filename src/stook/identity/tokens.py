@@ -56,7 +56,9 @@ def create(
         "id": new.id,
         "name": name.strip(),
         "secret_hash": credentials.hash_secret(new.secret),
-        "user_email": users.require_active(connection, user_email) if user_email else None,
+        "user_email": users.require_active(connection, user_email)
+        if user_email is not None
+        else None,
         "scopes": sorted(Scope(scope) for scope in scopes),
         "created_at": clock.now(),
         "expires_at": expires_at,

@@ -13,7 +13,7 @@ from stook.storage.tables import users
 from stook.storage.upserts import insert
 
 LONGEST_EMAIL = 320
-_EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class User:
 def normalise_email(email: str) -> str:
     """The form in which an address is stored and compared; raises InvalidRequest."""
     plain = email.strip().lower()
-    if len(plain) > LONGEST_EMAIL or not _EMAIL.fullmatch(plain):
+    if len(plain) > LONGEST_EMAIL or not plain.isprintable() or not _EMAIL.fullmatch(plain):
         raise InvalidRequest(f"{email!r} is not an e-mail address.")
     return plain
 

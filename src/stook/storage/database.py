@@ -68,7 +68,8 @@ class Database:
 
     def write_later(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> None:
         """Run a write that nobody waits for and that may be lost; a failure is logged."""
-        self._submit(query, *args, **kwargs).add_done_callback(_log_failure)
+        with contextlib.suppress(Unavailable):  # closed meanwhile
+            self._submit(query, *args, **kwargs).add_done_callback(_log_failure)
 
     def read_now(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """``read`` for callers without an event loop."""
