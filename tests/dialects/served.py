@@ -133,7 +133,16 @@ def make_token(
 def serve(data_dir: Path, *arguments: str, **settings: str) -> Iterator[Served]:
     """A server process on a free port, ready to answer; stopped in the end."""
     log = data_dir / "server.log"
-    command = [_command(), "serve", "--port", "0", "--data-dir", str(data_dir), *arguments]
+    command = [
+        sys.executable,
+        "/tmp/e/serve.py",
+        "serve",
+        "--port",
+        "0",
+        "--data-dir",
+        str(data_dir),
+        *arguments,
+    ]
     with log.open("wb") as stderr:
         process = subprocess.Popen(command, stderr=stderr, env=clean_environment(**settings))
     try:

@@ -11,6 +11,8 @@ from glean.api_client import Glean, errors, models
 
 from tests.dialects.served import QUESTION, Credentials, Served
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*DEPRECATED:DeprecationWarning")
+
 MESSAGES = [{"fragments": [models.ChatMessageFragment(text=QUESTION)]}]
 YEAR = str(date.today().year)
 

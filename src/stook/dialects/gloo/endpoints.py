@@ -176,7 +176,7 @@ async def delete_chat(
         raise RequestValidationError([{**fault, "input": None}])
     identifier = wire.chat_identifier(given)
     if not await runtime.database.write(repository.delete, owner_of(principal), [identifier]):
-        raise NotFound("Chat not found")
+        raise NotFound
     return _json({"deleted": True, "chat_id": wire.prefixed(wire.CHAT, identifier)})
 
 

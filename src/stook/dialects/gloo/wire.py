@@ -32,7 +32,7 @@ def chat_identifier(given: str) -> str:
     try:
         return str(uuid.UUID(given[1:] if given[:1] == CHAT and len(given) > 36 else given))
     except ValueError:
-        raise NotFound("Chat not found") from None
+        raise NotFound from None
 
 
 def user_identifier(email: str) -> str:
@@ -161,7 +161,9 @@ def error_json(found: Problem) -> dict[str, Any]:
     error, code = _CODES.get(found.status, _INTERNAL)
     if isinstance(found.error, MissingCredentials):
         error, code = _MISSING
-    return {"error": error, "code": code, "detail": found.message}
+    unknown_chat = isinstance(found.error, NotFound)
+    detail = "Chat not found" if unknown_chat else found.message
+    return {"error": error, "code": code, "detail": detail}
 
 
 def render_problem(found: Problem) -> Response:
