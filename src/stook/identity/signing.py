@@ -26,6 +26,7 @@ LONGEST_LIFETIME = 24 * 3600  # seconds that a token may live
 SKEW = 60  # seconds by which the clocks of two nodes may differ
 _KEY_ID = re.compile(r"[0-9A-Za-z_-]{1,40}")
 _INVALID = "Invalid Secret"
+_EXPIRED = "The access token has expired."
 
 Claims = dict[str, Any]  # what RFC 7519 calls a claims set; checked by ``verify``
 
@@ -49,6 +50,8 @@ def verify(connection: sa.Connection, token: str, issuer: str) -> Claims:
         _registry(issuer).validate(claims)
     except JoseError as error:
         raise Unauthenticated(_reason(error)) from error
+    if claims["exp"] <= clock.now() // 1_000_000:
+        raise Unauthenticated(_EXPIRED)
     if claims["exp"] - claims["iat"] > LONGEST_LIFETIME or _is_too_late(row, claims["iat"]):
         raise Unauthenticated(_INVALID)
     return claims
@@ -129,7 +132,7 @@ def _is_too_late(row: sa.Row[Any], issued_at: int) -> bool:
 
 def _registry(issuer: str) -> jwt.JWTClaimsRegistry:
     return jwt.JWTClaimsRegistry(
-        leeway=0,
+        leeway=SKEW,  # for what was issued by a clock that is ahead; expiry is checked exactly
         iss={"essential": True, "value": issuer},
         sub={"essential": True},
         iat={"essential": True},
@@ -139,7 +142,7 @@ def _registry(issuer: str) -> jwt.JWTClaimsRegistry:
 
 
 def _reason(error: JoseError) -> str:
-    return "The access token has expired." if error.error == "expired_token" else _INVALID
+    return _EXPIRED if error.error == "expired_token" else _INVALID
 
 
 @functools.lru_cache(maxsize=16)
