@@ -48,8 +48,14 @@ class Draft:
 
 
 def compose(chosen: Sequence[Chosen], max_characters: int | None = None) -> Draft:
-    """The answer in reading order, cut at the end of a unit to fit ``max_characters``."""
-    ordered = sorted(chosen, key=lambda item: (item.source.rank, item.unit.place))
+    """The answer, cut at the end of a unit to fit ``max_characters``.
+
+    Documents come in the order in which they were chosen, their units in reading order.
+    """
+    first: dict[int, int] = {}
+    for number, item in enumerate(chosen):
+        first.setdefault(item.source.rank, number)
+    ordered = sorted(chosen, key=lambda item: (first[item.source.rank], item.unit.place))
     parts = _fitted(list(_parts(ordered)), max_characters)
     return Draft(tuple(_pieces(parts)))
 

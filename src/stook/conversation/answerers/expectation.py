@@ -70,7 +70,8 @@ _NUMBER_WORDS = (
 )
 _NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
 _AMOUNT = re.compile(
-    rf"[$€£¥%]|\b(?:percent|dollars?|euros?|pounds?|usd|eur|gbp|free|unlimited)\b|\d|\b(?:{_NUMBER_WORDS})\b",
+    r"[$€£¥%]|\d|\b(?:percent|dollars?|euros?|pounds?|usd|eur|gbp|free|unlimited|no limit|half"
+    r"|twice|double)\b",
     re.IGNORECASE,
 )
 _UNITS = r"(?:second|minute|hour|day|week|month|quarter|year|decade|night|morning)s?"

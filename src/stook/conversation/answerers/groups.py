@@ -18,6 +18,7 @@ from stook.conversation.answerers.expectation import Expected
 from stook.conversation.answerers.scoring import Asked, Candidate, text_terms
 from stook.conversation.answerers.structure import Form, Structure, Unit
 
+DEPTH = 0.03  # what each heading above a list costs: the general comes before the special
 EXACTNESS = 0.35  # what it counts that the words above a list are all in the question
 OUTSIDE_PERIOD = 0.5  # what it costs a dated list to have nothing in the period asked for
 _WANTS_WHOLE = (Expected.LIST, Expected.STEPS)
@@ -35,6 +36,7 @@ class Group:
     units: tuple[Unit, ...]
     inside: tuple[Unit, ...] | None
     share: float
+    cosine: float
     score: float
 
 
@@ -72,8 +74,10 @@ def _group(asking: Asked, members: list[Candidate]) -> Group:
         + scoring.PASSAGE * max(member.relevance for member in members)
         + scoring.KIND
         + _date_score(asking, best, inside)
+        - DEPTH * len(best.unit.heading_path)
     )
-    return Group(best.source, best.structure, units, inside, share, score)
+    cosine = max(member.cosine for member in members)
+    return Group(best.source, best.structure, units, inside, share, cosine, score)
 
 
 def _above(structure: Structure, units: Sequence[Unit]) -> frozenset[str]:

@@ -27,7 +27,7 @@ _TIME_TERMS = frozenset(terms("next upcoming left remaining remain coming date d
 INHERITED = 0.5  # what a word of an earlier turn weighs against one of the newest question
 
 # Weights of the signals; `python benchmarks/fit_extractive.py` measures them.
-COVER, CONTEXT, COSINE, PASSAGE, KIND, ABOUT, DATE = 0.38, 0.16, 0.30, 0.26, 0.09, 0.08, 0.35
+COVER, CONTEXT, COSINE, PASSAGE, KIND, ABOUT, DATE = 0.25, 0.13, 0.34, 0.30, 0.10, 0.08, 0.35
 
 _ADDRESSES = re.compile(r"\]\([^)]*\)|https?://\S+")
 _LINKS = re.compile(r"!?\[[^\]]*\]\([^)]*\)")
@@ -70,6 +70,11 @@ class Candidate:
     date: float
     satisfied: bool
     score: float
+
+    @property
+    def evidence(self) -> float:
+        """The part of the score that comes from the unit's own words and window."""
+        return COVER * self.cover + CONTEXT * self.context + COSINE * self.cosine
 
     @property
     def raw(self) -> str:

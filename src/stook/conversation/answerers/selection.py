@@ -8,13 +8,18 @@ from collections.abc import Iterator, Sequence
 from stook.conversation import dates
 from stook.conversation.answerers import groups, timing
 from stook.conversation.answerers.compose import Chosen
+from stook.conversation.answerers.expectation import Expected
 from stook.conversation.answerers.groups import Group
 from stook.conversation.answerers.scoring import Asked, Candidate, text_terms
 from stook.conversation.answerers.structure import Form, Structure, Unit
 
 MOST_UNITS = 3  # sentences in an answer that is no list
 MOST_LISTED = 60  # items or rows
-NEAR_BEST = 0.85  # a further sentence must score so much of the best one's score
+NEAR_BEST = 0.85  # a further sentence must have so much of the best one's evidence
+NEXT_TO_BEST = 0.7  # … or so much if it stands in the same paragraph
+REASON_NEAR = 0.7  # a sentence that gives a reason may score so much of the best one
+CLOSE = 0.55  # cosine from which on a list is about the question, whatever its words
+SHORT_LIST = 600  # characters; of a list this short an item is given with the others
 ALIKE = 0.8  # shared part of the words from which on two units say the same
 LIST_SHARE = 0.5  # of the question's weight that must stand above a list for it to be the answer
 LIST_BEHIND = 0.1  # how far a list may score behind the best sentence
@@ -45,7 +50,7 @@ def select(
 
 
 def _is_answer(asking: Asked, group: Group, candidates: Sequence[Candidate]) -> bool:
-    if group.inside == () or group.share < LIST_SHARE:
+    if group.inside == () or (group.share < LIST_SHARE and group.cosine < CLOSE):
         return False
     members = {unit.place for unit in group.units}
     rivals = [
@@ -124,19 +129,52 @@ def _sentences(
 ) -> list[Chosen]:
     if not candidates:
         return []
-    best = candidates[0]
+    best = _best(asking, candidates)
+    candidates = [best, *(item for item in candidates if item is not best)]
     if best.structure.leads_in(best.unit):
         return _led_list(asking, best)
+    if _is_short_list(best):
+        return _with_its_list(best)
     taken = [best]
     for candidate in candidates[1:]:
-        if candidate.score < NEAR_BEST * best.score or len(taken) == MOST_UNITS:
+        if len(taken) == MOST_UNITS:
             break
         if _adds(candidate, taken, max_sources):
             taken.append(candidate)
     return list(_completed(taken))
 
 
+def _best(asking: Asked, candidates: Sequence[Candidate]) -> Candidate:
+    """The best candidate; to a question for a reason, the best near it that gives one."""
+    best = candidates[0]
+    if asking.kind is not Expected.REASON or best.satisfied:
+        return best
+    reasons = (item for item in candidates if item.satisfied)
+    return next((item for item in reasons if item.score >= REASON_NEAR * best.score), best)
+
+
+def _is_short_list(best: Candidate) -> bool:
+    """Whether the unit is an item that is hardly a sentence, of a list that is soon read."""
+    unit = best.unit
+    if unit.form is not Form.ITEM or unit.lead is None or len(best.raw.split()) > SHORT_ITEM + 4:
+        return False
+    group = best.structure.group(unit)
+    return group[-1].span.end - group[0].span.start <= SHORT_LIST
+
+
+def _with_its_list(best: Candidate) -> list[Chosen]:
+    group = best.structure.group(best.unit)
+    lead = group[0].lead
+    units = group if lead is None else (best.structure.units[lead], *group)
+    return [Chosen(best.source, best.structure, unit, unit.form is Form.ITEM) for unit in units]
+
+
 def _adds(candidate: Candidate, taken: Sequence[Candidate], max_sources: int | None) -> bool:
+    best = taken[0]
+    together = candidate.source is best.source and candidate.unit.group == best.unit.group
+    needed = NEXT_TO_BEST if together else NEAR_BEST
+    if candidate.evidence < needed * best.evidence or candidate.score < needed * best.score:
+        return False
     documents = {item.source.rank for item in taken} | {candidate.source.rank}
     if max_sources is not None and len(documents) > max_sources:
         return False
