@@ -158,7 +158,7 @@ class Engine:
     async def _suggest(self, turn: Turn, brief: Brief) -> tuple[str, ...]:
         if not turn.ask.suggest:
             return ()
-        return await turn.within(suggest(brief, turn.citations))
+        return await turn.within(suggest(self._searcher, brief, turn.citations))
 
     async def _finish(self, turn: Turn) -> Answer:
         number = 0

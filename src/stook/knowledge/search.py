@@ -104,6 +104,10 @@ class Searcher:
         vectors = await self._index.vectors(keys)
         return {(key.document_id, key.ordinal): held for key, held in vectors.items()}
 
+    async def embed(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of texts, in one batch; shape (texts, dimensions)."""
+        return await self._embedder.embed(texts)
+
     async def _weigh(self, terms: Sequence[str]) -> tuple[QueryTerm, ...]:
         total, counts = await asyncio.gather(
             self._index.count(), self._index.document_frequencies(terms)

@@ -28,7 +28,8 @@ _WANTS_WHOLE = (Expected.LIST, Expected.STEPS)
 class Group:
     """A list or table. ``inside``: its entries in the period asked for, if it is dated.
 
-    ``share`` is the part of the question's weight that stands above the list.
+    ``share`` is the part of the question's weight that stands above the list; ``cosine`` that of
+    its best window; ``undated_score`` leaves the time asked for out of account.
     """
 
     source: Source
@@ -37,6 +38,7 @@ class Group:
     inside: tuple[Unit, ...] | None
     share: float
     cosine: float
+    undated_score: float
     score: float
 
 
@@ -67,17 +69,17 @@ def _group(asking: Asked, members: list[Candidate]) -> Group:
     above = _above(best.structure, units)
     share = sum(weight for term, weight in asking.weights.items() if term in best.around | above)
     exact = _exactness(asking, best.structure, units[0])
-    score = (
+    undated = (
         scoring.COVER * share
         + EXACTNESS * exact
         + scoring.COSINE * max(member.cosine for member in members)
         + scoring.PASSAGE * max(member.relevance for member in members)
         + scoring.KIND
-        + _date_score(asking, best, inside)
         - DEPTH * len(best.unit.heading_path)
     )
+    score = undated + _date_score(asking, best, inside)
     cosine = max(member.cosine for member in members)
-    return Group(best.source, best.structure, units, inside, share, cosine, score)
+    return Group(best.source, best.structure, units, inside, share, cosine, undated, score)
 
 
 def _above(structure: Structure, units: Sequence[Unit]) -> frozenset[str]:

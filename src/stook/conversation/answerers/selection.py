@@ -40,6 +40,8 @@ def select(
         return []
     if groups.wanted(asking):
         ranked = groups.ranked(asking, candidates)
+        if _nothing_then(asking, ranked, candidates):
+            return []
         if ranked and _is_answer(asking, ranked[0], candidates):
             return _whole(asking, ranked[0])
     usable = [item for item in candidates if _usable(asking, item)]
@@ -47,6 +49,17 @@ def select(
 
 
 # --- lists and tables --------------------------------------------------------------------------
+
+
+def _nothing_then(asking: Asked, ranked: Sequence[Group], candidates: Sequence[Candidate]) -> bool:
+    """Whether the list that the question is about is dated and ends before, or begins after."""
+    about = max(ranked, key=lambda group: (group.undated_score, -group.source.rank), default=None)
+    return (
+        about is not None
+        and about.inside == ()
+        and about.share >= LIST_SHARE
+        and all(candidate.date <= 0 for candidate in candidates[:MOST_UNITS])
+    )
 
 
 def _is_answer(asking: Asked, group: Group, candidates: Sequence[Candidate]) -> bool:
