@@ -129,6 +129,15 @@ def test_groups_of_one_name_in_two_realms_differ(ana: Database) -> None:
     )
 
 
+def test_a_user_and_a_group_of_one_name_differ(ana: Database) -> None:
+    ana.write_now(users.add, "bob@x.org")
+    ana.write_now(groups.add_user, "bob@x.org", "ana@x.org")  # a group with a user's name
+    ana.write_now(groups.add_user, "finance", "bob@x.org")  # the user
+    ana.write_now(store, clauses({group("finance")}))
+    assert explain(ana, Principal("bob@x.org"))[0] is True
+    assert explain(ana)[0] is False
+
+
 def test_nobody(ana: Database) -> None:
     ana.write_now(store, clauses(set()))
     assert explain(ana) == (

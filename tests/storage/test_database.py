@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +31,10 @@ def add(connection: sa.Connection, name: str) -> str:
 def add_and_fail(connection: sa.Connection, name: str) -> None:
     add(connection, name)
     raise LookupError(name)
+
+
+def add_without_time(connection: sa.Connection, name: str) -> None:
+    connection.execute(sa.insert(groups).values(realm="", name=name, created_at=None))
 
 
 def names(connection: sa.Connection) -> list[str]:
@@ -79,6 +84,13 @@ async def test_a_failed_write_leaves_nothing_and_raises_its_error(database: Data
     with pytest.raises(sa.exc.IntegrityError):
         await database.write(lambda c: [add(c, "twice"), add(c, "twice")])
     assert await database.read(names) == []
+
+
+async def test_an_error_does_not_show_what_was_written(database: Database) -> None:
+    name = "confidential"
+    with pytest.raises(sa.exc.DBAPIError) as told:
+        await database.write(add_without_time, name)
+    assert name not in "".join(traceback.format_exception(told.value))
 
 
 async def test_many_writes_at_once_are_all_stored(database: Database) -> None:

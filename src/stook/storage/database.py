@@ -27,7 +27,7 @@ import sqlalchemy as sa
 
 from stook.errors import Unavailable
 from stook.storage.engines import Engines, open_engines
-from stook.storage.failures import CLOSED, translated
+from stook.storage.failures import CLOSED, translating
 from stook.storage.writers import GroupedWriter, PooledWriter, Writer
 
 P = ParamSpec("P")
@@ -74,11 +74,8 @@ class Database:
     def read_now(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """``read`` for callers without an event loop."""
         self._check_open()
-        try:
-            with self._engines.reading.connect() as connection:
-                return query(connection, *args, **kwargs)
-        except sa.exc.SQLAlchemyError as error:
-            raise translated(error) from error
+        with translating(), self._engines.reading.connect() as connection:
+            return query(connection, *args, **kwargs)
 
     def write_now(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """``write`` for callers without an event loop."""
@@ -88,11 +85,8 @@ class Database:
     def begin_now(self) -> Iterator[sa.Connection]:
         """A writing transaction on the caller's thread, for work on the schema."""
         self._check_open()
-        try:
-            with self._engines.writing.begin() as connection:
-                yield connection
-        except sa.exc.SQLAlchemyError as error:
-            raise translated(error) from error
+        with translating(), self._engines.writing.begin() as connection:
+            yield connection
 
     def _submit(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         def call(connection: sa.Connection) -> T:

@@ -16,6 +16,8 @@ from stook.errors import SettingsError
 
 POOL_SIZE = 16  # connections kept open
 BUSY_MILLISECONDS = 30_000  # how long one process waits for another's write
+# Errors end in logs, where the parameters, which may be texts of documents, must not be.
+_COMMON: dict[str, Any] = {"pool_size": POOL_SIZE, "hide_parameters": True}
 LARGEST_LOG_BYTES = 64 * 2**20  # what SQLite's write-ahead log may keep when it is empty
 
 
@@ -51,7 +53,7 @@ def open_engines(url: str) -> Engines:
 
 
 def _open_postgres(url: sa.URL) -> Engines:
-    writing = sa.create_engine(url, pool_size=POOL_SIZE, pool_pre_ping=True)
+    writing = sa.create_engine(url, pool_pre_ping=True, **_COMMON)
     snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     return Engines(writing.execution_options(**snapshot), writing)
 
@@ -70,7 +72,7 @@ def _open_sqlite(url: sa.URL) -> Engines:
 
 
 def _sqlite_engine(url: sa.URL, begin: str, *pragmas: str) -> sa.Engine:
-    engine = sa.create_engine(url, pool_size=POOL_SIZE)
+    engine = sa.create_engine(url, **_COMMON)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _: Any) -> None:

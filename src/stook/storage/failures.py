@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import sqlite3
+from collections.abc import Iterator
 
 import sqlalchemy as sa
 
@@ -27,25 +30,37 @@ _POSTGRES_MESSAGES = {  # by class of SQLSTATE
     "55": "The database is busy with another write; try again shortly.",
     "57": "The database is shutting down or starting; try again shortly.",
 }
+_DETAILS = re.compile(r"\n(DETAIL|CONTEXT): .*")
 _DEADLOCK_OR_SERIALIZATION = {"40001", "40P01"}
 
 
+@contextlib.contextmanager
+def translating() -> Iterator[None]:
+    """Raise ``translated`` errors in place of those of SQLAlchemy."""
+    try:
+        yield
+    except sa.exc.SQLAlchemyError as error:
+        told = translated(error)
+        if told is error:
+            raise
+        raise told from error
+
+
 def translated(error: sa.exc.SQLAlchemyError) -> Exception:
-    """Unavailable where the database is the reason, else the error itself."""
+    """Unavailable where the database is the reason, else the error itself without row values."""
     if isinstance(error, sa.exc.TimeoutError):
         return Unavailable("All connections to the database are in use; try again shortly.")
     if not isinstance(error, sa.exc.DBAPIError):
         return error
+    for shown in (error, error.orig):
+        _hide_values(shown)
     message = _sqlite_message(error.orig) or _postgres_message(error)
     return Unavailable(message) if message else error
 
 
-def deserves_retry(error: BaseException) -> bool:
+def deserves_retry(error: sa.exc.DBAPIError) -> bool:
     """Whether PostgreSQL gave this transaction up in favour of another one."""
-    return (
-        isinstance(error, sa.exc.DBAPIError)
-        and getattr(error.orig, "sqlstate", None) in _DEADLOCK_OR_SERIALIZATION
-    )
+    return getattr(error.orig, "sqlstate", None) in _DEADLOCK_OR_SERIALIZATION
 
 
 def check_not_aborted(connection: sa.Connection) -> None:
@@ -56,6 +71,14 @@ def check_not_aborted(connection: sa.Connection) -> None:
     status = connection.connection.driver_connection.info.transaction_status  # type: ignore[union-attr]
     if status.name == "INERROR":
         raise StookError("A statement of this write failed, so that nothing of it was stored.")
+
+
+def _hide_values(error: BaseException | None) -> None:
+    """Take out PostgreSQL's details, which quote rows; errors end in logs."""
+    if error is not None:
+        error.args = tuple(
+            _DETAILS.sub("", part) if isinstance(part, str) else part for part in error.args
+        )
 
 
 def _sqlite_message(error: BaseException | None) -> str | None:

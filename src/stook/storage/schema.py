@@ -33,9 +33,9 @@ def upgrade(database: Database) -> None:
         if database.read_now(current_revision) != HEAD:
             with database.begin_now() as connection:
                 _upgrade(connection)
-    except sa.exc.OperationalError as error:
+    except Unavailable as error:
         where = database.engine.url.render_as_string(hide_password=True)
-        raise Unavailable(f"The database {where} cannot be opened: {error.orig}") from error
+        raise Unavailable(f"{error.message} ({where})") from error
 
 
 def current_revision(connection: sa.Connection) -> str | None:

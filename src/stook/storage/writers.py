@@ -17,7 +17,13 @@ from typing import Any, Protocol, TypeVar
 import sqlalchemy as sa
 
 from stook.errors import StookError, Unavailable
-from stook.storage.failures import CLOSED, check_not_aborted, deserves_retry, translated
+from stook.storage.failures import (
+    CLOSED,
+    check_not_aborted,
+    deserves_retry,
+    translated,
+    translating,
+)
 
 T = TypeVar("T")
 Call = Callable[[sa.Connection], T]
@@ -54,13 +60,14 @@ class PooledWriter(Writer):
         self._pool.shutdown()
 
     def _run(self, call: Call[T]) -> T:
-        for attempt in range(ATTEMPTS):
-            try:
-                return self._run_once(call)
-            except sa.exc.SQLAlchemyError as error:
-                if not deserves_retry(error) or attempt == ATTEMPTS - 1:
-                    raise translated(error) from error
-        raise AssertionError("the last attempt returns or raises")
+        with translating():
+            for _ in range(ATTEMPTS - 1):
+                try:
+                    return self._run_once(call)
+                except sa.exc.DBAPIError as error:
+                    if not deserves_retry(error):
+                        raise
+            return self._run_once(call)
 
     def _run_once(self, call: Call[T]) -> T:
         with self._engine.begin() as connection:
