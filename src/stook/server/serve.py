@@ -7,18 +7,31 @@ import os
 import uvicorn
 from fastapi import FastAPI
 
-from stook.server.app import create_app
+from stook.errors import Unavailable
+from stook.server import logs
 from stook.settings import PREFIX, Settings, load_settings
 
 FACTORY = "stook.server.serve:app_from_environment"
 
 
 def run(settings: Settings, host: str = "127.0.0.1", port: int = 8080, workers: int = 1) -> None:
-    """Serve until SIGTERM or SIGINT; running answers are given time to finish."""
+    """Serve until SIGTERM or SIGINT; running answers are given time to finish.
+
+    Raises Unavailable where the server cannot start: the port is taken, a part does not open.
+    """
+    try:
+        _run(settings, host, port, workers)
+    except SystemExit as ended:
+        if ended.code:
+            raise Unavailable("The server did not start; the lines above say why.") from ended
+
+
+def _run(settings: Settings, host: str, port: int, workers: int) -> None:
+    logs.configure(settings)
     if workers > 1:
         _hand_down(settings)
     uvicorn.run(
-        FACTORY if workers > 1 else create_app(settings),
+        FACTORY if workers > 1 else _app(settings),
         factory=workers > 1,
         host=host,
         port=port,
@@ -29,13 +42,20 @@ def run(settings: Settings, host: str = "127.0.0.1", port: int = 8080, workers: 
         log_config=None,
         access_log=False,
         server_header=False,
+        timeout_worker_healthcheck=60,  # a busy machine is no reason to kill a worker
         timeout_graceful_shutdown=round(settings.shutdown_grace_seconds),
     )
 
 
 def app_from_environment() -> FastAPI:
     """The application of a worker process, which finds its settings in the environment."""
-    return create_app(load_settings())
+    return _app(load_settings())
+
+
+def _app(settings: Settings) -> FastAPI:
+    from stook.server.app import create_app  # imports everything; a parent of workers need not
+
+    return create_app(settings)
 
 
 def _hand_down(settings: Settings) -> None:

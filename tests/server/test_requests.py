@@ -1,0 +1,114 @@
+"""What every request meets: ids, limits, errors, the front page, the description, the log."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.dialects.served import Served
+
+MIB = 1024 * 1024
+
+
+def test_health_and_readiness(client: httpx.Client) -> None:
+    for path in ("/health", "/ready"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+def test_front_page_lists_the_apis(client: httpx.Client) -> None:
+    apis = client.get("/").json()["apis"]
+    assert [api["name"] for api in apis] == ["Glean", "Gleen", "Gloo"]
+    page = client.get("/", headers={"Accept": "text/html"})
+    assert page.headers["content-type"].startswith("text/html")
+    for api in apis:
+        for operation in api["operations"]:
+            assert operation["path"] in page.text and operation["summary"]
+
+
+def test_description_names_all_models(client: httpx.Client) -> None:
+    described = client.get("/openapi.json").json()
+    for path, operations in described["paths"].items():
+        for method, operation in operations.items():
+            assert operation["summary"], path
+            if method == "post" and not path.endswith(("/listchats", "/deleteallchats")):
+                assert operation["requestBody"]["content"], path
+    schemas = set(described["components"]["schemas"])
+    assert {"ChatRequest", "ChatResponse", "SendMessageRequest", "MessageResponse"} <= schemas
+    assert set(references(described)) <= {f"#/components/schemas/{name}" for name in schemas}
+
+
+def references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from (each for name, each in value.items() if name == "$ref")
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from references(each)
+
+
+def test_request_id_is_given_back_or_made(client: httpx.Client) -> None:
+    given = client.get("/health", headers={"X-Request-Id": "mine-1"})
+    assert given.headers["x-request-id"] == "mine-1"
+    made = {client.get("/health").headers["x-request-id"] for _ in range(3)}
+    assert len(made) == 3
+    for odd in ("", "a b", "x" * 500, "<script>"):
+        answer = client.get("/health", headers={"X-Request-Id": odd})
+        assert re.fullmatch("[0-9a-f]{32}", answer.headers["x-request-id"])
+    for path in ("/nothing", "/rest/api/v1/chat", "/ai/v1/chats"):
+        answer = client.get(path, headers={"X-Request-Id": "mine-2"})
+        assert answer.headers["x-request-id"] == "mine-2"
+
+
+def test_one_line_is_logged_for_a_request(served: Served, client: httpx.Client) -> None:
+    client.get("/ai/v1/chat?chat_id=unknown-chat", headers={"X-Request-Id": "logged-1"})
+    text = served.log.read_text()
+    (line,) = [line for line in map(json.loads, text.splitlines()) if of(line, "logged-1")]
+    assert (line["method"], line["route"], line["status"]) == ("GET", "/ai/v1/chat", 404)
+    assert line["milliseconds"] >= 0
+    assert line["token_id"].startswith("tok_")
+    assert "unknown-chat" not in text
+
+
+def of(line: dict[str, Any], request_id: str) -> bool:
+    return line.get("request_id") == request_id and line["event"] == "request"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/rest/api/v1/chat", "text/plain; charset=UTF-8"),
+        ("/api/v1/send_message", "application/json; charset=UTF-8"),
+        ("/ai/v1/message", "application/json; charset=UTF-8"),
+        ("/oauth2/token", "application/json; charset=UTF-8"),
+    ],
+)
+def test_body_limit_holds_for_declared_and_for_chunked_bodies(
+    client: httpx.Client, path: str, kind: str
+) -> None:
+    def chunks() -> Iterator[bytes]:
+        for _ in range(20):
+            yield b" " * (MIB // 10)
+
+    for content in (b" " * (MIB + 1), chunks()):
+        answer = client.post(path, content=content)
+        assert (answer.status_code, answer.headers["content-type"]) == (413, kind)
+    assert client.post(path, content=b" " * MIB).status_code in (400, 422)
+
+
+def test_unknown_address_and_wrong_method(client: httpx.Client) -> None:
+    unknown = client.get("/nothing")
+    assert unknown.status_code == 404 and "GET /" in unknown.json()["error"]
+    wrong = client.post("/health")
+    assert wrong.status_code == 405 and wrong.headers["allow"] == "GET"
+    assert client.get("/health/").status_code == 404
+
+
+def test_question_without_documents_is_refused(client: httpx.Client) -> None:
+    answer = client.post("/api/v1/send_message", json={"query_text": "Why?"}).json()
+    assert answer["content"] and answer["sources"] == []
