@@ -65,7 +65,7 @@ class Served:
 def stook(*arguments: str, data_dir: Path) -> str:
     """Run the command line; returns what it prints."""
     done = subprocess.run(
-        [_command(), *arguments, "--data-dir", str(data_dir)],
+        [stook_command(), *arguments, "--data-dir", str(data_dir)],
         capture_output=True,
         text=True,
         timeout=PATIENCE,
@@ -75,7 +75,8 @@ def stook(*arguments: str, data_dir: Path) -> str:
     return done.stdout
 
 
-def _command() -> str:
+def stook_command() -> str:
+    """The path of the installed command."""
     return str(Path(sys.executable).with_name("stook"))
 
 
@@ -134,8 +135,7 @@ def serve(data_dir: Path, *arguments: str, **settings: str) -> Iterator[Served]:
     """A server process on a free port, ready to answer; stopped in the end."""
     log = data_dir / "server.log"
     command = [
-        sys.executable,
-        "/tmp/e/serve.py",
+        stook_command(),
         "serve",
         "--port",
         "0",

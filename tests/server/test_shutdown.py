@@ -7,7 +7,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,7 +27,7 @@ from stook.server.errors import Errors
 from stook.server.lifecycle import Lifecycle, Phase
 from stook.server.middleware import Gate
 from stook.storage.database import Database
-from tests.dialects.served import PATIENCE, clean_environment, serve
+from tests.dialects.served import PATIENCE, clean_environment, serve, stook_command
 from tests.dialects.test_answering import running
 
 BODY = json.dumps({"query_text": "Why?"}).encode()
@@ -124,9 +123,8 @@ def test_server_that_cannot_open_its_parts_does_not_start(tmp_path: Path) -> Non
 
 
 def _start(data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("stook")), "serve"]
     return subprocess.run(
-        [*command, "--data-dir", str(data_dir), *arguments],
+        [stook_command(), "serve", "--data-dir", str(data_dir), *arguments],
         capture_output=True,
         text=True,
         timeout=PATIENCE,
