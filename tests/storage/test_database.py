@@ -167,9 +167,42 @@ async def test_who_loses_the_transaction_of_a_group_fails_alone(sqlite: Database
     await asyncio.sleep(0)
     hold.release()
     assert await asyncio.gather(before, after) == ["before", "after"]
-    with pytest.raises(sa.exc.DBAPIError):
+    with pytest.raises(StookError, match="given up"):
         await broken
     assert await sqlite.read(names) == ["after", "before"]
+
+
+async def test_a_savepoint_left_open_costs_its_own_write_only(sqlite: Database) -> None:
+    def careless(connection: sa.Connection) -> None:
+        connection.begin_nested()
+        add(connection, "careless")
+
+    hold = Hold(sqlite)
+    before = asyncio.ensure_future(sqlite.write(add, "before"))
+    broken = asyncio.ensure_future(sqlite.write(careless))
+    after = asyncio.ensure_future(sqlite.write(add, "after"))
+    await asyncio.sleep(0)
+    hold.release()
+    assert await asyncio.gather(before, after) == ["before", "after"]
+    with pytest.raises(StookError, match="savepoint open"):
+        await broken
+    assert await sqlite.read(names) == ["after", "before"]
+
+
+async def test_a_failure_inside_a_savepoint_costs_its_own_write_only(sqlite: Database) -> None:
+    def failing(connection: sa.Connection) -> None:
+        connection.begin_nested()
+        add_and_fail(connection, "failing")
+
+    hold = Hold(sqlite)
+    broken = asyncio.ensure_future(sqlite.write(failing))
+    after = asyncio.ensure_future(sqlite.write(add, "after"))
+    await asyncio.sleep(0)
+    hold.release()
+    with pytest.raises(LookupError, match="failing"):
+        await broken
+    assert await after == "after"
+    assert await sqlite.read(names) == ["after"]
 
 
 async def test_even_an_exit_does_not_end_the_writer(database: Database) -> None:

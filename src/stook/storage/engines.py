@@ -7,7 +7,7 @@ import sqlite3
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -81,7 +81,8 @@ def _sqlite_engine(url: sa.URL, begin: str, *pragmas: str) -> sa.Engine:
 
     @event.listens_for(engine, "begin")
     def start(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(begin)
+        driver_connection = cast("sqlite3.Connection", connection.connection.driver_connection)
+        driver_connection.execute(begin)  # many times cheaper than by way of SQLAlchemy
 
     return engine
 

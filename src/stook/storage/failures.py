@@ -39,17 +39,20 @@ def translating() -> Iterator[None]:
     """Raise ``translated`` errors in place of those of SQLAlchemy."""
     try:
         yield
-    except sa.exc.SQLAlchemyError as error:
+    except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
         told = translated(error)
         if told is error:
             raise
         raise told from error
 
 
-def translated(error: sa.exc.SQLAlchemyError) -> Exception:
+def translated(error: sa.exc.SQLAlchemyError | sqlite3.Error) -> Exception:
     """Unavailable where the database is the reason, else the error itself without row values."""
     if isinstance(error, sa.exc.TimeoutError):
         return Unavailable("All connections to the database are in use; try again shortly.")
+    if isinstance(error, sqlite3.Error):
+        message = _sqlite_message(error)
+        return Unavailable(message) if message else error
     if not isinstance(error, sa.exc.DBAPIError):
         return error
     for shown in (error, error.orig):

@@ -8,11 +8,12 @@ callers. PostgreSQL runs each in a transaction of its own.
 from __future__ import annotations
 
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 import sqlalchemy as sa
 
@@ -154,7 +155,7 @@ def _fail(engine: sa.Engine, group: list[_Job], error: BaseException) -> None:
 
     Not where the database is the reason, which would keep everybody waiting again.
     """
-    if isinstance(error, sa.exc.SQLAlchemyError):
+    if isinstance(error, sa.exc.SQLAlchemyError | sqlite3.Error):
         error = translated(error)
     if len(group) == 1 or isinstance(error, Unavailable):
         for job in group:
@@ -169,26 +170,29 @@ def _fail(engine: sa.Engine, group: list[_Job], error: BaseException) -> None:
 
 def _commit(engine: sa.Engine, group: list[_Job]) -> None:
     with engine.begin() as connection:
+        driver_connection = cast("sqlite3.Connection", connection.connection.driver_connection)
         for job in group:
-            _attempt(connection, job)
-            _check_in_transaction(connection)
+            _attempt(connection, driver_connection, job)
 
 
-def _attempt(connection: sa.Connection, job: _Job) -> None:
-    """Run one job behind a savepoint, so that its failure undoes nothing but its own work."""
+def _attempt(connection: sa.Connection, driver: sqlite3.Connection, job: _Job) -> None:
+    """Run one job behind a savepoint, so that its failure undoes nothing but its own work.
+
+    The savepoint is the driver's: SQLAlchemy's own would cost more than most jobs do. Raises
+    StookError where SQLite gave up the whole transaction, as it does when the disk is full.
+    """
     job.error = None
-    savepoint = connection.begin_nested()
+    driver.execute("SAVEPOINT job")
     try:
         job.value = job.call(connection)
-        savepoint.commit()
+        if connection.in_nested_transaction():
+            raise StookError("The write left a savepoint open, so that nothing of it was stored.")
     except BaseException as error:
         job.error = translated(error) if isinstance(error, sa.exc.SQLAlchemyError) else error
-        savepoint.rollback()
-
-
-def _check_in_transaction(connection: sa.Connection) -> None:
-    """SQLite gives up a whole transaction by itself when, for example, the disk is full."""
-    driver_connection = connection.connection.driver_connection
-    assert driver_connection is not None
-    if not driver_connection.in_transaction:
+    if not driver.in_transaction:
         raise StookError("The transaction was given up before it was committed.")
+    if job.error is not None:
+        while nested := connection.get_nested_transaction():
+            nested.rollback()
+        driver.execute("ROLLBACK TO job")
+    driver.execute("RELEASE job")
