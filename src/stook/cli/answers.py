@@ -1,0 +1,184 @@
+"""``stook ask`` and ``stook search``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from stook.cli.common import AsJson, AskAs, DataDir, principal_for, print_json, run, settings_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from stook.conversation.events import Answer, Ask, Citation
+    from stook.identity.principals import Principal
+    from stook.knowledge.documents import FoundPassage
+    from stook.runtime import Runtime
+    from stook.settings import Settings
+
+LONGEST_QUOTE = 160  # characters shown of what a source says
+
+
+def ask(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="What to ask.")],
+    ask_as: AskAs = None,
+    chat: Annotated[
+        str | None, typer.Option("--chat", metavar="ID", help="Go on with this chat; needs --as.")
+    ] = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Ask a question; with --as, the conversation is kept and can be gone on with."""
+    settings = settings_for(data_dir)
+    answer = run(_answer(settings, question, ask_as, chat, quiet=as_json), settings)
+    if as_json:
+        print_json(_answer_document(answer))
+    else:
+        typer.echo(_footer(answer, kept=ask_as is not None))
+
+
+def search(
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="What to look for.")],
+    ask_as: AskAs = None,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many passages.")] = 10,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Find passages, best first."""
+    settings = settings_for(data_dir)
+    found = run(_search(settings, query, ask_as, limit), settings)
+    if as_json:
+        print_json({"query": query, "results": [_passage_document(passage) for passage in found]})
+    else:
+        typer.echo("\n\n".join(map(_passage_text, found)) or "Nothing was found.")
+
+
+async def _answer(
+    settings: Settings, question: str, email: str | None, chat: str | None, *, quiet: bool
+) -> Answer:
+    """Answer one question; unless ``quiet``, the text is printed as it comes."""
+    from stook.conversation.events import Failed, Finished, TextDelta
+    from stook.runtime import open_runtime
+
+    async with open_runtime(settings) as runtime:
+        asked = _ask(question, await _principal(runtime, email), chat)
+        async for event in runtime.engine.answer(asked):
+            if isinstance(event, TextDelta) and not quiet:
+                typer.echo(event.text, nl=False)
+            elif isinstance(event, Failed):
+                raise event.error
+            elif isinstance(event, Finished):
+                return event.answer
+    raise AssertionError("The engine ended without an answer.")
+
+
+async def _search(
+    settings: Settings, query: str, email: str | None, limit: int
+) -> Sequence[FoundPassage]:
+    from stook.knowledge.documents import Filters
+    from stook.runtime import open_runtime
+
+    async with open_runtime(settings) as runtime:
+        principal = await _principal(runtime, email)
+        found = await runtime.searcher.search(query, principal, Filters(), limit)
+        return found.passages
+
+
+async def _principal(runtime: Runtime, email: str | None) -> Principal:
+    return await runtime.database.read(principal_for, email)
+
+
+def _ask(question: str, principal: Principal, chat: str | None) -> Ask:
+    from datetime import datetime
+
+    from stook.conversation.events import Ask
+
+    return Ask(
+        principal=principal,
+        question=question,
+        now=datetime.now().astimezone(),
+        chat_id=chat,
+        save=principal.email is not None,
+    )
+
+
+# --- for people --------------------------------------------------------------------------------
+
+
+def _footer(answer: Answer, *, kept: bool) -> str:
+    """What follows the answer: its sources with the words quoted, suggestions, the chat."""
+    parts = [""]
+    if answer.citations:
+        parts += ["", "Sources", *_sources(answer.citations)]
+    if answer.suggestions:
+        parts += ["", "You could also ask", *(f"  {question}" for question in answer.suggestions)]
+    if kept:
+        parts += ["", f"Go on with --chat {answer.chat_id}"]
+    return "\n".join(parts)
+
+
+def _sources(citations: Sequence[Citation]) -> list[str]:
+    """Each cited document once, numbered, with what was quoted of it."""
+    lines: list[str] = []
+    ids = list(dict.fromkeys(citation.document.id for citation in citations))
+    for number, document_id in enumerate(ids, start=1):
+        quoted = [citation for citation in citations if citation.document.id == document_id]
+        document = quoted[0].document
+        lines.append(f"  [{number}] {document.title}  {document.url}")
+        lines += [f"      “{_shortened(citation.snippet.text)}”" for citation in quoted]
+    return lines
+
+
+def _passage_text(passage: FoundPassage) -> str:
+    place = " › ".join((passage.document.title, *passage.heading_path))
+    return f"{place}  {passage.document.url}\n  {_shortened(passage.text)}"
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_QUOTE else f"{line[: LONGEST_QUOTE - 1]}…"
+
+
+# --- for programs ------------------------------------------------------------------------------
+
+
+def _answer_document(answer: Answer) -> dict[str, Any]:
+    return {
+        "answer": answer.text,
+        "refused": answer.refused,
+        "citations": [_citation_document(citation) for citation in answer.citations],
+        "suggestions": list(answer.suggestions),
+        "chat_id": answer.chat_id,
+        "milliseconds": answer.milliseconds,
+        "timings": answer.timings,
+    }
+
+
+def _citation_document(citation: Citation) -> dict[str, Any]:
+    return {
+        "start": citation.answer_range.start,
+        "end": citation.answer_range.end,
+        "document": _document(citation.document.id, citation.document.title, citation.document.url),
+        "snippet": {
+            "text": citation.snippet.text,
+            "start": citation.snippet.span.start,
+            "end": citation.snippet.span.end,
+        },
+        "heading_path": list(citation.heading_path),
+    }
+
+
+def _passage_document(passage: FoundPassage) -> dict[str, Any]:
+    return {
+        "document": _document(passage.document.id, passage.document.title, passage.document.url),
+        "start": passage.span.start,
+        "end": passage.span.end,
+        "text": passage.text,
+        "heading_path": list(passage.heading_path),
+        "score": round(passage.score, 6),
+    }
+
+
+def _document(document_id: str, title: str, url: str) -> dict[str, str]:
+    return {"id": document_id, "title": title, "url": url}
