@@ -79,7 +79,7 @@ def _guess(sample: bytes) -> str:
     best = guesses.best()
     if best is None:
         return "cp1252"
-    western = any(guess.encoding == "cp1252" and guess.chaos <= best.chaos for guess in guesses)
+    western = any(guess.encoding == "cp1252" for guess in guesses)
     return "cp1252" if western and not unusual else best.encoding
 
 

@@ -14,10 +14,12 @@ from stook.knowledge.parsing import (
     canonical,
     html,
     kinds,
+    mail,
     opendocument,
     powerpoint,
     sheets,
     structured,
+    wordprocessing,
 )
 from stook.knowledge.parsing.canonical import Facts
 from stook.knowledge.parsing.dates import microseconds
@@ -37,7 +39,6 @@ _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _ESCAPED = re.compile(r"\\([!\"#$%&'()*+,\-./:;<=>?@\[\]^_`{}~])")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _FIELD_CODE = re.compile(r"\s?\b(?:SEQ \w+|PAGE|NUMPAGES|REF \w+|HYPERLINK \S+) \\\* \w+\s?")
-_MAIL_FIELD = re.compile(r"^\*\*([\w-]+)\*\*: (.*)$", re.MULTILINE)
 
 
 def read(content: bytes, kind: str, name: str, most_unpacked: int) -> ParsedDocument:
@@ -102,15 +103,23 @@ def _pdf(content: bytes, kind: str) -> Read:
     return Read(_extract(content, kind, "plain").content, found.facts)
 
 
-def _mail(content: bytes, kind: str) -> Read:
-    result = _extract(content, kind)
+def _mail(content: bytes, _kind: str) -> Read:
+    text, facts = mail.read(content, lambda page: _html(page, kinds.HTML).text)
+    return Read(text, facts)
+
+
+def _outlook(content: bytes, kind: str) -> Read:
+    result = _extract(content, kind, "plain")
     subject = str(result.metadata.get("subject") or "").strip()
-    text = _MAIL_FIELD.sub(r"\1: \2", _unescaped(canonical.without_images(result.content)))
-    if subject:
-        text = text.replace(f"Subject: {subject}", f"# {subject}", 1)
-    sender = str(result.metadata.get("from_name") or result.metadata.get("from_email") or "")
-    facts = Facts(title=subject, author=sender.replace('"', "").partition("<")[0].strip() or sender)
-    return Read(text, facts.or_else(_facts(result.metadata)))
+    head, _, body = result.content.replace("\r\n", "\n").partition("\n\n")
+    fields = [line for line in head.split("\n") if not line.startswith("Subject: ")]
+    text = "\n\n".join([f"# {subject}" if subject else "", *fields, body]).strip()
+    return Read(text, Facts(title=subject).or_else(_facts(result.metadata)))
+
+
+def _word(content: bytes, _kind: str) -> Read:
+    package = Package(content)
+    return Read(wordprocessing.text(package), package.facts("docProps/core.xml"))
 
 
 def _powerpoint(content: bytes, _kind: str) -> Read:
@@ -161,7 +170,8 @@ _READERS: dict[str, Callable[[bytes, str], Read]] = {
     kinds.PDF: _pdf,
     kinds.HTML: _html,
     kinds.EML: _mail,
-    kinds.MSG: _mail,
+    kinds.MSG: _outlook,
+    kinds.DOCX: _word,
     kinds.DOC: _paragraphs,
     kinds.PPT: _paragraphs,
     kinds.PPTX: _powerpoint,

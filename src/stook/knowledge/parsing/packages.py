@@ -13,6 +13,8 @@ from stook.errors import UnreadableDocument, UnreadableReason
 from stook.knowledge.parsing.canonical import Facts
 from stook.knowledge.parsing.dates import microseconds
 
+MOST_XML = 128 * 2**20  # bytes of one unpacked member, whatever the archive says of it
+
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
@@ -33,7 +35,11 @@ class Package:
         """The root element of a member; without entities, without a look at any other file."""
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
         try:
-            return etree.fromstring(self._archive.read(name), parser)
+            with self._archive.open(name) as member:
+                content = member.read(MOST_XML + 1)
+            if len(content) > MOST_XML:
+                raise UnreadableDocument(UnreadableReason.TOO_LARGE, "when unpacked")
+            return etree.fromstring(content, parser)
         except (etree.XMLSyntaxError, KeyError, zipfile.BadZipFile, OSError, ValueError) as error:
             raise UnreadableDocument(UnreadableReason.BROKEN) from error
 

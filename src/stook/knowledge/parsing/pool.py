@@ -106,10 +106,14 @@ class WorkerPool:
         }
 
     def _take(self) -> _Worker:
-        with self._lock:
-            if self._idle:
-                return self._idle.pop()
-        return _Worker(self._memory_mib)
+        while True:
+            with self._lock:
+                worker = self._idle.pop() if self._idle else None
+            if worker is None:
+                return _Worker(self._memory_mib)
+            if worker.is_alive():
+                return worker
+            worker.kill()
 
     def _give_back(self, worker: _Worker) -> None:
         with self._lock:
@@ -149,6 +153,10 @@ class _Worker:
     def _pipes(self) -> list[IO[bytes]]:
         process = self._process
         return [pipe for pipe in (process.stdin, process.stdout, process.stderr) if pipe]
+
+    def is_alive(self) -> bool:
+        """Whether the process has not ended, on its own or by somebody else."""
+        return self._process.poll() is None
 
     def ask(self, request: dict[str, Any], content: bytes, seconds: float) -> dict[str, Any]:
         """The answer to one request. Raises UnreadableDocument where there is none in time."""
