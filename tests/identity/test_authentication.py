@@ -167,6 +167,7 @@ def test_the_secret_is_stored_nowhere(people: Database) -> None:
 def test_tokens_that_make_no_sense_are_refused(people: Database) -> None:
     refused: list[tuple[tuple[object, ...], type[StookError]]] = [
         (("", [Scope.CHAT]), InvalidRequest),
+        (("t\0", [Scope.CHAT]), InvalidRequest),
         (("t", []), InvalidRequest),
         (("t", ["NO_SUCH_SCOPE"]), InvalidRequest),
         (("t", [Scope.CHAT], "eve@x.org"), NotFound),

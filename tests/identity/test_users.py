@@ -39,6 +39,12 @@ def test_what_is_no_address_is_refused(database: Database, email: str) -> None:
         database.write_now(users.add, email)
 
 
+@pytest.mark.parametrize("name", ["a\0b", "\ud800"])
+def test_a_name_that_cannot_be_stored_is_refused(database: Database, name: str) -> None:
+    with pytest.raises(InvalidRequest, match="NUL"):
+        database.write_now(users.add, "ana@x.org", name)
+
+
 def test_a_stranger_cannot_be_deactivated(database: Database) -> None:
     with pytest.raises(NotFound, match="no user"):
         database.write_now(users.deactivate, "ana@x.org")

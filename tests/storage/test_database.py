@@ -294,6 +294,31 @@ def test_processes_that_write_at_once_lose_nothing(sqlite: Database, sqlite_url:
     assert sqlite.read_now(lambda c: c.scalar(sa.select(groups.c.created_at))) == 75
 
 
+WRITE_FOR_EVER = """
+import itertools, sys
+import sqlalchemy as sa
+from stook.storage.database import open_database
+from stook.storage.tables import groups
+database = open_database(sys.argv[1])
+for number in itertools.count():
+    row = sa.insert(groups).values(realm="", name=f"g{number}", created_at=0)
+    database.write_now(lambda c: c.execute(row).rowcount)
+    print(f"g{number}", flush=True)
+"""
+
+
+def test_what_was_acknowledged_survives_a_kill(database: Database, database_url: str) -> None:
+    command = [sys.executable, "-c", WRITE_FOR_EVER, database_url]
+    writing = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert writing.stdout is not None
+    acknowledged = [writing.stdout.readline().strip() for _ in range(40)]
+    writing.kill()
+    acknowledged += writing.stdout.read().split()
+    writing.wait(WAIT_SECONDS)
+    assert acknowledged[0] == "g0"
+    assert set(acknowledged) <= set(database.read_now(names))
+
+
 async def test_postgres_does_not_pretend_to_have_stored_an_aborted_write(
     postgres: Database,
 ) -> None:

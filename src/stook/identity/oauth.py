@@ -15,6 +15,7 @@ from stook.identity import credentials, signing, users
 from stook.storage import clock
 from stook.storage.tables import oauth_clients
 from stook.storage.tables import users as users_table
+from stook.storage.text import check_storable
 
 ISSUER = "stook"
 SCOPE = "api/access"
@@ -51,6 +52,7 @@ class AccessToken:
 
 def create_client(connection: sa.Connection, name: str, user_email: str) -> NewClient:
     """Make a client that acts as a user; raises InvalidRequest, or NotFound for the user."""
+    check_storable(name, "client's name")
     if not name.strip():
         raise InvalidRequest("Give the client a name, so that it can be told from others.")
     new = NewClient(secrets.token_hex(13), credentials.new_secret())

@@ -12,6 +12,7 @@ from stook.identity import credentials, users
 from stook.identity.principals import Scope
 from stook.storage import clock
 from stook.storage.tables import tokens
+from stook.storage.text import check_storable
 
 USE_RECORDED_EVERY = 60_000_000  # microseconds
 _KNOWN_SCOPES = frozenset(Scope)
@@ -50,6 +51,7 @@ def create(
 
     Raises InvalidRequest where it could never be used, NotFound where there is no such user.
     """
+    check_storable(name, "token's name")
     _check_usable(name, scopes, expires_at)
     new = NewToken(credentials.new_id("tok"), credentials.new_secret())
     row = {

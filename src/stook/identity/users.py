@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from stook.errors import InvalidRequest, NotFound
 from stook.storage import clock
 from stook.storage.tables import users
+from stook.storage.text import check_storable
 from stook.storage.upserts import insert
 
 LONGEST_EMAIL = 320
@@ -36,6 +37,7 @@ def normalise_email(email: str) -> str:
 
 def add(connection: sa.Connection, email: str, name: str = "") -> User:
     """Add a person, or activate them again; an empty name keeps the one they have."""
+    check_storable(name, "user's name")
     row = {
         "email": normalise_email(email),
         "name": name,

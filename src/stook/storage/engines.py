@@ -15,6 +15,7 @@ from sqlalchemy import event
 from stook.errors import SettingsError
 
 POOL_SIZE = 16  # connections kept open
+CONNECT_SECONDS = 10  # how long PostgreSQL may take to accept a connection
 BUSY_MILLISECONDS = 30_000  # how long one process waits for another's write
 # Errors end in logs, where the parameters, which may be texts of documents, must not be.
 _COMMON: dict[str, Any] = {"pool_size": POOL_SIZE, "hide_parameters": True}
@@ -53,7 +54,8 @@ def open_engines(url: str) -> Engines:
 
 
 def _open_postgres(url: sa.URL) -> Engines:
-    writing = sa.create_engine(url, pool_pre_ping=True, **_COMMON)
+    patience = {"connect_timeout": CONNECT_SECONDS}
+    writing = sa.create_engine(url, pool_pre_ping=True, connect_args=patience, **_COMMON)
     snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     return Engines(writing.execution_options(**snapshot), writing)
 
