@@ -118,13 +118,13 @@ class _Crawl:
         self._variants: Counter[str] = Counter()
         self._contents: set[bytes] = set()
         self._given: set[str] = set()
+        self._first: Fetched | None = None
         self._place = ""
         self._robots: Protego = Protego.parse("")
 
     async def run(self, start: str) -> AsyncIterator[PageFound | PageSkipped]:
         try:
-            start = links.normal((await self._fetcher.get(start, ACCEPT)).url)
-            await self._enter(start)
+            await self._begin(start)
         except FetchRefused as error:
             yield PageSkipped(start, error.message)
             return
@@ -139,8 +139,24 @@ class _Crawl:
                 yield found
             await asyncio.sleep(delay)
 
+    async def _begin(self, start: str) -> None:
+        """Enter the host of the start address, or the one that it redirects to."""
+        await self._enter(start)
+        first = await self._get(start)
+        landed = links.normal(first.url)
+        if urlsplit(landed).netloc != self._place:
+            self._waiting.clear()
+            await self._enter(landed)
+            first = await self._get(landed)
+        self._first = first
+
+    async def _get(self, address: str) -> Fetched:
+        if not self._robots.can_fetch(address, AGENT):
+            raise FetchRefused(f"robots.txt of {self._place} does not allow it.")
+        return await self._fetcher.get(address, ACCEPT)
+
     async def _enter(self, start: str) -> None:
-        """Learn the rules of the host where the start address led to, and its sitemaps."""
+        """Learn the rules of a host, and its sitemaps; begin with one of its addresses."""
         self._place = urlsplit(start).netloc
         self._robots = await self._read_robots(start)
         self._add(start)
@@ -189,10 +205,11 @@ class _Crawl:
 
     async def _visit(self, address: str) -> AsyncIterator[PageFound | PageSkipped]:
         try:
-            fetched = await self._fetcher.get(address, ACCEPT)
+            fetched = self._first or await self._fetcher.get(address, ACCEPT)
         except FetchRefused as error:
             yield PageSkipped(address, error.message)
             return
+        self._first = None
         if fetched.status != 200:
             yield PageSkipped(address, f"it answered {fetched.status}")
             return

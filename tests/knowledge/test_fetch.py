@@ -1,0 +1,194 @@
+"""The only way out refuses what it must, and a real server is fetched as it should be."""
+
+from __future__ import annotations
+
+import gzip
+import ipaddress
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from stook.errors import FetchRefused
+from stook.knowledge.fetch import Fetched, Fetcher, refuses
+from stook.settings import Settings
+
+Answers = dict[str, tuple[int, dict[str, str], bytes]]
+
+
+class Site(ThreadingHTTPServer):
+    """A real site on the loopback; keeps the paths it was asked for."""
+
+    daemon_threads = True
+
+    def __init__(self, answers: Answers) -> None:
+        self.answers = answers
+        self.asked: list[str] = []
+        self.released = threading.Event()
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Site
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        if self.path == "/slow":
+            self.server.released.wait(30)
+        status, headers, body = self.server.answers.get(self.path, (404, {}, b"none"))
+        self.send_response(status)
+        for name, value in ({"Content-Type": "text/html"} | headers).items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def serving(answers: Answers) -> Iterator[Site]:
+    site = Site(answers)
+    thread = threading.Thread(target=site.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        site.released.set()
+        site.shutdown()
+        site.server_close()
+        thread.join()
+
+
+async def get(url: str, **settings: object) -> Fetched:
+    fetcher = Fetcher(Settings(**({"fetch_private_addresses": True} | settings)))  # type: ignore[arg-type]
+    try:
+        return await fetcher.get(url)
+    finally:
+        await fetcher.close()
+
+
+async def refusal(url: str, **settings: object) -> str:
+    with pytest.raises(FetchRefused) as caught:
+        await get(url, **settings)
+    return caught.value.message
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "127.255.0.9", "10.0.0.1", "172.16.5.5", "192.168.1.1", "169.254.169.254",
+        "100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "198.18.0.1", "192.0.2.1",
+        "::1", "::", "fe80::1", "fc00::1", "fd00:ec2::254", "ff02::1", "::ffff:127.0.0.1",
+        "::ffff:169.254.169.254", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:db8::1",
+    ],
+)  # fmt: skip
+def test_private_addresses_are_refused(address: str) -> None:
+    assert refuses(ipaddress.ip_address(address), private=False)
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34"])
+def test_public_addresses_are_not(address: str) -> None:
+    assert not refuses(ipaddress.ip_address(address), private=False)
+
+
+def test_what_makes_no_sense_is_refused_always() -> None:
+    for address in ("0.0.0.0", "224.0.0.1", "::", "ff02::1"):
+        assert refuses(ipaddress.ip_address(address), private=True)
+    assert not refuses(ipaddress.ip_address("127.0.0.1"), private=True)
+
+
+async def test_a_private_server_is_never_asked() -> None:
+    with serving({"/": (200, {}, b"hello")}) as site:
+        port = site.server_port
+        for host in (
+            "127.0.0.1",
+            "localhost",
+            "127.1",
+            "2130706433",
+            "0x7f.1",
+            "[::ffff:127.0.0.1]",
+        ):
+            message = await refusal(f"http://{host}:{port}/", fetch_private_addresses=False)
+            assert "STOOK_FETCH_PRIVATE_ADDRESSES" in message or "cannot be" in message
+        assert site.asked == []
+
+
+async def test_a_page_is_fetched() -> None:
+    body = gzip.compress(b"hello")
+    headers = {"Content-Encoding": "gzip", "Content-Type": "Text/HTML; charset=utf-8"}
+    with serving({"/a?b=c": (200, headers, body)}) as site:
+        fetched = await get(f"{site.url}/a?b=c#fragment")
+    assert (fetched.status, fetched.content, fetched.mime_type) == (200, b"hello", "text/html")
+    assert fetched.url.endswith("/a?b=c")
+
+
+async def test_redirects_are_followed_so_many_times_and_checked_each_time() -> None:
+    answers: Answers = {
+        "/1": (302, {"Location": "/2"}, b""),
+        "/2": (301, {"Location": "3"}, b""),
+        "/3": (200, {}, b"end"),
+        "/loop": (302, {"Location": "/loop"}, b""),
+        "/file": (302, {"Location": "file:///etc/passwd"}, b""),
+        "/meta": (302, {"Location": "http://0.0.0.0/latest/meta-data"}, b""),
+    }
+    with serving(answers) as site:
+        fetched = await get(f"{site.url}/1")
+        assert (fetched.content, fetched.url) == (b"end", f"{site.url}/3")
+        assert "redirects more than" in await refusal(f"{site.url}/loop")
+        assert "no http or https" in await refusal(f"{site.url}/file")
+        assert "private" in await refusal(f"{site.url}/meta")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["file:///etc/passwd", "ftp://example.com/", "gopher://x/", "http://", "javascript:1", ""],
+)
+async def test_other_schemes_are_refused(url: str) -> None:
+    assert "no http or https address" in await refusal(url)
+
+
+async def test_sizes_are_bounded_even_where_they_are_packed() -> None:
+    packed = gzip.compress(bytes(3 << 20))
+    answers: Answers = {
+        "/large": (200, {}, bytes(2 << 20)),
+        "/packed": (200, {"Content-Encoding": "gzip"}, packed),
+    }
+    with serving(answers) as site:
+        assert "larger than 1 MiB" in await refusal(f"{site.url}/large", max_file_mib=1)
+        assert "larger than 1 MiB" in await refusal(f"{site.url}/packed", max_file_mib=1)
+
+
+async def test_times_are_bounded() -> None:
+    with serving({"/slow": (200, {}, b"late")}) as site:
+        begin = time.monotonic()
+        assert "longer than 0.3 seconds" in await refusal(
+            f"{site.url}/slow", fetch_timeout_seconds=0.3
+        )
+        assert time.monotonic() - begin < 20
+
+
+async def test_what_does_not_answer_is_one_sentence() -> None:
+    with serving({}) as site:
+        port = site.server_port
+    assert "cannot be fetched" in await refusal(f"http://127.0.0.1:{port}/")
+    assert "cannot be resolved" in await refusal("http://name.invalid/")
+
+
+async def test_a_name_is_resolved_once_for_check_and_connection() -> None:
+    """A name that answers differently the second time never leads anywhere unchecked."""
+    with serving({"/": (200, {}, b"hello")}) as site:
+        assert (await get(f"http://localhost:{site.server_port}/")).content == b"hello"
+        assert "private" in await refusal(
+            f"http://localhost:{site.server_port}/", fetch_private_addresses=False
+        )
+        assert site.asked == ["/"]
