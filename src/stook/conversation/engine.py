@@ -129,8 +129,12 @@ class Engine:
                 )
             )
         with turn.step("read"):
-            sources = await turn.within(load_sources(self._database, ask.principal, found.passages))
-            vectors = await turn.within(self._searcher.window_vectors(found.passages))
+            sources, vectors = await turn.within(
+                asyncio.gather(
+                    load_sources(self._database, ask.principal, found.passages),
+                    self._searcher.window_vectors(found.passages),
+                )
+            )
         return Brief(
             question=question,
             today=ask.now.date(),

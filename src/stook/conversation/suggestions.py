@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from stook.conversation import dates
 from stook.conversation.answerers import scoring
 from stook.conversation.answerers.base import Brief, Source
 from stook.conversation.answerers.extractive import extract_answer
@@ -29,6 +30,7 @@ from stook.knowledge.search import Found, QueryTerm, Searcher
 MOST = 3
 TRIED = 5  # questions made, of which some may turn out not to be answered
 LONGEST_HEADING = 80  # characters
+SHORT_TITLE = 4  # words
 
 _GENERIC = frozenset(
     word
@@ -134,19 +136,26 @@ def question_about(heading: Heading) -> str:
     how_to = _HOW_TO.match(text)
     if how_to:
         return f"How do I {how_to[1].rstrip('.:?')}?"
-    title = heading.source.document.title
-    named = f"the {title}" if _KIND.search(title) else f"“{title}”"
-    return f"What does {named} say about {_in_sentence(text.rstrip(' .:?'), heading.source.text)}?"
+    about = _in_sentence(text.rstrip(" .:?"), heading.source)
+    return f"What does {_named(heading.source.document.title)} say about {about}?"
 
 
-def _in_sentence(text: str, document: str) -> str:
-    """The heading without its capital, unless it begins with a name."""
+def _named(title: str) -> str:
+    if _KIND.search(title):
+        return f"the {title}"
+    return f"the {title} page" if len(title.split()) <= SHORT_TITLE else f"“{title}”"
+
+
+def _in_sentence(text: str, source: Source) -> str:
+    """The heading without its capital, unless it begins with a name, or the year of the title."""
+    years = dates.years(source.document.title)
+    if years and text.endswith(f" {years[0]}"):
+        text = text.removesuffix(f" {years[0]}")
     first = re.match(r"\w+", text)
     if first is None or not first[0][1:].islower():
         return text
-    lowered = first[0].lower()
-    is_common = re.search(rf"(?<![\w.]){re.escape(lowered)}\b", document) is not None
-    return lowered + text[first.end() :] if is_common else text
+    is_name = re.search(rf"[a-z,] {re.escape(first[0])}\b", source.text) is not None
+    return text if is_name else first[0].lower() + text[first.end() :]
 
 
 # --- asking them -------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ _TIME = re.compile(
 )
 _ROLE = re.compile(
     r"\b(?:manager|lead|leader|director|officer|owner|team|department|partner|head|chief|founder"
-    r"|president|engineer|administrator|admin|coordinator|board|committee|author|c[etfio]o|hr|it"
+    r"|president|engineer|administrator|admin|coordinator|board|committee|author|c[etfio]o|(?-i:HR|IT)"
     r"|king|queen|minister|employees?|teammates?|everyone|anyone|people|colleagues?)\b|@",
     re.IGNORECASE,
 )

@@ -29,6 +29,9 @@ INHERITED = 0.5  # what a word of an earlier turn weighs against one of the newe
 # Weights of the signals; `python benchmarks/fit_extractive.py` measures them.
 COVER, CONTEXT, COSINE, PASSAGE, KIND, ABOUT, DATE = 0.25, 0.13, 0.34, 0.30, 0.10, 0.08, 0.35
 
+APART = 0.1  # what it costs a unit to have less than …
+FAR = 0.4  # … this part of the best cosine: words may agree by chance
+
 _ADDRESSES = re.compile(r"\]\([^)]*\)|https?://\S+")
 _LINKS = re.compile(r"!?\[[^\]]*\]\([^)]*\)")
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
@@ -46,6 +49,7 @@ class Asked:
     weights: dict[str, float]
     masses: dict[str, float]
     kind: Expected
+    best_cosine: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ def asked(brief: Brief, candidates_terms: Iterable[frozenset[str]]) -> Asked:
         weights=_normalised({term: part * rarity.of(term) for term, part in shares.items()}),
         masses=_normalised({term: part * rarity.idf(term) for term, part in shares.items()}),
         kind=expected(brief.question.text),
+        best_cosine=brief.found.best_dense,
     )
 
 
@@ -197,6 +202,7 @@ def _scored(
         + ABOUT * _about(asking, source, unit)
         + DATE * date
         - _thinness(raw, unit)
+        - (APART if cosine < FAR * asking.best_cosine else 0.0)
     )
     return Candidate(
         source,

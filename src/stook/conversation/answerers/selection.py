@@ -17,14 +17,16 @@ MOST_UNITS = 3  # sentences in an answer that is no list
 MOST_LISTED = 60  # items or rows
 NEAR_BEST = 0.85  # a further sentence must have so much of the best one's evidence
 NEXT_TO_BEST = 0.7  # … or so much if it stands in the same paragraph
-REASON_NEAR = 0.7  # a sentence that gives a reason may score so much of the best one
+LIKE_BEST = 0.97  # … or so much if it stands in the same list or table
 CLOSE = 0.55  # cosine from which on a list is about the question, whatever its words
 SHORT_LIST = 600  # characters; of a list this short an item is given with the others
+SHORT_STEPS = 1500  # … and a step with the other steps
 ALIKE = 0.8  # shared part of the words from which on two units say the same
 LIST_SHARE = 0.5  # of the question's weight that must stand above a list for it to be the answer
 LIST_BEHIND = 0.1  # how far a list may score behind the best sentence
 SHORT_ITEM = 8  # words; a shorter item is not understood without its lead-in
-
+# How near to the best sentence one must score that has what was asked for, and it has not.
+_NEAR = {Expected.REASON: 0.7, Expected.AMOUNT: 0.85}
 _NEEDS_BEFORE = re.compile(
     r"^[\W_]*(?:it|they|this|that|these|those|he|she|however|therefore|then|also|otherwise|such"
     r"|in that case|for example|if so|if not|instead|both|the (?:former|latter))\b",
@@ -146,8 +148,6 @@ def _sentences(
     candidates = [best, *(item for item in candidates if item is not best)]
     if best.structure.leads_in(best.unit):
         return _led_list(asking, best)
-    if _is_short_list(best):
-        return _with_its_list(best)
     taken = [best]
     for candidate in candidates[1:]:
         if len(taken) == MOST_UNITS:
@@ -158,34 +158,43 @@ def _sentences(
 
 
 def _best(asking: Asked, candidates: Sequence[Candidate]) -> Candidate:
-    """The best candidate; to a question for a reason, the best near it that gives one."""
+    """The best candidate; where a reason or an amount is asked for, the best near it with one."""
     best = candidates[0]
-    if asking.kind is not Expected.REASON or best.satisfied:
+    near = _NEAR.get(asking.kind)
+    if near is None or best.satisfied:
         return best
-    reasons = (item for item in candidates if item.satisfied)
-    return next((item for item in reasons if item.score >= REASON_NEAR * best.score), best)
+    fitting = (item for item in candidates if item.satisfied)
+    return next((item for item in fitting if item.score >= near * best.score), best)
 
 
-def _is_short_list(best: Candidate) -> bool:
-    """Whether the unit is an item that is hardly a sentence, of a list that is soon read."""
-    unit = best.unit
-    if unit.form is not Form.ITEM or unit.lead is None or len(best.raw.split()) > SHORT_ITEM + 4:
+def _belongs_in_its_list(item: Candidate) -> bool:
+    """Whether the unit is a step, or hardly a sentence, of a list that is soon read."""
+    unit = item.unit
+    if unit.form is not Form.ITEM:
         return False
-    group = best.structure.group(unit)
-    return group[-1].span.end - group[0].span.start <= SHORT_LIST
+    group = item.structure.group(unit)
+    length = group[-1].span.end - group[0].span.start
+    if unit.ordered:
+        return length <= SHORT_STEPS
+    brief = unit.lead is not None and len(item.raw.split()) <= SHORT_ITEM + 4
+    return brief and length <= SHORT_LIST
 
 
-def _with_its_list(best: Candidate) -> list[Chosen]:
-    group = best.structure.group(best.unit)
+def _with_its_list(item: Candidate) -> Iterator[Chosen]:
+    group = item.structure.group(item.unit)
     lead = group[0].lead
-    units = group if lead is None else (best.structure.units[lead], *group)
-    return [Chosen(best.source, best.structure, unit, unit.form is Form.ITEM) for unit in units]
+    units = group if lead is None else (item.structure.units[lead], *group)
+    for unit in units:
+        yield Chosen(item.source, item.structure, unit, unit.form is Form.ITEM)
 
 
 def _adds(candidate: Candidate, taken: Sequence[Candidate], max_sources: int | None) -> bool:
     best = taken[0]
     together = candidate.source is best.source and candidate.unit.group == best.unit.group
-    needed = NEXT_TO_BEST if together else NEAR_BEST
+    if together and candidate.unit.form in (Form.ITEM, Form.ROW):
+        needed = LIKE_BEST
+    else:
+        needed = NEXT_TO_BEST if together else NEAR_BEST
     if candidate.evidence < needed * best.evidence or candidate.score < needed * best.score:
         return False
     documents = {item.source.rank for item in taken} | {candidate.source.rank}
@@ -207,10 +216,19 @@ def _completed(taken: Sequence[Candidate]) -> Iterator[Chosen]:
     """What was taken, with the units that it cannot be understood without."""
     units: dict[tuple[int, int], Chosen] = {}
     for item in taken:
-        for unit in (item.unit, *_needed_before(item.structure, item.unit)):
-            key = (item.source.rank, unit.place)
-            units.setdefault(key, Chosen(item.source, item.structure, unit))
+        for chosen in _complete(item):
+            key = (item.source.rank, chosen.unit.place)
+            if chosen.listed or key not in units:
+                units[key] = chosen
     yield from units.values()
+
+
+def _complete(item: Candidate) -> Iterator[Chosen]:
+    if _belongs_in_its_list(item):
+        yield from _with_its_list(item)
+        return
+    for unit in (item.unit, *_needed_before(item.structure, item.unit)):
+        yield Chosen(item.source, item.structure, unit)
 
 
 def _needed_before(structure: Structure, unit: Unit) -> Iterator[Unit]:

@@ -18,8 +18,10 @@ from stook.knowledge.documents import Span
 from stook.knowledge.sentences import block_sentences
 
 LONG_ITEM = 400  # characters; a longer list item is taken sentence by sentence
+# A colon, no end of a sentence at all, or words that announce what comes.
 _LEADS_IN = re.compile(
-    r"(?::|\b(?:as follows|following|below)\b[^.!?]*[.:])[*_`\s]*$", re.IGNORECASE
+    r"(?::|[^.!?…:。！？*_`)\s]|\b(?:as follows|following|below)\b[^.!?]*[.:])[*_`)\s]*$",
+    re.IGNORECASE,
 )
 _ORDERED = re.compile(r"[ \t>]*\d{1,9}[.)]\s")
 
