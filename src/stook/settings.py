@@ -54,6 +54,11 @@ class Settings(BaseSettings):
     max_file_mib: int = Field(64, gt=0, description="Larger files are not read.")
     max_request_mib: int = Field(16, gt=0, description="Larger request bodies are refused.")
     max_question_characters: int = Field(20_000, gt=0, description="Longer questions are refused.")
+    glean_message_order: str = Field(
+        "auto",
+        pattern="^(auto|newest_first|oldest_first)$",
+        description="Order of messages in Glean's chat requests; auto: found out from each.",
+    )
     fetch_private_addresses: bool = Field(
         False,
         description="Whether `stook index URL` may fetch private and loopback addresses.",

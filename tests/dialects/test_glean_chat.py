@@ -81,6 +81,12 @@ def test_stream_is_lines_of_json(reader: httpx.Client, by_accept: bool) -> None:
     assert "followUpPrompts" in lines[-1]
 
 
+def test_accepting_everything_is_no_wish_for_a_stream(reader: httpx.Client) -> None:
+    accept = {"Accept": "application/json, text/plain, */*"}  # what browsers' libraries send
+    answer = reader.post(CHAT, json={"messages": [user(QUESTION)]}, headers=accept)
+    assert YEAR in text_of(answer.json())
+
+
 @pytest.mark.parametrize("oldest_first", [True, False])
 def test_history_that_is_sent_along(reader: httpx.Client, oldest_first: bool) -> None:
     answered = {

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stook.conversation.events import Author, Turn
-from stook.dialects.glean.history import arrange
+from stook.dialects.glean.history import Order, arrange
 from stook.dialects.glean.models import ChatMessage
 from stook.errors import InvalidRequest
 
@@ -76,6 +76,12 @@ def test_end_that_is_not_stored_is_the_newest_and_nothing_comes_twice() -> None:
 def test_two_user_messages_go_by_the_description() -> None:
     found = arrange([user("newer"), user("older")])
     assert (found.question, found.history) == ("newer", (Turn(Author.USER, "older"),))
+
+
+def test_order_may_be_set() -> None:
+    messages = [user(U1), ai(A1), user(U2)]
+    assert arrange(messages, (), Order.OLDEST_FIRST).question == U2
+    assert arrange(messages, (), Order.NEWEST_FIRST).question == U1
 
 
 def test_context_is_kept_apart_in_order() -> None:

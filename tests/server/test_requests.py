@@ -109,6 +109,7 @@ def test_unknown_address_and_wrong_method(client: httpx.Client) -> None:
     assert client.get("/health/").status_code == 404
 
 
-def test_question_without_documents_is_refused(client: httpx.Client) -> None:
+def test_question_without_documents_is_refused(served: Served, client: httpx.Client) -> None:
     answer = client.post("/api/v1/send_message", json={"query_text": "Why?"}).json()
     assert answer["content"] and answer["sources"] == []
+    assert "Why?" not in served.log.read_text()

@@ -94,7 +94,8 @@ def test_request_that_never_ends_is_cut_off(data_dir: Path, token: str) -> None:
 
 
 def test_workers_serve_and_end_together(data_dir: Path, token: str) -> None:
-    with serve(data_dir, "--workers", "2") as served:
+    settings = {"STOOK_LOG_LEVEL": "debug", "STOOK_LOG_FORMAT": "json"}
+    with serve(data_dir, "--workers", "2", **settings) as served:
         wait_until(lambda: served.log.read_text().count("Application startup complete") == 2)
         with served.client(token) as client:
             for _ in range(6):
@@ -103,6 +104,7 @@ def test_workers_serve_and_end_together(data_dir: Path, token: str) -> None:
         served.process.terminate()
         served.process.wait(PATIENCE)
         log = served.log.read_text()
+    assert '"question":"Why?"' in log
     assert len(set(re.findall(r"Started server process \[(\d+)\]", log))) == 2
     assert len(set(re.findall(r"Finished server process \[(\d+)\]", log))) == 2
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
+import structlog
+
 from stook.errors import InvalidRequest
 from stook.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 
 def checked_question(text: str, settings: Settings) -> str:
@@ -18,6 +22,7 @@ def checked_question(text: str, settings: Settings) -> str:
             f"The question has {len(question):,} characters; "
             f"at most {settings.max_question_characters:,} are read."
         )
+    log.debug("asked", question=question)
     return question
 
 

@@ -19,7 +19,7 @@ from stook.dialects.gloo.endpoints import DIALECT as GLOO
 from stook.errors import StookError
 from stook.knowledge.jobs import start_worker
 from stook.runtime import open_runtime
-from stook.server import health, logs
+from stook.server import health
 from stook.server.errors import Errors, render_error
 from stook.server.front import front_router
 from stook.server.lifecycle import Lifecycle, Phase
@@ -32,7 +32,6 @@ MIB = 1024 * 1024
 
 def create_app(settings: Settings) -> FastAPI:
     """The application for one process; opens its parts when the server starts it."""
-    logs.configure(settings)
     app = FastAPI(
         title="Stook",
         version=__version__,

@@ -49,7 +49,9 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
 
 def app_from_environment() -> FastAPI:
     """The application of a worker process, which finds its settings in the environment."""
-    return _app(load_settings())
+    settings = load_settings()
+    logs.configure(settings)
+    return _app(settings)
 
 
 def _app(settings: Settings) -> FastAPI:

@@ -17,7 +17,7 @@ from stook.dialects.asking import checked_question, local_time, wanted_locale
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.dialect import Dialect
 from stook.dialects.glean import wire
-from stook.dialects.glean.history import arrange
+from stook.dialects.glean.history import Order, arrange
 from stook.dialects.glean.models import (
     AgentConfig,
     ChatRequest,
@@ -35,7 +35,8 @@ from stook.runtime import Runtime
 router = APIRouter(prefix="/rest/api/v1", tags=["Glean"])
 
 ERRORS: dict[int | str, dict[str, Any]] = {
-    400: {"description": "The request cannot be understood; one line of text says why."},
+    "4XX": {"description": "The request cannot be answered; one line of text says why."},
+    400: {"description": "The request cannot be understood."},
     401: {"description": "No valid token."},
     403: {"description": "The token lacks the scope CHAT."},
 }
@@ -74,9 +75,14 @@ async def chat(
     ask = await _ask(runtime, principal, body, request, locale, offset)
     session = body.chat_session_tracking_token or f"cs_{uuid.uuid4().hex}"
     reply = Reply(session, _agent_config(body.agent_config))
-    streams = body.stream or "text/plain" in request.headers.get("accept", "")
-    rendering = LineStream(reply) if streams else WholeAnswer(reply)
+    rendering = LineStream(reply) if _streams(body, request) else WholeAnswer(reply)
     return AnswerResponse(DIALECT, runtime.engine.answer(ask), rendering, _patience(ask))
+
+
+def _streams(body: ChatRequest, request: Request) -> bool:
+    """The client library asks by its Accept header; browsers' libraries accept both kinds."""
+    accepted = request.headers.get("accept", "")
+    return bool(body.stream) or ("text/plain" in accepted and "json" not in accepted)
 
 
 async def _ask(
@@ -91,7 +97,8 @@ async def _ask(
         raise InvalidRequest("uploadedFileIds: this server takes no uploaded files.")
     chat_id = body.chat_id or None
     stored = await _stored(runtime, principal, chat_id) if chat_id else []
-    conversation = arrange(body.messages, stored)
+    order = Order(runtime.settings.glean_message_order)
+    conversation = arrange(body.messages, stored, order)
     return Ask(
         principal=principal,
         question=checked_question(conversation.question, runtime.settings),

@@ -6,6 +6,7 @@ so the order has to be found out from the messages themselves.
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,14 @@ USER, ASSISTANT = "USER", "GLEAN_AI"
 _WORD = re.compile(r"\w{5,}")
 
 
+class Order(enum.StrEnum):
+    """In which order a client sends its messages."""
+
+    AUTO = "auto"  # found out, see ``arrange``
+    NEWEST_FIRST = "newest_first"
+    OLDEST_FIRST = "oldest_first"
+
+
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """The question, the turns before it (oldest first), and context that is no evidence."""
@@ -28,13 +37,18 @@ class Conversation:
     instructions: str
 
 
-def arrange(messages: Sequence[ChatMessage], stored: Sequence[Turn] = ()) -> Conversation:
+def arrange(
+    messages: Sequence[ChatMessage], stored: Sequence[Turn] = (), order: Order = Order.AUTO
+) -> Conversation:
     """Order what the client sent; ``stored`` are the turns of the chat that it continues.
 
     Messages that are stored already are left out of the history. Raises InvalidRequest where no
     message is a user's.
     """
-    ordered = list(messages if _oldest_first(messages, stored) else reversed(messages))
+    oldest_first = order is Order.OLDEST_FIRST
+    if order is Order.AUTO:
+        oldest_first = _oldest_first(messages, stored)
+    ordered = list(messages if oldest_first else reversed(messages))
     spoken = [message for message in ordered if _is_spoken(message)]
     while spoken and spoken[-1].author != USER:
         spoken.pop()
