@@ -16,6 +16,7 @@ from stook.knowledge.parsing import (
     kinds,
     mail,
     opendocument,
+    pdf,
     powerpoint,
     sheets,
     structured,
@@ -97,10 +98,11 @@ def _paragraphs(content: bytes, kind: str) -> Read:
 def _pdf(content: bytes, kind: str) -> Read:
     found = _office(content, kind)
     letters = len(_RIGHT_TO_LEFT.findall(found.text))
-    if letters * 3 < len(found.text):
-        return found
     # Lines that run from right to left are taken for tables; plain text keeps them together.
-    return Read(_extract(content, kind, "plain").content, found.facts)
+    if pdf.has_tables(found.text) and letters * 3 < len(found.text):
+        return found
+    plain = _extract(content, kind, "plain").content
+    return Read(pdf.paragraphs(plain, pdf.levels(found.text)), found.facts)
 
 
 def _mail(content: bytes, _kind: str) -> Read:
