@@ -118,19 +118,21 @@ def test_taken_port_is_said_in_one_line(data_dir: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_server_that_cannot_open_its_parts_does_not_start(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("not a directory")
-    done = _start(tmp_path / "file", "--port", "0")
+def test_server_that_cannot_open_its_parts_says_why(tmp_path: Path) -> None:
+    nowhere = "postgresql://nobody@127.0.0.1:1/none"
+    done = _start(tmp_path, "--port", "0", STOOK_DATABASE_URL=nowhere)
     assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert "did not start" in last and "cannot be reached" in last
 
 
-def _start(data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _start(data_dir: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [stook_command(), "serve", "--data-dir", str(data_dir), *arguments],
         capture_output=True,
         text=True,
         timeout=PATIENCE,
-        env=clean_environment(),
+        env=clean_environment(**settings),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
@@ -63,14 +63,17 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(RequestLog)
 
 
-def _lifespan(
-    settings: Settings,
-) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
-    @contextlib.asynccontextmanager
+def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         lifecycle: Lifecycle = app.state.lifecycle
-        async with open_runtime(settings) as runtime, start_worker(runtime):
-            app.state.runtime = runtime
+        async with AsyncExitStack() as stack:
+            try:
+                app.state.runtime = await stack.enter_async_context(open_runtime(settings))
+                await stack.enter_async_context(start_worker(app.state.runtime))
+            except Exception as error:
+                lifecycle.failure = str(error).strip().partition("\n")[0]
+                raise
             lifecycle.phase = Phase.SERVING
             lifecycle.close_on_signals()
             try:

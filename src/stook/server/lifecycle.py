@@ -21,6 +21,7 @@ class Lifecycle:
 
     def __init__(self) -> None:
         self.phase = Phase.STARTING
+        self.failure = ""  # why it could not start
 
     def close(self) -> None:
         self.phase = Phase.CLOSING

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -19,32 +21,38 @@ def run(settings: Settings, host: str = "127.0.0.1", port: int = 8080, workers: 
 
     Raises Unavailable where the server cannot start: the port is taken, a part does not open.
     """
+    logs.configure(settings)
+    if workers == 1:
+        app = _app(settings)
+        _run(app, settings, host=host, port=port, reason=lambda: app.state.lifecycle.failure)
+    else:
+        _hand_down(settings)
+        _run(FACTORY, settings, host=host, port=port, workers=workers, factory=True)
+
+
+def _run(
+    app: FastAPI | str,
+    settings: Settings,
+    reason: Callable[[], str] = str,
+    **options: Any,
+) -> None:
     try:
-        _run(settings, host, port, workers)
+        uvicorn.run(
+            app,
+            loop="uvloop" if os.name == "posix" else "asyncio",
+            http="httptools",
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_worker_healthcheck=60,  # a busy machine is no reason to kill a worker
+            timeout_graceful_shutdown=round(settings.shutdown_grace_seconds),
+            **options,
+        )
     except SystemExit as ended:
         if ended.code:
-            raise Unavailable("The server did not start; the lines above say why.") from ended
-
-
-def _run(settings: Settings, host: str, port: int, workers: int) -> None:
-    logs.configure(settings)
-    if workers > 1:
-        _hand_down(settings)
-    uvicorn.run(
-        FACTORY if workers > 1 else _app(settings),
-        factory=workers > 1,
-        host=host,
-        port=port,
-        workers=workers,
-        loop="uvloop" if os.name == "posix" else "asyncio",
-        http="httptools",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_worker_healthcheck=60,  # a busy machine is no reason to kill a worker
-        timeout_graceful_shutdown=round(settings.shutdown_grace_seconds),
-    )
+            why = reason().rstrip(".") or "the lines above say why"
+            raise Unavailable(f"The server did not start: {why}.") from ended
 
 
 def app_from_environment() -> FastAPI:
