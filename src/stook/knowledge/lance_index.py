@@ -10,14 +10,14 @@ from __future__ import annotations
 import asyncio
 import functools
 import itertools
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 
 import lancedb
 import numpy as np
 import pyarrow as pa
-from lancedb.index import FTS, BTree
+from lancedb.index import FTS, Bitmap, BTree, IvfSq
 
 from stook.knowledge.index import (
     IndexedPassage,
@@ -29,6 +29,7 @@ from stook.knowledge.index import (
 )
 
 T = TypeVar("T")
+IndexConfig = FTS | BTree | Bitmap
 
 KEY = ("document_id", "version", "ordinal")
 FULL_TEXT = FTS(
@@ -40,6 +41,19 @@ FULL_TEXT = FTS(
     max_token_length=None,
 )
 ATTEMPTS = 8  # commits that lose against another process's are tried again
+# Rows that an index does not hold yet are scanned, and BM25 statistics leave most of them out:
+# indexes are brought up to date when such rows are more than this share of a table.
+FRESH_SHARE = 0.2
+# From this many windows on, vectors are searched in partitions. Enough partitions are probed to
+# see PROBED_SHARE of the windows, and all others too until the limit is filled: so where a filter
+# lets few windows pass, all of these are compared.
+PARTITIONED_FROM = 4096
+PARTITION_ROWS = 1024
+PROBED_SHARE = 0.12
+RETRAINED_AT = 4  # partitions are made anew when there are this many times as many windows
+WINDOWS_FOR_PASSAGE = 4  # windows asked for each passage wanted
+KEPT_VERSIONS = timedelta(minutes=15)  # how long a reader elsewhere may use an older version
+REMOTE_REFRESH = timedelta(seconds=1)  # how soon other nodes' writes are seen on object stores
 
 
 async def open_index(location: str, dimensions: int) -> PassageIndex:
@@ -47,7 +61,8 @@ async def open_index(location: str, dimensions: int) -> PassageIndex:
 
     Credentials and addresses of an object store come from the environment, as LanceDB reads it.
     """
-    connection = await lancedb.connect_async(location, read_consistency_interval=timedelta(0))
+    refresh = REMOTE_REFRESH if "://" in location else timedelta(0)
+    connection = await lancedb.connect_async(location, read_consistency_interval=refresh)
     index = LanceIndex(connection, dimensions)
     await index.open()
     return index
@@ -59,16 +74,24 @@ class LanceIndex:
     def __init__(self, connection: lancedb.AsyncConnection, dimensions: int) -> None:
         self._connection = connection
         self._dimensions = dimensions
+        self._maintaining = asyncio.Lock()
         self._passages: lancedb.AsyncTable
         self._windows: lancedb.AsyncTable
 
     async def open(self) -> None:
         self._passages = await self._table("passages", _passage_schema())
         self._windows = await self._table("windows", _window_schema(self._dimensions))
-        if not await self._passages.list_indices():
-            await _retry(lambda: self._passages.create_index("terms", config=FULL_TEXT))
-            await _retry(lambda: self._passages.create_index("document_id", config=BTree()))
-            await _retry(lambda: self._windows.create_index("document_id", config=BTree()))
+        await self._ensure_indexes(self._passages, {"terms": FULL_TEXT, **_FILTERED})
+        await self._ensure_indexes(self._windows, _FILTERED)
+
+    async def _ensure_indexes(
+        self, table: lancedb.AsyncTable, wanted: Mapping[str, IndexConfig]
+    ) -> None:
+        held = {column for index in await table.list_indices() for column in index.columns}
+        for column, config in wanted.items():
+            if column not in held:
+                create = functools.partial(table.create_index, column, config=config)
+                await _retry(create)
 
     async def _table(self, name: str, schema: pa.Schema) -> lancedb.AsyncTable:
         return await self._connection.create_table(name, schema=schema, exist_ok=True)
@@ -80,20 +103,18 @@ class LanceIndex:
         await self._drop_existing(passages)
         await self._windows.add(_window_rows(passages, self._dimensions))
         await self._passages.add(_passage_rows(passages))
+        await self._refresh()
 
     async def _drop_existing(self, passages: Sequence[IndexedPassage]) -> None:
-        documents = {(passage.key.document_id, passage.key.version) for passage in passages}
-        keys = _or(
-            f"document_id = {_text(document)} AND version = {version} AND ordinal IN ("
-            + ",".join(
-                str(passage.key.ordinal)
-                for passage in passages
-                if (passage.key.document_id, passage.key.version) == (document, version)
-            )
-            + ")"
-            for document, version in sorted(documents)
+        ordinals: dict[tuple[str, int], list[str]] = {}
+        for passage in passages:
+            key = passage.key
+            ordinals.setdefault((key.document_id, key.version), []).append(str(key.ordinal))
+        where = " OR ".join(
+            f"(document_id = {_text(document)} AND version = {version}"
+            f" AND ordinal IN ({','.join(numbers)}))"
+            for (document, version), numbers in ordinals.items()
         )
-        where = f"document_id IN ({_texts({document for document, _ in documents})}) AND ({keys})"
         for table in (self._windows, self._passages):
             if await table.count_rows(where):
                 await _retry(functools.partial(table.delete, where))
@@ -108,9 +129,9 @@ class LanceIndex:
             if version is not None
         ]
         if conditions:
-            where = _or(conditions)
-            await _retry(lambda: self._passages.delete(where))
-            await _retry(lambda: self._windows.delete(where))
+            where = " OR ".join(conditions)
+            for table in (self._passages, self._windows):
+                await _retry(functools.partial(table.delete, where))
 
     async def set_access(self, access_sets: dict[str, int]) -> None:
         """Move all passages of each document to another access set."""
@@ -122,6 +143,7 @@ class LanceIndex:
             for table in (self._windows, self._passages):
                 change = functools.partial(table.update, {"access_set": number}, where=where)
                 await _retry(change)
+        await self._refresh()
 
     async def search(
         self, terms: Sequence[str], vector: Vectors, where: IndexFilter, limit: int
@@ -148,9 +170,11 @@ class LanceIndex:
     async def _dense(
         self, vector: Vectors, condition: str | None, limit: int
     ) -> dict[PassageKey, float]:
-        wanted = 4 * limit
+        probes = await self._probes()
+        wanted = WINDOWS_FOR_PASSAGE * limit
         while True:
             query = self._windows.query().nearest_to(vector).distance_type("dot")
+            query = query.minimum_nprobes(probes).maximum_nprobes(0).refine_factor(1)
             if condition is not None:
                 query = query.where(condition)
             found = await query.select([*KEY, "_distance"]).limit(wanted).to_arrow()
@@ -159,7 +183,12 @@ class LanceIndex:
                 best.setdefault(key, 1.0 - distance)
             if len(best) >= limit or found.num_rows < wanted:
                 return dict(itertools.islice(best.items(), limit))
-            wanted *= 4
+            wanted *= WINDOWS_FOR_PASSAGE
+
+    async def _probes(self) -> int:
+        """How many partitions are searched at least."""
+        trained = _trained_rows(await self._windows.list_indices())
+        return max(1, round(PROBED_SHARE * trained / PARTITION_ROWS))
 
     async def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many passages each term occurs, whoever may see them."""
@@ -194,8 +223,43 @@ class LanceIndex:
 
     async def optimize(self) -> None:
         """Bring indexes up to date and compact; searches and writes go on meanwhile."""
-        for table in (self._passages, self._windows):
-            await _retry(table.optimize)
+        async with self._maintaining:
+            for table in (self._passages, self._windows):
+                await self._optimize(table)
+            await self._partition()
+
+    async def _refresh(self) -> None:
+        """Bring the indexes of tables up to date that have too many rows outside them."""
+        if self._maintaining.locked():
+            return  # whoever holds the lock, or the next write, sees to it
+        async with self._maintaining:
+            for table, column in ((self._passages, "terms"), (self._windows, "document_id")):
+                stats = await table.index_stats(f"{column}_idx")
+                if stats is None:
+                    continue
+                fresh, indexed = stats.num_unindexed_rows, stats.num_indexed_rows
+                if fresh > FRESH_SHARE * (fresh + indexed):
+                    await self._optimize(table)
+            await self._partition()
+
+    async def _optimize(self, table: lancedb.AsyncTable) -> None:
+        await _retry(functools.partial(table.optimize, cleanup_older_than=KEPT_VERSIONS))
+
+    async def _partition(self) -> None:
+        """Make partitions of the vectors where there are none, or far too few."""
+        rows = await self._windows.count_rows()
+        held = [one for one in await self._windows.list_indices() if one.columns == ["vector"]]
+        if rows < max(PARTITIONED_FROM, RETRAINED_AT * _trained_rows(held)):
+            return
+        config: Any = IvfSq(
+            distance_type="dot", num_partitions=rows // PARTITION_ROWS, max_iterations=15
+        )
+        create = functools.partial(
+            self._windows.create_index, "vector", config=config, name=f"vector_{rows}"
+        )
+        await _retry(create)
+        for one in held:
+            await _retry(functools.partial(self._windows.drop_index, one.name))
 
     async def clear(self) -> None:
         """Drop everything."""
@@ -221,10 +285,16 @@ async def _retry(commit: Callable[[], Awaitable[T]]) -> T:
     raise AssertionError("unreachable")
 
 
+def _trained_rows(indexes: Iterable[Any]) -> int:
+    """From how many windows the partitions were made, which the index's name tells; 0: none."""
+    names = [index.name for index in indexes if index.columns == ["vector"]]
+    return max((int(name.removeprefix("vector_")) for name in names), default=0)
+
+
 def _condition(where: IndexFilter) -> str | None:
     parts = []
     if where.access_sets is not None:
-        parts.append(_in("access_set", [str(number) for number in sorted(where.access_sets)]))
+        parts.append(_access_condition(where.access_sets, where.other_access_sets))
     if where.datasources is not None:
         parts.append(_in("datasource", [_text(name) for name in sorted(where.datasources)]))
     if where.documents is not None:
@@ -236,12 +306,17 @@ def _condition(where: IndexFilter) -> str | None:
     return " AND ".join(parts) or None
 
 
+def _access_condition(allowed: Collection[int], others: Collection[int]) -> str:
+    """The shorter of two lists; sets made since both were read are larger, and do not pass."""
+    if others and len(others) < len(allowed):
+        newest = max(*allowed, *others)
+        denied = ",".join(map(str, sorted(others)))
+        return f"access_set <= {newest} AND access_set NOT IN ({denied})"
+    return _in("access_set", [str(number) for number in sorted(allowed)])
+
+
 def _in(column: str, values: Sequence[str]) -> str:
     return f"{column} IN ({','.join(values)})" if values else "false"
-
-
-def _or(conditions: Iterable[str]) -> str:
-    return " OR ".join(conditions)
 
 
 def _text(value: str) -> str:
@@ -271,6 +346,11 @@ def _window_schema(dimensions: int) -> pa.Schema:
     return pa.schema([*_KEY_FIELDS, pa.field("window", pa.int32(), nullable=False), vector])
 
 
+_FILTERED: dict[str, IndexConfig] = {
+    "document_id": BTree(),
+    "access_set": Bitmap(),
+    "datasource": Bitmap(),
+}
 _KEY_FIELDS = (
     pa.field("document_id", pa.string(), nullable=False),
     pa.field("version", pa.int32(), nullable=False),
