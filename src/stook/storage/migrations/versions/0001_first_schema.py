@@ -14,6 +14,7 @@ depends_on = None
 def upgrade() -> None:
     _people()
     _credentials()
+    _rights()
     _documents()
     _conversations()
 
@@ -100,7 +101,7 @@ def _credentials() -> None:
     )
 
 
-def _documents() -> None:
+def _rights() -> None:
     op.create_table(
         "datasources",
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -153,6 +154,9 @@ def _documents() -> None:
         "access_set_groups",
         ["realm", "group_name", "access_set_id", "clause"],
     )
+
+
+def _documents() -> None:
     op.create_table(
         "documents",
         sa.Column("id", sa.String(length=40), nullable=False),
