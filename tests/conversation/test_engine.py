@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import uuid
 from datetime import UTC, datetime
 
@@ -175,20 +176,19 @@ async def test_cancelling_the_task_saves_and_stops(handbook: Runtime) -> None:
     started = asyncio.Event()
 
     async def listen() -> None:
-        async for event in handbook.engine.answer(ask("Cancelled question?", BOB, save=True)):
-            if isinstance(event, Searching):
-                started.set()
-                await asyncio.Event().wait()
+        asked = ask("Cancelled question?", BOB, save=True)
+        async with contextlib.aclosing(handbook.engine.answer(asked)) as events:
+            async for event in events:
+                if isinstance(event, Searching):
+                    started.set()
+                    await asyncio.Event().wait()
 
     task = asyncio.create_task(listen())
     await asyncio.wait_for(started.wait(), 30)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    async with asyncio.timeout(30):
-        while not (kept := await _chats_titled(handbook, "Cancelled question?")):
-            await asyncio.sleep(0.01)
-    (messages,) = kept
+    (messages,) = await _chats_titled(handbook, "Cancelled question?")
     assert messages[1].status is Status.CANCELLED
 
 

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -126,6 +127,20 @@ def test_the_same_statement_is_given_once() -> None:
     same = "# Mail\n\nThe parcel room opens at nine in the morning.\n"
     text = answer("When does the parcel room open?", first=same, second=same)
     assert text == "The parcel room opens at nine in the morning."
+
+
+def test_of_two_that_say_the_same_the_newer_one_is_cited() -> None:
+    texts = {
+        "old": "# Room\n\nThe parcel room opens at nine in the morning.\n",
+        "new": "# Room\n\nThe parcel room opens at ten in the morning.\n",
+    }
+    given_brief = brief("When does the parcel room open?", texts)
+    dated = [
+        replace(source, document=replace(source.document, updated_at=source.rank))
+        for source in given_brief.sources
+    ]
+    draft = chosen_draft(replace(given_brief, sources=tuple(dated)))
+    assert draft.text == "The parcel room opens at ten in the morning."
 
 
 @pytest.mark.parametrize("limit", [1, 5, 30, 60, 90, 200])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from stook.conversation import repository
+from stook.conversation import disclosure
 from stook.conversation.answerers.base import Source
 from stook.conversation.events import Ask
 from stook.conversation.followup import Past
@@ -22,7 +22,7 @@ async def load_history(database: Database, ask: Ask) -> list[Past]:
     """The stored chat's messages and then those sent along, oldest first; raises NotFound."""
     stored: list[Message] = []
     if ask.chat_id is not None and ask.principal.email is not None:
-        stored = await database.read(repository.history, ask.principal.email, ask.chat_id)
+        stored = await database.read(disclosure.history, ask.principal, ask.chat_id)
     past = [
         Past(message.author, message.text, _subject(message))
         for message in stored

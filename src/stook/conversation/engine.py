@@ -55,9 +55,9 @@ class Engine:
         self._answerer: Answerer = ExtractiveAnswerer()
 
     async def answer(self, ask: Ask) -> AsyncGenerator[Event]:
-        """The events of one turn. Leaving the iterator, or cancelling the task, stops the work.
+        """The events of one turn. Closing the iterator, or cancelling the task, stops the work.
 
-        What was written until then is saved as cancelled, if the ask says to save.
+        Use it within ``contextlib.aclosing``, so that leaving early closes it at once. What was written until then is saved as cancelled, if the ask says to save.
         """
         turn = Turn(ask)
         events = self._answer(turn)

@@ -24,6 +24,7 @@ from stook.errors import Forbidden, NotFound
 from stook.storage.tables import chats, messages, users
 
 TITLE_CHARACTERS = 80
+NO_SUCH_CHAT = "There is no such chat, or it is not yours."
 
 
 def title_from(question: str) -> str:
@@ -161,7 +162,7 @@ def _own(email: str) -> sa.Select[Any]:
 def _only(c: sa.Connection, query: sa.Select[Any]) -> Chat:
     row = c.execute(query).first()
     if row is None:
-        raise NotFound("There is no such chat, or it is not yours.")
+        raise NotFound(NO_SUCH_CHAT)
     return _chat(row)
 
 

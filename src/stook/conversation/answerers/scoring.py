@@ -54,11 +54,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A unit with its signals; ``score`` is their weighted sum, higher is better.
+    """A unit with its signals.
 
     ``own`` and ``around`` are its terms and those of what stands above it; ``cover`` and
     ``context`` the shares of the question's weight in them. ``relevance`` is the passage's score
-    against the best passage's.
+    against the best passage's; ``about`` how exactly a title or heading is what is asked for.
     """
 
     source: Source
@@ -73,12 +73,25 @@ class Candidate:
     relevance: float
     date: float
     satisfied: bool
-    score: float
+    about: float
+    penalty: float
 
     @property
     def evidence(self) -> float:
         """The part of the score that comes from the unit's own words and window."""
         return COVER * self.cover + CONTEXT * self.context + COSINE * self.cosine
+
+    @property
+    def score(self) -> float:
+        """The weighted sum of the signals, higher is better."""
+        return (
+            self.evidence
+            + PASSAGE * self.relevance
+            + KIND * self.satisfied
+            + ABOUT * self.about
+            + DATE * self.date
+            - self.penalty
+        )
 
     @property
     def raw(self) -> str:
@@ -112,6 +125,7 @@ def _topic_terms(question: Question, text: str) -> frozenset[str]:
     return found - _TIME_TERMS if question.times else found
 
 
+@functools.lru_cache(maxsize=4096)
 def content_terms(text: str) -> frozenset[str]:
     """The terms of a text without function words."""
     words = _WORD.findall(text)
@@ -119,7 +133,7 @@ def content_terms(text: str) -> frozenset[str]:
     return frozenset(terms(" ".join(content)))
 
 
-@functools.lru_cache(maxsize=65536)
+@functools.lru_cache(maxsize=16384)
 def text_terms(text: str) -> frozenset[str]:
     """All terms of a text."""
     return frozenset(terms(text))
@@ -145,79 +159,54 @@ class _Rarity:
 def score(brief: Brief) -> tuple[Asked, list[Candidate]]:
     """Every unit of the found passages, best first; ties by rank and place."""
     found = list(_units(brief))
-    asking = asked(brief, (text_terms(entry[1].raw(entry[2])) for entry in found))
-    best = max((passage.score for _, _, _, passage in found), default=0.0) or 1.0
+    asking = asked(brief, (text_terms(place.layout.raw(place.unit)) for place in found))
+    best = max((passage.score for passage in brief.found.passages), default=0.0) or 1.0
     cosines = _Cosines(brief)
-    scored = [
-        _scored(asking, source, layout, unit, passage, cosines, best)
-        for source, layout, unit, passage in found
-    ]
+    scored = [_scored(asking, place, cosines.of(place), best) for place in found]
     scored.sort(key=lambda item: (-item.score, item.source.rank, item.unit.place))
     return asking, scored
 
 
-def _units(brief: Brief) -> Iterator[tuple[Source, Structure, Unit, FoundPassage]]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a unit stands."""
+
+    source: Source
+    layout: Structure
+    unit: Unit
+    passage: FoundPassage
+
+
+def _units(brief: Brief) -> Iterator[_Place]:
     for source in brief.sources:
         layout = structure(source.text)
-        for unit in layout.units:
-            passage = _passage_of(source, unit.span)
-            if passage is not None:
-                yield source, layout, unit, passage
+        for passage in source.passages:
+            for unit in layout.beginning_in(passage.span):
+                yield _Place(source, layout, unit, passage)
 
 
-def _passage_of(source: Source, span: Span) -> FoundPassage | None:
-    for passage in source.passages:
-        if passage.span.start <= span.start < passage.span.end:
-            return passage
-    return None
-
-
-def _scored(
-    asking: Asked,
-    source: Source,
-    layout: Structure,
-    unit: Unit,
-    passage: FoundPassage,
-    cosines: _Cosines,
-    best: float,
-) -> Candidate:
-    raw = layout.raw(unit)
+def _scored(asking: Asked, place: _Place, cosine: float, best: float) -> Candidate:
+    source, unit = place.source, place.unit
+    raw = place.layout.raw(unit)
     own = text_terms(raw)
-    around = _around(source, layout, unit)
-    cover = sum(weight for term, weight in asking.weights.items() if term in own)
-    context = sum(
-        weight for term, weight in asking.weights.items() if term in around and term not in own
-    )
-    cosine = cosines.of(source, passage, unit)
-    relevance = passage.score / best
+    around = _around(source, place.layout, unit)
+    weights = asking.weights.items()
     period = asking.question.period
-    date = timing.fit(layout, unit, source.document, period) if period else 0.0
-    satisfied = satisfies(raw, asking.kind)
-    total = (
-        COVER * cover
-        + CONTEXT * context
-        + COSINE * cosine
-        + PASSAGE * relevance
-        + KIND * satisfied
-        + ABOUT * _about(asking, source, unit)
-        + DATE * date
-        - _thinness(raw, unit)
-        - (APART if cosine < FAR * asking.best_cosine else 0.0)
-    )
     return Candidate(
-        source,
-        layout,
-        unit,
-        passage,
-        own,
-        around,
-        cover,
-        context,
-        cosine,
-        relevance,
-        date,
-        satisfied,
-        total,
+        source=source,
+        structure=place.layout,
+        unit=unit,
+        passage=place.passage,
+        own=own,
+        around=around,
+        cover=sum(weight for term, weight in weights if term in own),
+        context=sum(weight for term, weight in weights if term in around and term not in own),
+        cosine=cosine,
+        relevance=place.passage.score / best,
+        date=timing.fit(place.layout, unit, source.document, period) if period else 0.0,
+        satisfied=satisfies(raw, asking.kind),
+        about=_about(asking, source, unit),
+        penalty=_thinness(raw, unit) + (APART if cosine < FAR * asking.best_cosine else 0.0),
     )
 
 
@@ -263,11 +252,12 @@ class _Cosines:
         self._vectors = brief.vectors
         self._known: dict[tuple[str, int], tuple[tuple[Span, ...], Vectors] | None] = {}
 
-    def of(self, source: Source, passage: FoundPassage, unit: Unit) -> float:
+    def of(self, place: _Place) -> float:
         """The cosine, at least 0; that of the whole passage where the window is not known."""
+        passage, unit = place.passage, place.unit
         key = (passage.document.id, passage.ordinal)
         if key not in self._known:
-            self._known[key] = self._windows(source, key)
+            self._known[key] = self._windows(place.source, key)
         known = self._known[key]
         if known is None:
             return max(passage.dense, 0.0)
@@ -289,7 +279,7 @@ class _Cosines:
         return spans, np.maximum(vectors @ self._query, 0.0)
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=128)
 def windows(text: str) -> dict[int, tuple[Span, ...]]:
     """The windows of each passage of a text, by the passage's ordinal."""
     return {piece.ordinal: piece.windows for piece in chunk(text)}

@@ -17,6 +17,7 @@ MOST_UNITS = 3  # sentences in an answer that is no list
 MOST_LISTED = 60  # items or rows
 NEAR_BEST = 0.85  # a further sentence must have so much of the best one's evidence
 NEXT_TO_BEST = 0.7  # … or so much if it stands in the same paragraph
+LOOKED_AT = 30  # candidates that may say the same as the best
 LIKE_BEST = 0.97  # … or so much if it stands in the same list or table
 CLOSE = 0.55  # cosine from which on a list is about the question, whatever its words
 SHORT_LIST = 600  # characters; of a list this short an item is given with the others
@@ -158,13 +159,30 @@ def _sentences(
 
 
 def _best(asking: Asked, candidates: Sequence[Candidate]) -> Candidate:
-    """The best candidate; where a reason or an amount is asked for, the best near it with one."""
+    """The best candidate; where a reason or an amount is asked for, the best near it with one.
+
+    Of those that say the same, the newest.
+    """
     best = candidates[0]
     near = _NEAR.get(asking.kind)
-    if near is None or best.satisfied:
-        return best
-    fitting = (item for item in candidates if item.satisfied)
-    return next((item for item in fitting if item.score >= near * best.score), best)
+    if near is not None and not best.satisfied:
+        fitting = (item for item in candidates if item.satisfied)
+        best = next((item for item in fitting if item.score >= near * best.score), best)
+    return _newest(best, candidates)
+
+
+def _newest(best: Candidate, candidates: Sequence[Candidate]) -> Candidate:
+    """Of the units that say nearly the same as the best, that of the newest document."""
+    rivals = [
+        item
+        for item in candidates[:LOOKED_AT]
+        if item.score >= NEAR_BEST * best.score and alike(item.raw, best.raw)
+    ]
+    return max([best, *rivals], key=_updated_at)
+
+
+def _updated_at(item: Candidate) -> int:
+    return item.source.document.updated_at or 0
 
 
 def _belongs_in_its_list(item: Candidate) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import functools
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -54,6 +55,10 @@ class Unit:
     ordered: bool = False
 
 
+def _start(unit: Unit) -> int:
+    return unit.span.start
+
+
 @dataclass(frozen=True, slots=True)
 class Structure:
     """The units of one text, in reading order."""
@@ -63,6 +68,11 @@ class Structure:
 
     def raw(self, unit: Unit) -> str:
         return self.text[unit.span.start : unit.span.end]
+
+    def beginning_in(self, span: Span) -> tuple[Unit, ...]:
+        """The units that begin within a span of the text."""
+        first = bisect_left(self.units, span.start, key=_start)
+        return self.units[first : bisect_left(self.units, span.end, key=_start)]
 
     def group(self, unit: Unit) -> tuple[Unit, ...]:
         """The whole list, table or paragraph that the unit belongs to."""
@@ -91,7 +101,7 @@ class Structure:
         return tuple(led)
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=128)
 def structure(text: str) -> Structure:
     """Cut a document's text into units."""
     return Structure(text, tuple(_Cutter(text).units()))
