@@ -52,6 +52,7 @@ PARTITION_ROWS = 1024
 PROBED_SHARE = 0.12
 RETRAINED_AT = 4  # partitions are made anew when there are this many times as many windows
 WINDOWS_FOR_PASSAGE = 4  # windows asked for each passage wanted
+MOST_COUNTED = 20_000  # a term in more passages than this counts as in this many
 KEPT_VERSIONS = timedelta(minutes=15)  # how long a reader elsewhere may use an older version
 REMOTE_REFRESH = timedelta(seconds=1)  # how soon other nodes' writes are seen on object stores
 
@@ -75,6 +76,8 @@ class LanceIndex:
         self._connection = connection
         self._dimensions = dimensions
         self._maintaining = asyncio.Lock()
+        self._counted_version = -1
+        self._counts: dict[str, int] = {}  # document frequencies at that version
         self._passages: lancedb.AsyncTable
         self._windows: lancedb.AsyncTable
 
@@ -192,12 +195,18 @@ class LanceIndex:
 
     async def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many passages each term occurs, whoever may see them."""
-        counts = await asyncio.gather(*(self._document_frequency(term) for term in terms))
-        return dict(zip(terms, counts, strict=True))
+        version = await self._passages.version()
+        if version != self._counted_version:
+            self._counted_version, self._counts = version, {}
+        counts = self._counts
+        missing = [term for term in terms if term not in counts]
+        found = await asyncio.gather(*(self._document_frequency(term) for term in missing))
+        counts.update(zip(missing, found, strict=True))
+        return {term: counts[term] for term in terms}
 
     async def _document_frequency(self, term: str) -> int:
         query = self._passages.query().nearest_to_text(term, "terms")
-        return int((await query.select(["_score"]).limit(10_000).to_arrow()).num_rows)
+        return int((await query.select(["_score"]).limit(MOST_COUNTED).to_arrow()).num_rows)
 
     async def vectors(self, keys: Sequence[PassageKey]) -> dict[PassageKey, Vectors]:
         """The window vectors of passages; keys that the index does not hold are left out."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +22,12 @@ from stook.knowledge.documents import Document, Filters, FoundPassage, Span
 from stook.knowledge.embedding import Embedder
 from stook.knowledge.index import IndexFilter, IndexHit, PassageIndex, PassageKey, Vectors
 from stook.storage.database import Database
-from stook.storage.tables import document_texts, documents, passages
+from stook.storage.tables import access_sets, document_texts, documents, passages
 
 CANDIDATES = 100  # hits asked of each half of the index
 LEXICAL_WEIGHT = 0.5
+CHECKED_AT_ONCE = 20  # hits whose text is read from SQL in one query
+LONG_ACCESS_LIST = 100  # from here on it is worth knowing the access sets that do not pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,24 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundDocuments:
+    """A page of documents, each as its best passage; ``more``: there is a next page."""
+
+    passages: tuple[FoundPassage, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a question comes to: who may be shown what, and what is looked for."""
+
+    principal: Principal
+    vector: Vectors
+    terms: tuple[QueryTerm, ...]
+    allowed: IndexFilter
+
+
+@dataclass(frozen=True, slots=True)
 class _Scored:
     key: PassageKey
     score: float
@@ -83,20 +103,23 @@ class Searcher:
         self, query: str, principal: Principal, where: Filters, limit: int = 10
     ) -> Found:
         """The best passages for a question; fewer than ``limit`` only if there are no more."""
-        looked_for = analysis.query_terms(query)
-        (vector,), allowed, weighted = await asyncio.gather(
-            self._embedder.embed([query]),
-            self._database.read(_allowed, principal, where),
-            self._weigh(looked_for),
-        )
-        found = await self._visible(looked_for, vector, allowed, principal, limit)
+        asked = await self._ask(query, principal, where)
+        found = (await self._visible(asked, limit, lambda one: one))[:limit]
         return Found(
             tuple(found),
-            vector,
-            weighted,
+            asked.vector,
+            asked.terms,
             max((passage.lexical for passage in found), default=0.0),
             max((passage.dense for passage in found), default=0.0),
         )
+
+    async def document_search(
+        self, query: str, principal: Principal, where: Filters, limit: int = 10, offset: int = 0
+    ) -> FoundDocuments:
+        """A page of documents, each by its best passage."""
+        asked = await self._ask(query, principal, where)
+        best = await self._visible(asked, offset + limit + 1, _best_of_each_document)
+        return FoundDocuments(tuple(best[offset : offset + limit]), len(best) > offset + limit)
 
     async def window_vectors(self, found: Sequence[FoundPassage]) -> dict[tuple[str, int], Vectors]:
         """The window vectors of passages, by document id and ordinal."""
@@ -114,27 +137,43 @@ class Searcher:
         )
         return tuple(QueryTerm(term, _idf(counts[term], total)) for term in terms)
 
+    async def _ask(self, query: str, principal: Principal, where: Filters) -> _Asked:
+        looked_for = analysis.query_terms(query)
+        vectors, allowed, weighted = await asyncio.gather(
+            self._embedder.embed([query]),
+            self._database.read(_allowed, principal, where),
+            self._weigh(looked_for),
+        )
+        return _Asked(principal, vectors[0], weighted, allowed)
+
     async def _visible(
         self,
-        terms: Sequence[str],
-        vector: Vectors,
-        allowed: IndexFilter,
-        principal: Principal,
-        limit: int,
+        asked: _Asked,
+        count: int,
+        condense: Callable[[list[FoundPassage]], list[FoundPassage]],
     ) -> list[FoundPassage]:
-        wanted = max(CANDIDATES, 2 * limit)
+        """At least ``count`` passages that SQL confirms, counted after ``condense``, or all."""
+        terms = [query.term for query in asked.terms]
+        wanted = max(CANDIDATES, 2 * count)
         while True:
-            hits = await self._index.search(terms, vector, allowed, wanted)
-            ranked = _fuse(hits, vector)
+            hits = await self._index.search(terms, asked.vector, asked.allowed, wanted)
+            ranked = _fuse(hits)
             found: list[FoundPassage] = []
-            for start in range(0, len(ranked), 2 * limit):
-                part = ranked[start : start + 2 * limit]
-                found += await self._database.read(_read, principal, part)
-                if len(found) >= limit:
-                    return found[:limit]
+            for start in range(0, len(ranked), CHECKED_AT_ONCE):
+                part = ranked[start : start + CHECKED_AT_ONCE]
+                found += await self._database.read(_read, asked.principal, part)
+                if len(condense(found)) >= count:
+                    return condense(found)
             if len(hits) < wanted:
-                return found
+                return condense(found)
             wanted *= 4
+
+
+def _best_of_each_document(found: list[FoundPassage]) -> list[FoundPassage]:
+    best: dict[str, FoundPassage] = {}
+    for passage in found:
+        best.setdefault(passage.document.id, passage)
+    return list(best.values())
 
 
 def _idf(count: int, total: int) -> float:
@@ -142,7 +181,7 @@ def _idf(count: int, total: int) -> float:
     return math.log(1 + (max(total, count) - count + 0.5) / (count + 0.5))
 
 
-def _fuse(hits: Sequence[IndexHit], vector: Vectors) -> list[_Scored]:
+def _fuse(hits: Sequence[IndexHit]) -> list[_Scored]:
     """0.5 · BM25 ÷ maximum + 0.5 · min-max of cosine; ties in the order of keys."""
     top = max((hit.lexical for hit in hits), default=0.0) or 1.0
     cosines = [hit.dense for hit in hits if hit.dense is not None]
@@ -162,9 +201,13 @@ def _fuse(hits: Sequence[IndexHit], vector: Vectors) -> list[_Scored]:
 
 
 def _allowed(connection: sa.Connection, principal: Principal, where: Filters) -> IndexFilter:
-    access_sets = frozenset(row.id for row in connection.execute(visible_access_sets(principal)))
+    visible = frozenset(row.id for row in connection.execute(visible_access_sets(principal)))
+    others: frozenset[int] = frozenset()
+    if len(visible) > LONG_ACCESS_LIST:
+        others = frozenset(connection.scalars(sa.select(access_sets.c.id))) - visible
     return IndexFilter(
-        access_sets=access_sets,
+        access_sets=visible,
+        other_access_sets=others,
         datasources=where.datasources or None,
         not_datasources=where.not_datasources,
         documents=_included(connection, principal, where),
@@ -196,11 +239,26 @@ def _ids(
     """Ids of visible documents that are named, or that are in a container that is named."""
     column = documents.c
     named = sa.or_(column.id.in_(names), column.url.in_(names), column.external_id.in_(names))
-    inside = column.container.in_(containers)
+    inside = column.container.in_(_container_names(connection, principal, containers))
     if not names and not containers:
         return frozenset()
     query = sa.select(column.id).where(visible_to(principal), sa.or_(named, inside))
     return frozenset(connection.scalars(query))
+
+
+def _container_names(
+    connection: sa.Connection, principal: Principal, names: Collection[str]
+) -> frozenset[str]:
+    """Names under which documents may refer to containers, which may be documents themselves."""
+    column = documents.c
+    if not names:
+        return frozenset()
+    query = sa.select(column.id, column.url, column.external_id).where(
+        visible_to(principal),
+        sa.or_(column.id.in_(names), column.url.in_(names), column.external_id.in_(names)),
+    )
+    found = {name for row in connection.execute(query) for name in row if name}
+    return frozenset(names) | found
 
 
 def _read(
