@@ -57,7 +57,8 @@ class Engine:
     async def answer(self, ask: Ask) -> AsyncGenerator[Event]:
         """The events of one turn. Closing the iterator, or cancelling the task, stops the work.
 
-        Use it within ``contextlib.aclosing``, so that leaving early closes it at once. What was written until then is saved as cancelled, if the ask says to save.
+        Use it within ``contextlib.aclosing``, so that leaving early closes it at once. What was
+        written until then is saved as cancelled, if the ask says to save.
         """
         turn = Turn(ask)
         events = self._answer(turn)
@@ -82,9 +83,9 @@ class Engine:
 
     async def _keep(self, turn: Turn, status: Status) -> None:
         """Save what an unfinished turn has written; it is lost only if the database fails."""
-        turn.ended = True
-        if not turn.worth_keeping:
+        if turn.ended or not turn.worth_keeping:
             return
+        turn.ended = True
         try:
             await saving.save(self._database, turn, status)
         except Exception:
@@ -165,12 +166,13 @@ class Engine:
         return await turn.within(suggest(self._searcher, brief, turn.citations))
 
     async def _finish(self, turn: Turn) -> Answer:
+        """Save the turn, which neither the deadline nor a cancellation interrupts any more."""
+        turn.ended = True
         number = 0
         if turn.ask.save:
             with turn.step("save"):
-                chat = await turn.within(saving.save(self._database, turn, Status.COMPLETE))
-                number = chat.number
-        turn.ended = True
+                saved = saving.save(self._database, turn, Status.COMPLETE)
+                number = (await asyncio.shield(saved)).number
         return turn.answer(number)
 
 
