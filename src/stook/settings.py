@@ -19,6 +19,8 @@ from stook.errors import SettingsError
 
 PREFIX = "STOOK_"
 CONFIG_FILE = Path("stook.toml")
+# Variables of the SDK (stook.client.options), which may stand in a server's environment too.
+NOT_SETTINGS = frozenset({"STOOK_TOKEN", "STOOK_URL"})
 
 
 class Settings(BaseSettings):
@@ -119,7 +121,8 @@ def load_settings(**overrides: Any) -> Settings:
 
 def _refuse_unknown_variables() -> None:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
-    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    given = {name for name in os.environ if name.startswith(PREFIX)}
+    unknown = sorted(given - known - NOT_SETTINGS)
     if unknown:
         raise SettingsError(f"Unknown setting {unknown[0]}; known are {', '.join(sorted(known))}.")
 
