@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import ipaddress
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -184,11 +185,35 @@ async def test_what_does_not_answer_is_one_sentence() -> None:
     assert "cannot be resolved" in await refusal("http://name.invalid/")
 
 
-async def test_a_name_is_resolved_once_for_check_and_connection() -> None:
-    """A name that answers differently the second time never leads anywhere unchecked."""
+async def test_a_name_is_resolved_once_for_check_and_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A name server that gives another answer the second time is not asked a second time."""
+    resolve = socket.getaddrinfo
+    asked: list[str] = []
+
+    def rebinding(host: str, *rest: object, **options: object) -> object:
+        asked.append(host)
+        address = "127.0.0.1" if asked.count(host) == 1 else "0.0.0.0"
+        return resolve(address, *rest, **options)  # type: ignore[arg-type]
+
     with serving({"/": (200, {}, b"hello")}) as site:
-        assert (await get(f"http://localhost:{site.server_port}/")).content == b"hello"
-        assert "private" in await refusal(
-            f"http://localhost:{site.server_port}/", fetch_private_addresses=False
-        )
-        assert site.asked == ["/"]
+        monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+        fetched = await get(f"http://rebinding.test:{site.server_port}/")
+    assert fetched.content == b"hello" and asked.count("rebinding.test") == 1
+
+
+async def test_a_name_is_refused_if_any_of_its_addresses_is_private(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def answers(_host: str, port: int, *_: object) -> object:
+        return [
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))
+            for address in ("93.184.216.34", "127.0.0.1")
+        ]
+
+    with serving({"/": (200, {}, b"hello")}) as site:
+        monkeypatch.setattr(socket, "getaddrinfo", answers)
+        url = f"http://mixed.test:{site.server_port}/"
+        assert "private" in await refusal(url, fetch_private_addresses=False)
+        assert site.asked == []

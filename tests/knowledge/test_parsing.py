@@ -277,7 +277,7 @@ async def test_entities_are_not_expanded(parser: Parser) -> None:
 
 
 async def test_archives_that_unpack_to_too_much(parser: Parser) -> None:
-    bomb = files.zipped({"[Content_Types].xml": "x", "word/document.xml": bytes(200 << 20)})
+    bomb = files.zipped({"[Content_Types].xml": "x", "word/document.xml": bytes(130 << 20)})
     assert len(bomb) < 1 << 20
     assert await refusal(parser, bomb, "a.docx") is UnreadableReason.TOO_LARGE
 

@@ -16,7 +16,7 @@ from stook.knowledge.parsing import Parser
 from stook.settings import Settings
 from tests.knowledge import files_by_code as files
 
-SLOW = b"[" + b",".join([b'{"a": 1, "b": ["x"]}'] * 600_000) + b"]"  # seconds to read
+SLOW = b"[" + b",".join([b'{"a": 1, "b": ["x"]}'] * 1_500_000) + b"]"  # seconds to read
 PATIENCE = 30.0  # seconds that a test waits for what must happen at once
 
 
@@ -54,7 +54,7 @@ async def reads(parser: Parser) -> bool:
 
 
 async def test_a_file_that_takes_too_long_is_given_up() -> None:
-    parser = Parser(Settings(parse_timeout_seconds=1.5), workers=1)
+    parser = Parser(Settings(parse_timeout_seconds=2), workers=1)
     assert await reads(parser)
     begin = time.monotonic()
     assert await reason_of(parser, SLOW, "a.json") is UnreadableReason.TIMED_OUT
@@ -65,7 +65,7 @@ async def test_a_file_that_takes_too_long_is_given_up() -> None:
 
 async def test_a_file_that_needs_too_much_memory_is_given_up() -> None:
     parser = Parser(Settings(parse_memory_mib=256), workers=1)
-    hungry = b"[" + b",".join([b'{"a":[[],[],[]]}'] * 2_500_000) + b"]"
+    hungry = b"[" + b"[]," * 14_000_000 + b"[]]"
     assert await reason_of(parser, hungry, "a.json") is UnreadableReason.OUT_OF_MEMORY
     assert await reads(parser)
     await parser.close()
@@ -102,12 +102,27 @@ async def test_cancelling_ends_the_worker_and_the_next_file_is_read() -> None:
     parser = Parser(Settings(), workers=1)
     reading = asyncio.create_task(parser.parse_bytes(SLOW, "a.json"))
     await until_children(1, before)
+    begin = time.monotonic()
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reading
-    await until_children(0, before)
     assert await reads(parser)
+    assert time.monotonic() - begin < PATIENCE
+    assert len(await asyncio.to_thread(workers) - before) == 1
     await parser.close()
+
+
+async def test_closing_ends_what_is_being_read() -> None:
+    before = await asyncio.to_thread(workers)
+    parser = Parser(Settings(), workers=1)
+    reading = [asyncio.create_task(parser.parse_bytes(SLOW, "a.json")) for _ in range(3)]
+    await until_children(1, before)
+    begin = time.monotonic()
+    await parser.close()
+    assert time.monotonic() - begin < PATIENCE
+    outcomes = await asyncio.gather(*reading, return_exceptions=True)
+    assert all(isinstance(outcome, asyncio.CancelledError) for outcome in outcomes)
+    await until_children(0, before)
 
 
 async def test_closing_leaves_no_process() -> None:

@@ -16,6 +16,11 @@ _HEADING_LINE = re.compile(r"^ {0,3}#{1,6}[ \t]|^ {0,3}(?:=+|-{2,})[ \t]*$", re.
 _DELIMITER_ROW = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[-|: \t]*$\n?", re.MULTILINE)
 _LINK = re.compile(r"\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)")
 _BARE_MARKS = re.compile(r"^[ \t>]*#{1,6}[ \t]+|\*\*|__|`+|^[ \t]*>[ \t]?", re.MULTILINE)
+_TAG = re.compile(
+    r"</?(?:a|b|br|center|code|details|div|em|h[1-6]|i|img|kbd|li|ol|p|pre|small|span|strong|su[bp]"
+    r"|summary|table|tbody|td|th|thead|tr|u|ul)\b[^<>]{0,1000}>",
+    re.IGNORECASE,
+)
 _BARS = re.compile(r"[ \t]*\|[ \t|]*")
 
 
@@ -46,7 +51,7 @@ def _short(words: str, most: int) -> str:
 
 
 def _plain(markdown: str) -> str:
-    words = _DELIMITER_ROW.sub("", markdown)
+    words = _DELIMITER_ROW.sub("", _TAG.sub(" ", markdown) if "<" in markdown else markdown)
     words = _BARE_MARKS.sub("", _LINK.sub(r"\1", words))
     return _BARS.sub(" | ", words).strip(" |\n")
 

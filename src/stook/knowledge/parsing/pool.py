@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, NoReturn
@@ -23,13 +23,14 @@ from stook.knowledge.parsing.worker import LENGTH
 
 MOST_ANSWER = 512 * 2**20  # bytes; a longer answer is not waited for
 KEPT_ERRORS = 4096
+START_SECONDS = 120
 KEPT = ("PATH", "LD_LIBRARY_PATH")  # of the environment; it may hold secrets
 RETIRE_AFTER = 500  # documents: what a library leaks goes with the process
 COMMAND = "from stook.knowledge.parsing.worker import main; main()"
 PACKAGE_ROOT = Path(__file__).resolve().parents[3]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Job:
     """One file to read. ``cancelled`` and ``worker`` are set from different threads."""
 
@@ -44,7 +45,7 @@ class _Job:
         with self.lock:
             self.cancelled = True
             if self.worker:
-                self.worker.kill()
+                self.worker.stop()
 
     def begin(self, worker: _Worker | None) -> bool:
         with self.lock:
@@ -61,6 +62,7 @@ class WorkerPool:
         self._most_unpacked = most_unpacked
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="parse")
         self._idle: list[_Worker] = []
+        self._running: set[_Job] = set()
         self._lock = threading.Lock()
         self._closed = False
 
@@ -78,23 +80,36 @@ class WorkerPool:
             raise
 
     def close(self) -> None:
-        """End all workers that are idle now, and the others after the file they read."""
+        """End all workers; reads that still wait or run are cancelled."""
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
+            running = list(self._running)
+        for job in running:
+            job.cancel()
         for worker in idle:
             worker.kill()
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     def _run(self, job: _Job) -> ParsedDocument:
+        with self._lock:
+            if self._closed:
+                raise CancelledError
+            self._running.add(job)
         worker = self._take()
         try:
             if not job.begin(worker):
-                raise UnreadableDocument(UnreadableReason.TIMED_OUT, "cancelled")
+                raise CancelledError
             answer = worker.ask(self._request(job), job.content, self._seconds)
+        except UnreadableDocument:
+            if job.cancelled:
+                raise CancelledError from None
+            raise
         finally:
             job.begin(None)
             self._give_back(worker)
+            with self._lock:
+                self._running.discard(job)
         return _document(answer)
 
     def _request(self, job: _Job) -> dict[str, Any]:
@@ -160,6 +175,8 @@ class _Worker:
 
     def ask(self, request: dict[str, Any], content: bytes, seconds: float) -> dict[str, Any]:
         """The answer to one request. Raises UnreadableDocument where there is none in time."""
+        if not self._asked:  # the time that a process takes to start is not the file's
+            self._exchange(b"", time.monotonic() + START_SECONDS)
         self._asked += 1
         self.usable = False
         header = json.dumps(request).encode()
@@ -175,7 +192,8 @@ class _Worker:
         unsent, received = memoryview(request), bytearray()
         requests, answers, errors = self._pipes()
         with selectors.DefaultSelector() as selector:
-            selector.register(requests, selectors.EVENT_WRITE)
+            if unsent:
+                selector.register(requests, selectors.EVENT_WRITE)
             selector.register(answers, selectors.EVENT_READ)
             selector.register(errors, selectors.EVENT_READ)
             while not _complete(received):
@@ -219,8 +237,12 @@ class _Worker:
             return UnreadableReason.OUT_OF_MEMORY
         return UnreadableReason.BROKEN
 
+    def stop(self) -> None:
+        """End the process from another thread; the one that reads from it sees the pipes end."""
+        self._process.kill()
+
     def kill(self) -> None:
-        """End the process at once; safe to call again and from any thread."""
+        """End the process and close its pipes; only where no other thread uses them."""
         self.usable = False
         self._process.kill()
         self._process.wait()

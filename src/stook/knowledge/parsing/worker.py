@@ -1,9 +1,10 @@
 """The process that reads one file at a time for ``pool``.
 
 It is given bytes, not paths, on its standard input and answers on its standard output, in frames:
-eight bytes of length, big-endian, then as many bytes. A request is a frame of JSON
-and a frame of content; the answer is a frame of JSON: ``{"document": {…}}`` or
-``{"unreadable": REASON, "detail": …}``. Nothing that a parser made is unpickled or executed.
+eight bytes of length, big-endian, then as many bytes. Its first frame, ``{}``, says that it is
+ready. A request is a frame of JSON and a frame of content; the answer is a frame of JSON:
+``{"document": {…}}`` or ``{"unreadable": REASON, "detail": …}``. Nothing that a parser made is
+unpickled or executed.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ def main() -> None:
     from stook.knowledge.parsing import formats
 
     _limit(resource.RLIMIT_AS, BASE_MEMORY + memory)
+    write_frame(answers, b"{}")  # ready
     while (header := read_frame(requests)) is not None:
         request = json.loads(header)
         content = read_frame(requests) or b""
