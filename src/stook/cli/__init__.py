@@ -1,0 +1,40 @@
+"""The ``stook`` command."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+
+def main() -> None:
+    """Run the command line; what goes wrong is one sentence on stderr and an exit code."""
+    from stook.cli.app import app
+    from stook.errors import InvalidRequest, SettingsError, StookError
+
+    try:
+        app()
+    except (InvalidRequest, SettingsError) as error:
+        _fail(str(error), code=2)
+    except StookError as error:
+        _fail(str(error), code=1)
+    except BrokenPipeError:
+        # Nobody reads our output any more; Python would complain when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        _fail(f"{error.strerror or error}{where}", code=1)
+    except Exception as error:
+        if os.environ.get("STOOK_LOG_LEVEL") == "debug":
+            traceback.print_exc()
+        _fail(
+            f"Something unexpected went wrong ({type(error).__name__}: {error}). "
+            "Run again with STOOK_LOG_LEVEL=debug to see where.",
+            code=1,
+        )
+
+
+def _fail(message: str, code: int) -> None:
+    print(f"stook: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201
+    sys.exit(code)

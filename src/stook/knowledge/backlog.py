@@ -175,9 +175,9 @@ def _count(connection: sa.Connection, statement: sa.Select[tuple[str]]) -> int:
 
 
 def _is_pending() -> sa.ColumnElement[bool]:
+    texts = document_texts.alias()
     older = sa.exists().where(
-        document_texts.c.document_id == documents.c.id,
-        document_texts.c.version < documents.c.served_version,
+        texts.c.document_id == documents.c.id, texts.c.version < documents.c.served_version
     )
     return sa.or_(
         documents.c.withdrawn_at.is_not(None),

@@ -1,0 +1,50 @@
+"""All commands, by name. What a command needs is imported when it runs."""
+
+from __future__ import annotations
+
+import typer
+
+from stook.cli import answers, credentials, documents, people, service
+
+app = typer.Typer(
+    name="stook",
+    help="Answers questions from your own documents, with citations.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("serve")(service.serve)
+app.command("index")(documents.index)
+app.command("reindex")(documents.reindex)
+app.command("ask")(answers.ask)
+app.command("search")(answers.search)
+app.command("explain")(people.explain)
+app.command("doctor")(service.doctor)
+app.command("version")(service.version)
+
+
+def _group(name: str, description: str) -> typer.Typer:
+    group = typer.Typer(help=description, no_args_is_help=True)
+    app.add_typer(group, name=name)
+    return group
+
+
+_token = _group("token", "API tokens.")
+_token.command("create")(credentials.create_token)
+_token.command("list")(credentials.list_tokens)
+_token.command("revoke")(credentials.revoke_token)
+
+_client = _group("client", "OAuth clients.")
+_client.command("create")(credentials.create_client)
+_client.command("list")(credentials.list_clients)
+_client.command("revoke")(credentials.revoke_client)
+
+_user = _group("user", "The people of the organisation.")
+_user.command("add")(people.add_user)
+_user.command("list")(people.list_users)
+_user.command("deactivate")(people.deactivate_user)
+
+_people_group = _group("group", "Groups of people.")
+_people_group.command("add")(people.add_group)
+_people_group.command("list")(people.list_groups)

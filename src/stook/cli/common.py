@@ -1,0 +1,146 @@
+"""What the commands share. Imports little: every command pays for it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from stook.identity.principals import Principal
+    from stook.settings import Settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option("--data-dir", help="Where Stook keeps its data.", file_okay=False),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+AskAs = Annotated[
+    str | None,
+    typer.Option("--as", metavar="EMAIL", help="Who asks; default: what everyone may see."),
+]
+
+
+def settings_for(data_dir: Path | None) -> Settings:
+    """The settings, with ``--data-dir`` going before all others."""
+    from stook.settings import load_settings
+
+    return load_settings(data_dir=data_dir)
+
+
+def run(main: Coroutine[Any, Any, T], settings: Settings) -> T:
+    """Run a command's coroutine, with logging on stderr as the settings say."""
+    configure_logging(settings)
+    return asyncio.run(main)
+
+
+def with_database(
+    data_dir: Path | None,
+    query: Callable[Concatenate[sa.Connection, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Run one query function in a transaction of its own."""
+    from stook.runtime import open_database_only
+
+    settings = settings_for(data_dir)
+
+    async def work() -> T:
+        async with open_database_only(settings) as database:
+            return await database.write(query, *args, **kwargs)
+
+    return run(work(), settings)
+
+
+def configure_logging(settings: Settings) -> None:
+    """Warnings and worse go to stderr, one line each; more when the settings ask for it."""
+    import logging
+    import sys
+
+    import structlog
+
+    wanted = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    level = max(wanted, logging.WARNING) if wanted > logging.DEBUG else wanted
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def print_json(document: object) -> None:
+    """The one JSON document of a command."""
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def say(message: str) -> None:
+    """A message for the person at the terminal."""
+    typer.echo(message, err=True)
+
+
+def show(document: object, text: str, *, as_json: bool) -> None:
+    """Print a result in the form asked for."""
+    if as_json:
+        print_json(document)
+    elif text:
+        typer.echo(text)
+
+
+def table(rows: Sequence[tuple[str, ...]]) -> str:
+    """Rows as aligned columns; the first row is the heading."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = (
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+    return "\n".join(lines)
+
+
+def moment(microseconds: int | None) -> str:
+    """A stored time for people and JSON: ISO 8601 in UTC, or nothing."""
+    from datetime import UTC, datetime
+
+    if microseconds is None:
+        return ""
+    return datetime.fromtimestamp(microseconds / 1e6, UTC).isoformat(timespec="seconds")
+
+
+def principal_for(connection: sa.Connection, email: str | None) -> Principal:
+    """Whom ``--as`` names; raises NotFound for somebody unknown or deactivated."""
+    from stook.errors import NotFound
+    from stook.identity import users
+    from stook.identity.principals import EVERYONE, Principal
+
+    if email is None:
+        return EVERYONE
+    user = users.find(connection, email)
+    if user is None or not user.active:
+        raise NotFound(f"There is no active user {email}; add one with `stook user add {email}`.")
+    return Principal(email=user.email, name=user.name)
+
+
+@contextlib.contextmanager
+def progress_bar(
+    description: str, total: int | None = None
+) -> Iterator[Callable[[int, int | None], None]]:
+    """A bar on stderr, on a terminal only; gives a function that takes (done, total)."""
+    import sys
+
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(description, total=total)
+        yield lambda done, total: progress.update(task, completed=done, total=total)

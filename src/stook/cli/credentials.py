@@ -1,0 +1,201 @@
+"""``stook token`` and ``stook client``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stook.cli.common import AsJson, DataDir, moment, say, show, table, with_database
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from stook.identity.oauth import NewClient
+    from stook.identity.tokens import NewToken
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400, "y": 365 * 86_400}
+
+
+def create_token(
+    name: str,
+    scopes: Annotated[str, typer.Option(help="What it may be used for: CHAT,SEARCH,INDEXING …")],
+    user: Annotated[
+        str | None, typer.Option(metavar="EMAIL", help="The person whose token it is.")
+    ] = None,
+    is_global: Annotated[
+        bool, typer.Option("--global", help="May act for anybody (X-Glean-ActAs).")
+    ] = False,
+    expires: Annotated[
+        str | None, typer.Option(metavar="TIME", help="How long it is valid: 90d, 12h …")
+    ] = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Make an API token; it is shown this once."""
+    from stook.errors import InvalidRequest
+
+    if (user is None) != is_global:
+        raise InvalidRequest("Say whose token it is: either --user EMAIL or --global.")
+    wanted = [scope.strip().upper() for scope in scopes.split(",") if scope.strip()]
+    new = with_database(data_dir, _create_token, name, wanted, user, _expiry(expires))
+    document = {"id": new.id, "token": new.secret}
+    if not as_json:
+        say("Keep this token; it is not shown again:")
+    show(document, new.secret, as_json=as_json)
+
+
+def list_tokens(as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """List tokens (never their secrets)."""
+    from stook.identity import tokens
+
+    document = [
+        {
+            "id": token.id,
+            "name": token.name,
+            "user": token.user_email,
+            "scopes": sorted(token.scopes),
+            "created_at": moment(token.created_at),
+            "expires_at": moment(token.expires_at) or None,
+            "revoked_at": moment(token.revoked_at) or None,
+            "last_used_at": moment(token.last_used_at) or None,
+        }
+        for token in with_database(data_dir, tokens.list_all)
+    ]
+    rows = [("ID", "NAME", "FOR", "SCOPES", "EXPIRES", "LAST USED", "STATE")]
+    rows += [
+        (
+            str(token["id"]),
+            str(token["name"]),
+            str(token["user"] or "anybody"),
+            ",".join(map(str, token["scopes"] or ())),
+            str(token["expires_at"] or "never"),
+            str(token["last_used_at"] or "never"),
+            "revoked" if token["revoked_at"] else "",
+        )
+        for token in document
+    ]
+    show(document, table(rows), as_json=as_json)
+
+
+def revoke_token(
+    token_id: Annotated[str, typer.Argument(metavar="ID")],
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Make a token worthless from now on."""
+    from stook.identity import tokens
+
+    with_database(data_dir, tokens.revoke, token_id)
+    show({"id": token_id, "revoked": True}, f"{token_id} is revoked.", as_json=as_json)
+
+
+def create_client(
+    name: str,
+    user: Annotated[
+        str | None,
+        typer.Option(metavar="EMAIL", help="For whom it asks; default: a user of its own."),
+    ] = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Make an OAuth client (client credentials); its secret is shown this once."""
+    new = with_database(data_dir, _create_client, name, user or _service_account(name))
+    document = {"client_id": new.client_id, "client_secret": new.client_secret}
+    text = f"client_id:     {new.client_id}\nclient_secret: {new.client_secret}"
+    if not as_json:
+        say("Keep the secret; it is not shown again:")
+    show(document, text, as_json=as_json)
+
+
+def list_clients(as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """List OAuth clients (never their secrets)."""
+    from stook.identity import oauth
+
+    found = with_database(data_dir, oauth.list_clients)
+    rows = [("CLIENT ID", "NAME", "FOR", "SINCE", "STATE")]
+    rows += [
+        (
+            client.client_id,
+            client.name,
+            client.user_email,
+            moment(client.created_at),
+            "revoked" if client.revoked_at else "",
+        )
+        for client in found
+    ]
+    document = [
+        {
+            "client_id": client.client_id,
+            "name": client.name,
+            "user": client.user_email,
+            "created_at": moment(client.created_at),
+            "revoked_at": moment(client.revoked_at) or None,
+        }
+        for client in found
+    ]
+    show(document, table(rows), as_json=as_json)
+
+
+def revoke_client(
+    client_id: Annotated[str, typer.Argument(metavar="ID")],
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Make a client, and the access tokens it was given, worthless from now on."""
+    from stook.identity import oauth
+
+    with_database(data_dir, oauth.revoke_client, client_id)
+    show({"client_id": client_id, "revoked": True}, f"{client_id} is revoked.", as_json=as_json)
+
+
+def _expiry(duration: str | None) -> int | None:
+    """When something that lives this long from now on ends, in microseconds."""
+    from stook.errors import InvalidRequest
+    from stook.storage import clock
+
+    if duration is None:
+        return None
+    match = re.fullmatch(r"(\d{1,9})([smhdwy])", duration.strip().lower())
+    if match is None or not int(match[1]):
+        raise InvalidRequest(f"--expires {duration} is not a time such as 90d, 12h or 1y.")
+    return clock.now() + int(match[1]) * _UNITS[match[2]] * 1_000_000
+
+
+def _service_account(name: str) -> str:
+    """The address of a user that stands for a program."""
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "client"
+    return f"{plain[:60]}@clients.invalid"
+
+
+def _create_token(
+    connection: sa.Connection,
+    name: str,
+    scopes: list[str],
+    user: str | None,
+    expires_at: int | None,
+) -> NewToken:
+    from typing import cast
+
+    from stook.identity import tokens
+    from stook.identity.principals import Scope
+
+    if user is not None:
+        _add_if_new(connection, user)
+    return tokens.create(connection, name, cast("list[Scope]", scopes), user, expires_at)
+
+
+def _create_client(connection: sa.Connection, name: str, user: str) -> NewClient:
+    from stook.identity import oauth
+
+    _add_if_new(connection, user)
+    return oauth.create_client(connection, name, user)
+
+
+def _add_if_new(connection: sa.Connection, email: str) -> None:
+    """Credentials are made by the operator, who may as well name somebody for the first time."""
+    from stook.identity import users
+
+    if users.find(connection, email) is None:
+        say(f"{users.add(connection, email).email} is a new user.")

@@ -1,0 +1,174 @@
+"""What ``stook index`` and ``stook reindex`` do once the arguments are understood."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from stook.errors import InvalidRequest, NotFound
+from stook.knowledge import directory_access
+from stook.knowledge.collecting import Collector, Report
+from stook.knowledge.connectors import permissions_file
+from stook.knowledge.directory_access import DirectoryAccess
+from stook.knowledge.ingestion import Indexed, Pipeline
+from stook.knowledge.jobs import Worker, start_worker
+from stook.knowledge.parsing import Parser
+from stook.runtime import Runtime, open_runtime
+from stook.settings import Settings
+
+Progress = Callable[[int, int | None], None]
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_DATASOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line asked for."""
+
+    sources: tuple[str, ...]
+    datasource: str | None
+    allow: tuple[str, ...]
+    crawl: bool
+    base_url: str
+
+    def check(self) -> None:
+        """Raises InvalidRequest or NotFound before anything is touched."""
+        permissions_file.parse_allow(self.allow)
+        if self.datasource is not None and not _DATASOURCE.fullmatch(self.datasource):
+            raise InvalidRequest(
+                f"--datasource {self.datasource!r}: use letters, digits, dots, hyphens "
+                "and underscores."
+            )
+        if self.base_url and not _ADDRESS.match(self.base_url):
+            raise InvalidRequest(f"--base-url {self.base_url!r} is no http or https address.")
+        for path in self.paths:
+            if not path.exists():
+                raise NotFound(f"There is no file or directory {path}.")
+        if self.crawl and not self.urls:
+            raise InvalidRequest("--crawl needs an http or https address.")
+
+    @property
+    def urls(self) -> list[str]:
+        return [source for source in self.sources if _ADDRESS.match(source)]
+
+    @property
+    def paths(self) -> list[Path]:
+        return [Path(source).expanduser() for source in self.sources if not _ADDRESS.match(source)]
+
+    @property
+    def directories(self) -> list[tuple[Path, DirectoryAccess]]:
+        """The paths, with who may read what is there; raises InvalidRequest."""
+        name, allow = self.datasource or "files", list(self.allow)
+        return [(path, directory_access.find(path, name, allow)) for path in self.paths]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it; ``failed`` are ids of documents that are stored but not searchable yet."""
+
+    added: int
+    changed: int
+    unchanged: int
+    withdrawn: int
+    skipped: tuple[tuple[str, str], ...]
+    failed: tuple[str, ...]
+    passages: int
+    seconds: float
+
+    @property
+    def read(self) -> int:
+        return self.added + self.changed + self.unchanged
+
+
+async def index_all(settings: Settings, request: Request, progress: Progress) -> Outcome:
+    """Apply permissions files, then read, store and index; first what a dead run left behind."""
+    started = time.monotonic()
+    directories = await asyncio.to_thread(lambda: request.directories)
+    async with open_runtime(settings) as runtime, start_worker(runtime, sweeping=False) as worker:
+        left_over = await worker.sweep()
+        async with _pipeline(worker, progress) as pipeline, _parser(settings) as parser:
+            reports = [
+                report async for report in _collect(runtime, request, directories, pipeline, parser)
+            ]
+        done = left_over + pipeline.total
+        if done.documents or any(report.withdrawn for report in reports):
+            await runtime.ingestion.optimize()
+    return _outcome(reports, done, time.monotonic() - started)
+
+
+async def reindex_all(settings: Settings, progress: Progress) -> tuple[Indexed, float]:
+    """Rebuild the index; gives what was done and the seconds it took."""
+    started = time.monotonic()
+    counter = _Counter(progress)
+    async with open_runtime(settings) as runtime:
+        done = await runtime.ingestion.reindex(counter.add)
+    return done, time.monotonic() - started
+
+
+async def _collect(
+    runtime: Runtime,
+    request: Request,
+    directories: list[tuple[Path, DirectoryAccess]],
+    pipeline: Pipeline,
+    parser: Parser,
+) -> AsyncIterator[Report]:
+    def collector(datasource: str) -> Collector:
+        return Collector(
+            runtime.settings, runtime.database, runtime.ingestion, pipeline, parser, datasource
+        )
+
+    name = request.datasource or "files"
+    for _, access in directories:
+        await runtime.database.write(directory_access.apply, access, name)
+    for path, access in directories:
+        files = collector(name)
+        await files.directory(path, access, request.base_url)
+        yield files.report
+    for url in request.urls:
+        site = collector(request.datasource or "web")
+        allowed = permissions_file.parse_allow(request.allow)
+        await site.site(url, allowed, follow=request.crawl)
+        yield site.report
+
+
+class _Counter:
+    """Turns batches into what a progress bar shows."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._documents = 0
+
+    def add(self, done: Indexed) -> None:
+        self._documents += done.documents
+        self._progress(self._documents, None)
+
+
+def _pipeline(worker: Worker, progress: Progress) -> Pipeline:
+    return Pipeline(worker.index, _Counter(progress).add)
+
+
+@contextlib.asynccontextmanager
+async def _parser(settings: Settings) -> AsyncIterator[Parser]:
+    parser = Parser(settings)
+    try:
+        yield parser
+    finally:
+        await parser.close()
+
+
+def _outcome(reports: list[Report], done: Indexed, seconds: float) -> Outcome:
+    return Outcome(
+        added=sum(report.added for report in reports),
+        changed=sum(report.changed for report in reports),
+        unchanged=sum(report.unchanged for report in reports),
+        withdrawn=sum(report.withdrawn for report in reports),
+        skipped=tuple(line for report in reports for line in report.skipped),
+        failed=done.failed,
+        passages=done.passages,
+        seconds=seconds,
+    )
