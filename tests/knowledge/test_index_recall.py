@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+
 from stook.knowledge.index import IndexedPassage, IndexFilter, PassageKey, Vectors
 from stook.knowledge.lance_index import open_index
 
@@ -79,7 +80,9 @@ async def test_filtered_recall_at_ten_is_that_of_an_exact_scan(tmp_path):
     for share in SELECTIVITIES:
         allowed = set(range(ACCESS_SETS)) if share == 1.0 else sets_for(rng, access, share)
         passes = np.isin(access, list(allowed))
-        where = IndexFilter(access_sets=allowed, other_access_sets=set(range(ACCESS_SETS)) - allowed)
+        where = IndexFilter(
+            access_sets=allowed, other_access_sets=set(range(ACCESS_SETS)) - allowed
+        )
         found = wanted = 0
         for _ in range(QUESTIONS):
             near = vectors[rng.integers(PASSAGES), 0]

@@ -17,6 +17,7 @@ from concurrent.futures import Future
 
 import numpy as np
 
+from stook.errors import Unavailable
 from stook.knowledge import encoder
 from stook.knowledge.encoder import Encoder, Tokens
 from stook.knowledge.index import Vectors
@@ -36,6 +37,7 @@ class Embedder:
         self.dimensions = encoder.dimensions
         self._encoder = encoder
         self._queue = _Queue()
+        self._open: set[_Job] = set()
         self._threads = [
             threading.Thread(target=self._queue.work, name=f"embedder-{number}", daemon=True)
             for number in range(threads)
@@ -47,11 +49,15 @@ class Embedder:
         """The vectors of texts, shape (texts, dimensions)."""
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
+        if self._queue.closed:
+            raise Unavailable("Stook is shutting down.")
         job = _Job(self._encoder, texts, self._queue)
-        self._queue.put([job.start], bulk=job.bulk)
+        self._open.add(job)
         try:
+            self._queue.put([job.start], bulk=job.bulk)
             return await asyncio.wrap_future(job.done)
         finally:
+            self._open.discard(job)
             job.done.cancel()
 
     def close(self) -> None:
@@ -59,6 +65,8 @@ class Embedder:
         self._queue.close()
         for thread in self._threads:
             thread.join()
+        for job in list(self._open):
+            job.fail(Unavailable("Stook is shutting down."))
 
 
 def load_embedder(settings: Settings) -> Embedder:
@@ -89,7 +97,7 @@ class _Job:
         try:
             tokens = self._encoder.tokens(self._texts)
         except Exception as error:
-            self._fail(error)
+            self.fail(error)
             return
         batches = _batches(tokens)
         self._left = len(batches)
@@ -105,7 +113,7 @@ class _Job:
         try:
             self._vectors[places] = self._encoder.encode(batch)
         except Exception as error:
-            self._fail(error)
+            self.fail(error)
             return
         with self._counting:
             self._left -= 1
@@ -113,7 +121,7 @@ class _Job:
         if finished and self.done.set_running_or_notify_cancel():
             self.done.set_result(self._vectors)
 
-    def _fail(self, error: Exception) -> None:
+    def fail(self, error: Exception) -> None:
         with self._counting:
             if not self.done.done():
                 self.done.set_exception(error)
@@ -127,12 +135,10 @@ class _Queue:
         self._bulk: deque[Step] = deque()
         self._changed = threading.Condition()
         self._taken = 0
-        self._closed = False
+        self.closed = False
 
     def put(self, steps: Sequence[Step], *, bulk: bool) -> None:
         with self._changed:
-            if self._closed:
-                raise RuntimeError("The embedder is closed.")
             (self._bulk if bulk else self._small).extend(steps)
             self._changed.notify(len(steps))
 
@@ -143,13 +149,13 @@ class _Queue:
 
     def close(self) -> None:
         with self._changed:
-            self._closed = True
+            self.closed = True
             self._changed.notify_all()
 
     def _take(self) -> Step | None:
         with self._changed:
-            self._changed.wait_for(lambda: self._small or self._bulk or self._closed)
-            if self._closed:
+            self._changed.wait_for(lambda: self._small or self._bulk or self.closed)
+            if self.closed:
                 return None
             self._taken += 1
             bulk_turn = self._taken % BULK_TURN == 0
