@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -19,6 +19,7 @@ from stook.errors import SettingsError
 
 PREFIX = "STOOK_"
 CONFIG_FILE = Path("stook.toml")
+DATABASES = ("sqlite:///", "postgresql://")
 # Variables of the SDK (stook.client.options), which may stand in a server's environment too.
 NOT_SETTINGS = frozenset({"STOOK_TOKEN", "STOOK_URL"})
 
@@ -85,6 +86,13 @@ class Settings(BaseSettings):
         pattern="^(auto|json|console)$",
         description="auto: console on a terminal, else JSON.",
     )
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_known_database(cls, url: str) -> str:
+        if url and not url.startswith(DATABASES):
+            raise ValueError("it must begin with sqlite:/// or postgresql://")
+        return url
 
     @classmethod
     def settings_customise_sources(
