@@ -260,15 +260,12 @@ class AsyncChatStream:
     async def _decoded(
         self, exchange: Exchange[ChatResponse], response: httpx.Response
     ) -> AsyncGenerator[StreamEvent]:
-        with exchange.failures():
-            try:
-                async for data in response.aiter_bytes():
-                    for event in self._decoder.feed(exchange.timely(data)):
-                        yield event
-                for event in self._decoder.end():
+        with exchange.stream_failures(response, lambda: self.text):
+            async for data in response.aiter_bytes():
+                for event in self._decoder.feed(exchange.timely(data)):
                     yield event
-            except StookClientError as error:
-                raise exchange.told(error, response) from error.__cause__
+            for event in self._decoder.end():
+                yield event
 
     @property
     def text(self) -> str:

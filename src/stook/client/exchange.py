@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -18,6 +18,7 @@ from stook.client.errors import (
     ConnectionFailed,
     NotConnected,
     StookClientError,
+    StreamInterrupted,
     TimedOut,
     UnexpectedResponse,
     status_error,
@@ -111,6 +112,20 @@ class Exchange(Generic[Result]):
         except httpx.TransportError as error:
             raise self._error(ConnectionFailed, f"The connection broke: {error}") from error
 
+    @contextlib.contextmanager
+    def stream_failures(self, response: httpx.Response, text: Callable[[], str]) -> Iterator[None]:
+        """The same for the body of a stream, of which ``text`` has come so far."""
+        try:
+            with self.failures():
+                yield
+        except StookClientError as error:
+            found = error
+            if type(error) is ConnectionFailed:
+                found = StreamInterrupted(error.message)
+            if found.body is None:
+                found.body = text()
+            raise self._told(found, response) from error.__cause__
+
     def _silence(self) -> str:
         self.check_time()
         return f"Not a byte for {self._options.timeouts.idle} seconds."
@@ -137,13 +152,13 @@ class Exchange(Generic[Result]):
         try:
             return self._call.read(body)
         except StookClientError as error:
-            raise self.told(error, response) from error.__cause__
+            raise self._told(error, response) from error.__cause__
         except ValueError as error:
             text = body.decode(errors="replace")
             message = f"The answer of {self._call.path} is not what this API says."
-            raise self.told(UnexpectedResponse(message, body=text), response) from error
+            raise self._told(UnexpectedResponse(message, body=text), response) from error
 
-    def told(self, error: StookClientError, response: httpx.Response) -> StookClientError:
+    def _told(self, error: StookClientError, response: httpx.Response) -> StookClientError:
         """The error with the status and the request id of the answer that it was found in."""
         error.status = response.status_code
         error.request_id = response.headers.get(REQUEST_ID, self._request_id)

@@ -256,13 +256,10 @@ class ChatStream:
     def _decoded(
         self, exchange: Exchange[ChatResponse], response: httpx.Response
     ) -> Iterator[StreamEvent]:
-        with exchange.failures():
-            try:
-                for data in response.iter_bytes():
-                    yield from self._decoder.feed(exchange.timely(data))
-                yield from self._decoder.end()
-            except StookClientError as error:
-                raise exchange.told(error, response) from error.__cause__
+        with exchange.stream_failures(response, lambda: self.text):
+            for data in response.iter_bytes():
+                yield from self._decoder.feed(exchange.timely(data))
+            yield from self._decoder.end()
 
     @property
     def text(self) -> str:

@@ -1,0 +1,75 @@
+"""A server that misbehaves, a real one, and both clients."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stook import AsyncStook, Stook
+from stook.storage.database import Database
+from tests.client.misbehaving import Misbehaving, misbehaving
+from tests.client.twins import Twin
+from tests.dialects.served import (
+    Credentials,
+    Served,
+    index_handbook,
+    make_people,
+    opened,
+    serve,
+)
+
+MakeTwin = Callable[..., Twin]
+
+
+@pytest.fixture(autouse=True)
+def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("STOOK_TOKEN", "STOOK_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def rogue() -> Iterator[Misbehaving]:
+    with misbehaving() as server:
+        yield server
+
+
+@pytest.fixture(params=[Stook, AsyncStook], ids=["sync", "async"])
+async def twin(request: pytest.FixtureRequest) -> AsyncIterator[MakeTwin]:
+    """Makes clients of one of the two kinds; closes them in the end."""
+    async with contextlib.AsyncExitStack() as opened_twins:
+
+        def make(url: str, **options: Any) -> Twin:
+            made = Twin(request.param, url, **options)
+            opened_twins.push_async_callback(made.close)
+            return made
+
+        yield make
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the handbook, and a secret document, indexed."""
+    made = tmp_path_factory.mktemp("sdk")
+    index_handbook(made, tmp_path_factory.mktemp("secrets"))
+    return made
+
+
+@pytest.fixture(scope="session")
+def people(data_dir: Path) -> Credentials:
+    return make_people(data_dir)
+
+
+@pytest.fixture(scope="session")
+def served(data_dir: Path, people: Credentials) -> Iterator[Served]:
+    with serve(data_dir, STOOK_TOKEN="not a setting") as running:
+        yield running
+
+
+@pytest.fixture
+def database(data_dir: Path) -> Iterator[Database]:
+    with opened(data_dir) as found:
+        yield found
