@@ -166,3 +166,11 @@ def test_this_week_holds_today(today: date) -> None:
     (week,) = calendar.read("this week", today)
     assert week.period.first <= today <= week.period.last
     assert week.period.last - week.period.first == timedelta(days=6)
+
+
+@pytest.mark.parametrize("piece", ["this month ", "May 1 ", "when what ", "next ", "in the ", "1/"])
+def test_long_questions_are_read_in_bounded_time(piece: str) -> None:
+    question = piece * (20_000 // len(piece))
+    found = calendar.read(question, TODAY)
+    assert len(found) <= calendar.MOST
+    calendar.without(question, found)

@@ -286,6 +286,15 @@ def test_answers_hold_only_words_of_the_sources(corpus: dict[str, str], question
     assert set(re.findall(r"\w+", draft.text)) <= words
 
 
+@pytest.mark.parametrize(
+    "piece", ["below ", "<!--", "![", "[", "(", "|", "May 1 ", "every ", "**", "`", "- a below\n"]
+)
+def test_hostile_texts_are_answered_from_in_bounded_time(piece: str) -> None:
+    """Each of these took minutes once; the time limit of every test is what fails here."""
+    given_brief = brief("What is below this month?", {"hostile": piece * 10_000})
+    assert_cited(given_brief, chosen_draft(given_brief))
+
+
 _DIGEST = """
 import sys
 from tests.conversation import test_extractive as t

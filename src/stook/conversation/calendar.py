@@ -15,6 +15,8 @@ from datetime import date, timedelta
 from stook.conversation import dates
 from stook.conversation.dates import Period
 
+MOST = 8  # time expressions read in one question
+
 _PLACE = {
     "this": 0, "current": 0, "next": 1, "coming": 1, "following": 1,
     "last": -1, "previous": -1, "past": -1,
@@ -54,6 +56,8 @@ def read(question: str, today: date, year: int | None = None) -> tuple[TimeExpre
     """
     found: list[TimeExpression] = []
     for expression in _candidates(question, today, year):
+        if len(found) == MOST:
+            break
         clear = all(expression.end <= f.start or f.end <= expression.start for f in found)
         if clear:
             found.append(expression)
@@ -184,7 +188,10 @@ _READERS: list[tuple[re.Pattern[str], Reader]] = [
             r"(?:\s+(?:of\s+)?(?P<year>20\d\d))?\b",
             _named_quarter,
         ),
-        (rf"\b(?:when|which|what)\b.*?\b(?:the|our)\s+(next|upcoming)\s+{_NOT_TIME}", _next_thing),
+        (
+            rf"\b(?:when|which|what)\b.{{0,80}}?\b(?:the|our)\s+(next|upcoming)\s+{_NOT_TIME}",
+            _next_thing,
+        ),
     )
 ]
 

@@ -35,10 +35,9 @@ def _readable(c: sa.Connection, principal: Principal, messages: Sequence[Message
 
 def _visible(c: sa.Connection, principal: Principal, document_id: str) -> bool:
     try:
-        documents.get(c, principal, document_id)
+        return documents.get(c, principal, document_id).id == document_id
     except NotFound:
         return False
-    return True
 
 
 def _cites(message: Message, hidden: set[str]) -> bool:

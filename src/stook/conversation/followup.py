@@ -75,6 +75,8 @@ class Kind(enum.Enum):
     MORE = enum.auto()
 
 
+REMEMBERED = 40  # messages that a follow-up may lean on
+
 _SLOT_LEAD = re.compile(
     r"^(?:and\s+|but\s+|so\s+|ok(?:ay)?,?\s+)?(?:(?:what|how)\s+about|what\s+if|same\s+"
     r"(?:question\s+)?for|as\s+for|regarding)\b\s*",
@@ -96,7 +98,7 @@ def stand_alone(question: str, history: Sequence[Past], today: date) -> Question
     """The newest question, made independent of the conversation before it (oldest first)."""
     base: Question | None = None
     subject = ""
-    for past in history:
+    for past in history[-REMEMBERED:]:
         if past.author is Author.USER:
             base = _resolve(past.text, base, subject, today)
         else:

@@ -12,6 +12,8 @@ from stook.conversation.answerers.structure import Form, Structure, Unit
 from stook.conversation.events import Citation, Snippet
 from stook.knowledge.documents import Span
 
+LONGEST_UNIT = 6000  # characters; what a longer one says further on is left out
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -70,7 +72,7 @@ def _parts(chosen: Sequence[Chosen]) -> Iterator[Part]:
 
 
 def _rendered(item: Chosen, before: Chosen | None) -> str:
-    raw = item.structure.raw(item.unit)
+    raw = item.structure.raw(item.unit)[:LONGEST_UNIT]
     if item.unit.form is Form.ROW:
         return _row(item, before, raw)
     if item.unit.form is Form.CODE:

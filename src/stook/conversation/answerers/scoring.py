@@ -29,11 +29,12 @@ INHERITED = 0.5  # what a word of an earlier turn weighs against one of the newe
 # Weights of the signals; `python benchmarks/fit_extractive.py` measures them.
 COVER, CONTEXT, COSINE, PASSAGE, KIND, ABOUT, DATE = 0.25, 0.13, 0.34, 0.30, 0.10, 0.08, 0.35
 
+LOOKED_AT = 2000  # characters of a unit; hardly any is longer
 APART = 0.1  # what it costs a unit to have less than …
 FAR = 0.4  # … this part of the best cosine: words may agree by chance
 
-_ADDRESSES = re.compile(r"\]\([^)]*\)|https?://\S+")
-_LINKS = re.compile(r"!?\[[^\]]*\]\([^)]*\)")
+_ADDRESSES = re.compile(r"\]\([^()]*\)|https?://\S+")
+_LINKS = re.compile(r"!?\[[^\[\]]*\]\([^()]*\)")
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 
 
@@ -159,7 +160,7 @@ class _Rarity:
 def score(brief: Brief) -> tuple[Asked, list[Candidate]]:
     """Every unit of the found passages, best first; ties by rank and place."""
     found = list(_units(brief))
-    asking = asked(brief, (text_terms(place.layout.raw(place.unit)) for place in found))
+    asking = asked(brief, (text_terms(place.layout.raw(place.unit)[:LOOKED_AT]) for place in found))
     best = max((passage.score for passage in brief.found.passages), default=0.0) or 1.0
     cosines = _Cosines(brief)
     scored = [_scored(asking, place, cosines.of(place), best) for place in found]
@@ -187,7 +188,7 @@ def _units(brief: Brief) -> Iterator[_Place]:
 
 def _scored(asking: Asked, place: _Place, cosine: float, best: float) -> Candidate:
     source, unit = place.source, place.unit
-    raw = place.layout.raw(unit)
+    raw = place.layout.raw(unit)[:LOOKED_AT]
     own = text_terms(raw)
     around = _around(source, place.layout, unit)
     weights = asking.weights.items()

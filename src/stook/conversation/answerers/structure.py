@@ -18,6 +18,8 @@ from stook.knowledge.blocks import Block
 from stook.knowledge.documents import Span
 from stook.knowledge.sentences import block_sentences
 
+NEAR = 300  # units before and after one that are looked at
+LEAD_END = 200  # characters at the end of a sentence that tell whether it leads in
 LONG_ITEM = 400  # characters; a longer list item is taken sentence by sentence
 # A colon, no end of a sentence at all, or words that announce what comes.
 _LEADS_IN = re.compile(
@@ -75,11 +77,12 @@ class Structure:
         return self.units[first : bisect_left(self.units, span.end, key=_start)]
 
     def group(self, unit: Unit) -> tuple[Unit, ...]:
-        """The whole list, table or paragraph that the unit belongs to."""
+        """The list, table or paragraph that a unit belongs to; of a very long one what is near."""
         first = last = unit.place
-        while first > 0 and self.units[first - 1].group == unit.group:
+        while 0 < first > unit.place - NEAR and self.units[first - 1].group == unit.group:
             first -= 1
-        while last + 1 < len(self.units) and self.units[last + 1].group == unit.group:
+        stop = min(len(self.units), unit.place + NEAR)
+        while last + 1 < stop and self.units[last + 1].group == unit.group:
             last += 1
         return self.units[first : last + 1]
 
@@ -92,7 +95,7 @@ class Structure:
         """The units that this one leads in to, directly or through another."""
         led: list[Unit] = []
         places = {unit.place}
-        for other in self.units[unit.place + 1 :]:
+        for other in self.units[unit.place + 1 : unit.place + NEAR]:
             if other.lead not in places:
                 break
             led.append(other)
@@ -155,8 +158,12 @@ class _Cutter:
         spans = block_sentences(self._text, block)
         self._add(form, spans)
         self._above = len(self._found) - 1 if spans else None
-        if spans and _LEADS_IN.search(self._text[spans[-1].start : spans[-1].end]):
+        if spans and self._leads_in(spans[-1]):
             self._begin(len(self._found) - 1)
+
+    def _leads_in(self, last: Span) -> bool:
+        end = self._text[max(last.start, last.end - LEAD_END) : last.end]
+        return _LEADS_IN.search(end) is not None
 
     def _item(self, block: Block) -> None:
         if not self._open:

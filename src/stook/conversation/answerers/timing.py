@@ -9,6 +9,8 @@ from stook.conversation.answerers.structure import Structure, Unit
 from stook.conversation.dates import Period
 from stook.knowledge.documents import Document
 
+LOOKED_AT = 2000  # characters of a unit in which dates are looked for
+
 
 def fit(
     structure: Structure, unit: Unit, document: Document, period: Period, day_first: bool = False
@@ -18,7 +20,7 @@ def fit(
     A unit that names no date takes the year of its headings or its document: half a point for
     the right year, minus one for a wrong one.
     """
-    text = structure.raw(unit)
+    text = structure.raw(unit)[:LOOKED_AT]
     around = context_year(unit.heading_path, document.title, document.external_id)
     named = dates.mentions(text, day_first)
     if named:
