@@ -229,3 +229,30 @@ messages = Table(
     Column("created_at", BigInteger, nullable=False),
     UniqueConstraint("chat_id", "position"),
 )
+
+# --- what people say of answers, and what they look at ------------------------------------------
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("user_email", ForeignKey("users.email"), primary_key=True),
+    Column("id", String(200), primary_key=True),  # the client's, so that it may send twice
+    Column("event", String(100), nullable=False),
+    Column("category", String(100), nullable=False),
+    Column("tracking_tokens", JSON, nullable=False),
+    Column("details", JSON, nullable=False),  # all that the client said
+    Column("created_at", BigInteger, nullable=False),
+)
+
+activity = Table(
+    "activity",
+    metadata,
+    Column("user_email", ForeignKey("users.email"), primary_key=True),
+    Column("id", String(200), primary_key=True),
+    Column("action", String(100), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("happened_at", BigInteger, nullable=False),  # as the client says
+    Column("details", JSON, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_activity_user_email_happened_at", "user_email", "happened_at"),
+)
