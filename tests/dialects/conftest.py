@@ -46,3 +46,10 @@ def reader(served: Served, people: Credentials) -> Iterator[httpx.Client]:
 def insider(served: Served, people: Credentials) -> Iterator[httpx.Client]:
     with served.client(people.insider) as client:
         yield client
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that need a server together, so that one server does for all of them."""
+    for item in items:
+        if "served" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(f"served by {item.path.parent.name}"))

@@ -138,14 +138,25 @@ def test_right_is_taken_away_and_given_at_once(
         connection.execute(change.values(user_ref=new))
 
     body = {"query_text": SECRET_QUESTION}
+    chat_id = insider.post("/ai/v1/message", json={"query": SECRET_QUESTION}).json()["chat_id"]
+
+    def stored() -> str:
+        gloo = insider.get("/ai/v1/chat", params={"chat_id": chat_id})
+        glean = insider.post("/rest/api/v1/getchat", json={"id": chat_id[1:]})
+        again = {"query": "What about them?", "chat_id": chat_id}
+        return gloo.text + glean.text + insider.post("/ai/v1/message", json=again).text
+
+    assert SECRET_WORD in stored()
     with opened(data_dir) as database:
         database.write_now(rename, INSIDER, READER)
         try:
+            assert SECRET_WORD not in stored() and "stipend.md" not in stored()
             assert SECRET_WORD in reader.post("/api/v1/send_message", json=body).text
             assert SECRET_WORD not in insider.post("/api/v1/send_message", json=body).text
         finally:
             database.write_now(rename, READER, INSIDER)
     assert SECRET_WORD in insider.post("/api/v1/send_message", json=body).text
+    assert SECRET_WORD in stored()
 
 
 def test_acting_as_somebody_else_needs_a_global_token(

@@ -25,6 +25,11 @@ def json_body(model: type[M]) -> Callable[[Request], Awaitable[M]]:
     return parse
 
 
+def validated_json(model: type[M], raw: bytes) -> M:
+    """What JSON text says; raises RequestValidationError."""
+    return _validated(model, _loaded(raw))
+
+
 async def json_object(request: Request) -> dict[str, Any]:
     """A body that may be absent: its JSON object, or an empty one; raises like ``json_body``."""
     raw = await request.body()

@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from stook.conversation import repository
+from stook.conversation import disclosure, repository
 from stook.conversation.events import Ask, Turn
 from stook.dialects.access import ChatCaller, Opened, owner_of
 from stook.dialects.answering import KEEP_ALIVE_SECONDS, AnswerResponse
@@ -116,7 +116,7 @@ async def _ask(
 
 async def _stored(runtime: Runtime, principal: Principal, chat_id: str) -> list[Turn]:
     """The turns of the caller's chat; raises NotFound."""
-    messages = await runtime.database.read(repository.history, owner_of(principal), chat_id)
+    messages = await runtime.database.read(disclosure.history, principal, chat_id)
     return [Turn(message.author, message.text) for message in messages]
 
 
@@ -157,9 +157,8 @@ async def get_chat(
     principal: ChatCaller,
     body: Annotated[GetChatRequest, Depends(json_body(GetChatRequest))],
 ) -> Response:
-    owner = owner_of(principal)
-    found = await runtime.database.read(repository.find, owner, body.id)
-    messages = await runtime.database.read(repository.history, owner, body.id)
+    found = await runtime.database.read(repository.find, owner_of(principal), body.id)
+    messages = await runtime.database.read(disclosure.history, principal, body.id)
     chat_json = {
         **wire.chat_json(found, principal),
         "messages": [wire.message_json(message) for message in messages],

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
-from stook.conversation import repository
+from stook.conversation import disclosure, repository
 from stook.conversation.events import Ask
 from stook.dialects.access import ChatCaller, Opened, owner_of
 from stook.dialects.answering import AnswerResponse
@@ -143,7 +143,7 @@ async def get_chat(
     owner = owner_of(principal)
     identifier = wire.chat_identifier(chat_id)
     found = await runtime.database.read(repository.find, owner, identifier)
-    messages = await runtime.database.read(repository.history, owner, identifier)
+    messages = await runtime.database.read(disclosure.history, principal, identifier)
     return _json(
         {
             "user_id": wire.user_identifier(owner),

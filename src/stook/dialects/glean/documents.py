@@ -1,0 +1,161 @@
+"""Documents by name, by facets, and who may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from stook.dialects.access import Opened, caller
+from stook.dialects.asking import local_time
+from stook.dialects.bodies import documented, json_body
+from stook.dialects.cursors import InvalidCursor
+from stook.dialects.glean import wire
+from stook.dialects.glean.documents_models import (
+    GetDocPermissionsRequest,
+    GetDocPermissionsResponse,
+    GetDocumentsByFacetsRequest,
+    GetDocumentsByFacetsResponse,
+    GetDocumentsRequest,
+    GetDocumentsResponse,
+)
+from stook.dialects.glean.person import named_person_json
+from stook.dialects.glean.search import data_error
+from stook.dialects.glean.search_filters import any_of_sets
+from stook.dialects.glean.shapes import Locale, errors, json
+from stook.dialects.narrowing import InvalidValue, Narrowing
+from stook.errors import Forbidden, InvalidRequest
+from stook.identity.principals import Principal, Scope
+from stook.knowledge import catalogue, readers
+from stook.knowledge.documents import Document, Filters
+from stook.knowledge.facets import owner, properties
+from stook.runtime import Runtime
+
+router = APIRouter(tags=["Glean"])
+DocumentCaller = Annotated[Principal, Depends(caller(Scope.DOCUMENTS))]
+PermissionCaller = Annotated[Principal, Depends(caller(Scope.DOCPERMISSIONS))]
+
+CONTENT, CUSTOM_METADATA = "DOCUMENT_CONTENT", "CUSTOM_METADATA"
+INCLUDABLE = {CONTENT, CUSTOM_METADATA, "LAST_VIEWED_AT", "VISITORS_COUNT", "RECENT_SHARES"}
+PAGE = 100
+EVERYBODY = "VISIBLE_TO_ALL"
+NONE_VISIBLE = "There are no such documents, or you may see none of them."
+
+
+@router.post(
+    "/getdocuments",
+    summary="Read documents by their ids or addresses",
+    responses={200: {"model": GetDocumentsResponse}, **errors("DOCUMENTS")},
+    openapi_extra=documented(GetDocumentsRequest),
+)
+async def get_documents(
+    runtime: Opened,
+    principal: DocumentCaller,
+    body: Annotated[GetDocumentsRequest, Depends(json_body(GetDocumentsRequest))],
+    locale: Locale = None,
+) -> Response:
+    unknown = set(body.include_fields) - INCLUDABLE
+    if unknown:
+        raise InvalidRequest(f"includeFields: {min(unknown)!r} is none of {sorted(INCLUDABLE)}.")
+    names = [spec.name for spec in body.document_specs]
+    found = await runtime.database.read(catalogue.named, principal, names)
+    if not found:
+        raise Forbidden(NONE_VISIBLE)
+    texts = await _texts(runtime, principal, found, body.include_fields)
+    answer = {
+        name: _document_json(found[name], texts, body.include_fields)
+        if name in found
+        else {"error": "There is no such document, or you may not see it."}
+        for name in names
+    }
+    return json({"documents": answer})
+
+
+async def _texts(
+    runtime: Runtime, principal: Principal, found: dict[str, Document], fields: Sequence[str]
+) -> dict[str, str]:
+    if CONTENT not in fields:
+        return {}
+    ids = [document.id for document in found.values()]
+    return await runtime.database.read(catalogue.texts, principal, ids)
+
+
+def _document_json(
+    document: Document, texts: dict[str, str], fields: Sequence[str]
+) -> dict[str, Any]:
+    found = wire.document_json(document)
+    if document.id in texts:
+        found["content"] = {"fullTextList": [texts[document.id]]}
+    if CUSTOM_METADATA in fields:
+        found["metadata"]["customData"] = {
+            name: _custom_value(value) for name, value in properties(document).items()
+        }
+    if document.author:
+        found["metadata"]["author"] = named_person_json(document.author)
+        found["metadata"]["owner"] = named_person_json(owner(document))
+    return found
+
+
+def _custom_value(value: Any) -> dict[str, Any]:
+    if isinstance(value, bool):
+        return {"booleanValue": value}
+    if isinstance(value, int | float):
+        return {"numberValue": value}
+    if isinstance(value, list):
+        return {"stringListValue": [str(item) for item in value]}
+    return {"stringValue": value if isinstance(value, str) else orjson.dumps(value).decode()}
+
+
+@router.post(
+    "/getdocumentsbyfacets",
+    summary="All documents that fit some filters, a page at a time",
+    responses={200: {"model": GetDocumentsByFacetsResponse}, **errors("DOCUMENTS")},
+    openapi_extra=documented(GetDocumentsByFacetsRequest),
+)
+async def get_documents_by_facets(
+    runtime: Opened,
+    principal: DocumentCaller,
+    body: Annotated[GetDocumentsByFacetsRequest, Depends(json_body(GetDocumentsByFacetsRequest))],
+    locale: Locale = None,
+) -> Response:
+    after = body.cursor or ""
+    if after and not (after.isascii() and after.isprintable()):
+        raise InvalidCursor
+    narrowing = Narrowing(runtime.database, principal, local_time(None))
+    try:
+        conditions = await any_of_sets(narrowing, body.filter_sets)
+    except InvalidValue as error:
+        return json(data_error(error), 422)
+    where = Filters(datasources=frozenset(body.datasources_filter), any_of=conditions)
+    found = await runtime.database.read(catalogue.in_order, principal, where, after, PAGE + 1)
+    shown = found[:PAGE]
+    more = len(found) > PAGE
+    return json(
+        {
+            "documents": [wire.document_json(document) for document in shown],
+            "hasMoreResults": more,
+            "cursor": shown[-1].id if more else "",
+        }
+    )
+
+
+@router.post(
+    "/getdocpermissions",
+    summary="Who may see a document",
+    responses={200: {"model": GetDocPermissionsResponse}, **errors("DOCPERMISSIONS")},
+    openapi_extra=documented(GetDocPermissionsRequest),
+)
+async def get_doc_permissions(
+    runtime: Opened,
+    principal: PermissionCaller,
+    body: Annotated[GetDocPermissionsRequest, Depends(json_body(GetDocPermissionsRequest))],
+) -> Response:
+    found = await runtime.database.read(catalogue.named, principal, [body.document_id])
+    if not found:
+        raise Forbidden(NONE_VISIBLE)
+    document = found[body.document_id]
+    allowed = await runtime.database.read(readers.of, document.id)
+    return json({"allowedUserEmails": [EVERYBODY] if allowed is None else allowed})

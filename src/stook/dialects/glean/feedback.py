@@ -1,0 +1,67 @@
+"""POST /rest/api/v1/feedback and /activity: what people say and do, kept for their organisation."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from stook.conversation import feedback as kept
+from stook.dialects.access import Opened, caller, owner_of
+from stook.dialects.bodies import documented, json_body, validated_json
+from stook.dialects.glean.feedback_models import ActivityRequest, FeedbackRequest
+from stook.dialects.glean.shapes import errors
+from stook.identity.principals import Principal, Scope
+
+router = APIRouter(tags=["Glean"])
+FeedbackCaller = Annotated[Principal, Depends(caller(Scope.FEEDBACK))]
+ActivityCaller = Annotated[Principal, Depends(caller(Scope.ACTIVITY))]
+InQuery = Annotated[str | None, Query(alias="feedback", description="The body, as JSON.")]
+
+
+@router.post(
+    "/feedback",
+    summary="Say what came of an answer or a result",
+    responses={200: {"description": "Nothing."}, **errors("FEEDBACK")},
+    openapi_extra=documented(FeedbackRequest),
+)
+async def give_feedback(
+    request: Request, runtime: Opened, principal: FeedbackCaller, in_query: InQuery = None
+) -> Response:
+    raw = await request.body()
+    body = validated_json(FeedbackRequest, raw if raw.strip() else (in_query or "").encode())
+    given = kept.Feedback(
+        event=body.event.value,
+        tracking_tokens=tuple(body.tracking_tokens),
+        id=body.id or "",
+        category=body.category or "",
+        details=body.model_dump(mode="json", by_alias=True, exclude_none=True),
+    )
+    await runtime.database.write(kept.record, owner_of(principal), given)
+    return Response()
+
+
+@router.post(
+    "/activity",
+    summary="Report what was done to documents",
+    responses={200: {"description": "Nothing."}, **errors("ACTIVITY")},
+    openapi_extra=documented(ActivityRequest),
+)
+async def report_activity(
+    runtime: Opened,
+    principal: ActivityCaller,
+    body: Annotated[ActivityRequest, Depends(json_body(ActivityRequest))],
+) -> Response:
+    events = [
+        kept.Activity(
+            action=event.action.value,
+            url=event.url,
+            happened_at=round(event.timestamp.timestamp() * 1_000_000),
+            id=event.id or "",
+            details=event.params or {},
+        )
+        for event in body.events
+    ]
+    await runtime.database.write(kept.report, owner_of(principal), events)
+    return Response()

@@ -1,0 +1,169 @@
+"""POST /rest/api/v1/people and /listentities: what Stook knows of the organisation's people."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from pydantic import Field, StrictStr
+from starlette.responses import Response
+
+from stook.dialects import cursors
+from stook.dialects.access import Opened, caller
+from stook.dialects.bodies import documented, json_body
+from stook.dialects.glean.person import person_id, person_json
+from stook.dialects.glean.search_models import Filters
+from stook.dialects.glean.shapes import Locale, Size, Text, Texts, Wire, errors, json
+from stook.errors import InvalidRequest
+from stook.identity import memberships, people
+from stook.identity.principals import Principal, Scope
+from stook.identity.users import User
+
+router = APIRouter(tags=["Glean"])
+PeopleCaller = Annotated[Principal, Depends(caller(Scope.PEOPLE))]
+EntityCaller = Annotated[Principal, Depends(caller(Scope.ENTITIES))]
+PAGE, LARGEST_PAGE = 20, 1000
+PEOPLE, TEAMS, CUSTOM = "PEOPLE", "TEAMS", "CUSTOM_ENTITIES"
+
+
+class PeopleRequest(Wire):
+    """Whom to tell about; nobody named: the caller."""
+
+    obfuscated_ids: Texts = Field([])
+    email_ids: Texts = Field([])
+
+
+class ListEntitiesRequest(Wire):
+    """People whose names or addresses hold the query's words, or the caller's own groups."""
+
+    entity_type: StrictStr | None = None
+    query: Text | None = None
+    filter: Filters = Field([])
+    page_size: Size | None = None
+    cursor: Text | None = None
+
+
+class PersonMetadata(Wire):
+    type: str
+    email: str
+    first_name: str | None = None
+    last_name: str | None = None
+
+
+class DirectoryPerson(Wire):
+    name: str
+    obfuscated_id: str
+    metadata: PersonMetadata
+
+
+class PeopleResponse(Wire):
+    results: list[DirectoryPerson]
+    errors: list[str]
+
+
+class Team(Wire):
+    id: str
+    name: str
+
+
+class ListEntitiesResponse(Wire):
+    results: list[DirectoryPerson] | None = None
+    team_results: list[Team] | None = None
+    custom_entity_results: list[dict[str, Any]] | None = None
+    total_count: int
+    has_more_results: bool
+    cursor: str
+
+
+@router.post(
+    "/people",
+    summary="People by their addresses or ids",
+    responses={200: {"model": PeopleResponse}, **errors("PEOPLE")},
+    openapi_extra=documented(PeopleRequest),
+)
+async def read_people(
+    runtime: Opened,
+    principal: PeopleCaller,
+    body: Annotated[PeopleRequest, Depends(json_body(PeopleRequest))],
+    locale: Locale = None,
+) -> Response:
+    everybody = await runtime.database.read(people.directory)
+    emails = {email.strip().lower() for email in body.email_ids}
+    ids = set(body.obfuscated_ids)
+    if not emails and not ids:
+        emails = {principal.email or ""}
+    found = [user for user in everybody if user.email in emails or person_id(user.email) in ids]
+    known = {user.email for user in found} | {person_id(user.email) for user in found}
+    unknown = [name for name in sorted(emails | ids) if name and name not in known]
+    return json(
+        {
+            "results": [person_json(user) for user in found],
+            "errors": [f"There is nobody called {name}." for name in unknown],
+        }
+    )
+
+
+@router.post(
+    "/listentities",
+    summary="List people, or the caller's own groups",
+    responses={200: {"model": ListEntitiesResponse}, **errors("ENTITIES")},
+    openapi_extra=documented(ListEntitiesRequest),
+)
+async def list_entities(
+    runtime: Opened,
+    principal: EntityCaller,
+    body: Annotated[ListEntitiesRequest, Depends(json_body(ListEntitiesRequest))],
+    locale: Locale = None,
+) -> Response:
+    kind = body.entity_type or PEOPLE
+    if kind == PEOPLE:
+        everybody = await runtime.database.read(people.directory, body.query or "")
+        found = [user for user in everybody if _fits(user, body.filter)]
+        page = _page(body, [person_json(user) for user in found], "obfuscatedId")
+        return json({"results": page.items, **_paging(page, len(found))})
+    if kind == TEAMS:
+        teams = await _teams(runtime, principal, body.query or "")
+        cut = _page(body, teams, "id")
+        return json({"teamResults": cut.items, **_paging(cut, len(teams))})
+    if kind != CUSTOM:
+        raise InvalidRequest(f"entityType: one of {PEOPLE}, {TEAMS}, {CUSTOM}.")
+    nothing = {"totalCount": 0, "hasMoreResults": False, "cursor": ""}
+    return json({"customEntityResults": [], **nothing})
+
+
+async def _teams(runtime: Opened, principal: Principal, typed: str) -> list[dict[str, Any]]:
+    """Groups that the caller is in; who else is in them is not told."""
+    held = await runtime.database.read(memberships.of, principal.email or "")
+    return [
+        {"id": f"{group.realm}/{group.name}", "name": group.name}
+        for group in held
+        if typed.lower() in group.name.lower()
+    ]
+
+
+def _fits(user: User, filters: Filters) -> bool:
+    """Filters by e-mail address or name; nobody is known by anything else."""
+    held = {"email": user.email, "name": user.name.lower()}
+    return all(
+        any((value.value or "").lower() == held.get(each.field_name or "") for value in each.values)
+        for each in filters
+    )
+
+
+def _page(
+    body: ListEntitiesRequest, found: list[dict[str, Any]], key: str
+) -> cursors.Page[dict[str, Any]]:
+    size = min(body.page_size or PAGE, LARGEST_PAGE)
+    search = f"{body.entity_type} {body.query} {body.filter}"
+    return cursors.cut(found, lambda each: str(each[key]), search, body.cursor, size)
+
+
+def _paging(page: cursors.Page[dict[str, Any]], total: int) -> dict[str, Any]:
+    return {
+        "totalCount": total,
+        "hasMoreResults": page.cursor is not None,
+        "cursor": page.cursor or "",
+    }
+
+
+REQUESTS = (PeopleRequest, ListEntitiesRequest)

@@ -1,0 +1,29 @@
+"""People as Glean writes them: never without a name and an obfuscatedId."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stook.dialects.glean import wire
+from stook.identity.users import User
+
+
+def person_id(email: str) -> str:
+    """The id by which a person is known to clients."""
+    return wire.tracking_token("person", email)
+
+
+def person_json(user: User) -> dict[str, Any]:
+    """A Person of the directory."""
+    first, _, last = user.name.partition(" ")
+    names = {"firstName": first, "lastName": last} if user.name else {}
+    return {
+        "name": user.name or user.email,
+        "obfuscatedId": person_id(user.email),
+        "metadata": {"type": "FULL_TIME", "email": user.email, **names},
+    }
+
+
+def named_person_json(name: str) -> dict[str, Any]:
+    """Somebody whom a document names, by name or address."""
+    return {"name": name, "obfuscatedId": person_id(name.lower())}

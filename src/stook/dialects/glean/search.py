@@ -1,0 +1,189 @@
+"""POST /rest/api/v1/search: documents that the caller may see, ranked, narrowed and counted."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+import orjson
+import structlog
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from stook.dialects import cursors, operators
+from stook.dialects.access import Opened, caller
+from stook.dialects.asking import local_time
+from stook.dialects.bodies import documented, json_body
+from stook.dialects.glean import search_results as results
+from stook.dialects.glean import wire
+from stook.dialects.glean.search_filters import any_of, content_filters
+from stook.dialects.glean.search_models import (
+    GleanDataError,
+    SearchRequest,
+    SearchRequestOptions,
+    SearchResponse,
+)
+from stook.dialects.glean.shapes import Locale, errors, json
+from stook.dialects.narrowing import InvalidValue, Narrowing
+from stook.errors import InvalidRequest, TimedOut
+from stook.identity.principals import Principal, Scope
+from stook.knowledge.finding import FoundDocument, Wanted, find_documents
+from stook.runtime import Runtime
+
+router = APIRouter(tags=["Glean"])
+log = structlog.get_logger(__name__)
+SearchCaller = Annotated[Principal, Depends(caller(Scope.SEARCH))]
+
+PAGE = 10
+LARGEST_PAGE = 100
+SNIPPET = 300  # characters
+ALL_TAB = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All results of a search, those of its chosen tab, and how the query was read."""
+
+    everything: list[FoundDocument]
+    chosen: list[FoundDocument]
+    typed: operators.TypedQuery
+
+
+@router.post(
+    "/search",
+    summary="Search for documents",
+    responses={
+        200: {"model": SearchResponse},
+        **errors("SEARCH", s408="Not done within timeoutMillis."),
+        422: {"model": GleanDataError, "description": "An operator has an impossible value."},
+    },
+    openapi_extra=documented(SearchRequest),
+)
+async def search(
+    runtime: Opened,
+    principal: SearchCaller,
+    body: Annotated[SearchRequest, Depends(json_body(SearchRequest))],
+    locale: Locale = None,
+) -> Response:
+    began = time.perf_counter()
+    limit = body.timeout_millis / 1000 if body.timeout_millis else None
+    try:
+        async with asyncio.timeout(limit):
+            found = await _find(runtime, principal, body)
+    except TimeoutError as error:
+        raise TimedOut from error
+    except InvalidValue as error:
+        return json(data_error(error), 422)
+    return json(_response(body, found, principal, began))
+
+
+def data_error(error: InvalidValue) -> dict[str, Any]:
+    """GleanDataError for a filter's value."""
+    return {
+        "invalidOperators": [{"key": error.field, "value": error.value}],
+        "errorMessages": [{"source": "query", "errorMessage": error.message}],
+    }
+
+
+async def _find(runtime: Runtime, principal: Principal, body: SearchRequest) -> Found:
+    options = body.request_options or SearchRequestOptions()
+    longest = runtime.settings.max_question_characters
+    if len(body.query) > longest:
+        raise InvalidRequest(f"query: at most {longest:,} characters are read.")
+    if options.facet_filters and options.facet_filter_sets:
+        raise InvalidRequest("requestOptions: give facetFilters or facetFilterSets, not both.")
+    log.debug("searched", query=body.query)
+    typed = operators.parse(body.query)
+    narrowing = Narrowing(runtime.database, principal, local_time(options.timezone_offset))
+    where = content_filters(options.inclusions, options.exclusions)
+    where = replace(where, any_of=await any_of(narrowing, options, typed.operators))
+    wanted = Wanted(typed.text, where, tuple(typed.phrases), tuple(typed.without))
+    everything = await find_documents(runtime.searcher, runtime.database, principal, wanted)
+    return Found(everything, _of_tabs(everything, body, options), typed)
+
+
+def _of_tabs(
+    found: list[FoundDocument], body: SearchRequest, options: SearchRequestOptions
+) -> list[FoundDocument]:
+    """Those in the datasources asked for; tabs come before filters."""
+    datasources = set(options.datasources_filter)
+    if options.datasource_filter and not datasources:
+        datasources = {options.datasource_filter}
+    tabs = {tab for tab in body.result_tab_ids if tab != ALL_TAB}
+    if body.result_tab_ids:
+        datasources = tabs
+    if not datasources:
+        return found
+    return [each for each in found if each.document.datasource in datasources]
+
+
+def _response(
+    body: SearchRequest, found: Found, principal: Principal, began: float
+) -> dict[str, Any]:
+    options = body.request_options or SearchRequestOptions()
+    size = min(body.page_size or PAGE, LARGEST_PAGE)
+    name = _identity(body, options, principal)
+    page = cursors.cut(found.chosen, lambda each: each.document.id, name, body.cursor, size)
+    snippets = results.Snippets(
+        body.max_snippet_size or SNIPPET,
+        bool(options.return_llm_content_over_snippets),
+        found.typed,
+    )
+    hints = set(options.response_hints)
+    wants_results = not hints or "RESULTS" in hints
+    shown = page.items if wants_results else []
+    answer: dict[str, Any] = {
+        "results": [results.result_json(each, snippets) for each in shown],
+        "trackingToken": wire.tracking_token(name),
+        "sessionInfo": body.session_info,
+        "requestID": uuid.uuid4().hex,
+        "metadata": results.metadata_json(body.query, found.typed),
+        "cursor": (page.cursor or "") if wants_results else "",
+        "hasMoreResults": page.cursor is not None,
+        "resultTabs": _tabs(found, options, hints),
+        "resultTabIds": body.result_tab_ids or [ALL_TAB],
+    }
+    if options.facet_bucket_size or "FACET_RESULTS" in hints:
+        answer["facetResults"] = _facets(found, options)
+    answer["backendTimeMillis"] = round((time.perf_counter() - began) * 1000)
+    return answer
+
+
+def _facets(found: Found, options: SearchRequestOptions) -> list[dict[str, Any]]:
+    documents = [each.document for each in found.chosen]
+    return results.facets_json(documents, options)
+
+
+def _tabs(found: Found, options: SearchRequestOptions, hints: set[str]) -> list[dict[str, Any]]:
+    """One tab for everything and one for each datasource, counted if asked for."""
+    counts: dict[str, int] = {}
+    for each in found.everything:
+        counts[each.document.datasource] = counts.get(each.document.datasource, 0) + 1
+    tabs: list[dict[str, Any]] = [{"id": ALL_TAB, "count": len(found.everything)}]
+    tabs += [
+        {"id": name, "datasource": name, "datasourceInstance": name, "count": count}
+        for name, count in sorted(counts.items())
+    ]
+    if options.fetch_all_datasource_counts or "ALL_RESULT_COUNTS" in hints:
+        return tabs
+    return [{key: value for key, value in tab.items() if key != "count"} for tab in tabs]
+
+
+def _identity(body: SearchRequest, options: SearchRequestOptions, principal: Principal) -> str:
+    """All that the results depend on, as one text."""
+    narrowed = options.model_dump(
+        include={
+            "datasource_filter",
+            "datasources_filter",
+            "facet_filters",
+            "facet_filter_sets",
+            "query_overrides_facet_filters",
+            "inclusions",
+            "exclusions",
+        }
+    )
+    parts = [principal.email, body.query, body.result_tab_ids, narrowed]
+    return orjson.dumps(parts, option=orjson.OPT_SORT_KEYS).decode()

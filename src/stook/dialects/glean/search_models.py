@@ -1,0 +1,265 @@
+"""The JSON of Glean's search: requests as clients send them, answers for the description."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, StrictBool, StrictStr
+
+from stook.dialects.glean.models import GleanDocument, GleanSnippet
+from stook.dialects.glean.shapes import (
+    AsList,
+    DocumentSpec,
+    Millis,
+    Offset,
+    Size,
+    Text,
+    Texts,
+    Wire,
+)
+
+
+class FacetFilterValue(Wire):
+    value: Text | None = None
+    relation_type: StrictStr | None = None
+    is_negated: StrictBool | None = None
+
+
+class FacetFilter(Wire):
+    """Documents whose field has one of these values; other relations hold each."""
+
+    field_name: StrictStr | None = None
+    values: Annotated[list[FacetFilterValue], AsList] = Field([])
+    group_name: StrictStr | None = None
+
+
+Filters = Annotated[list[FacetFilter], AsList]
+
+
+class FacetFilterSet(Wire):
+    filters: Filters = Field([])
+
+
+FilterSets = Annotated[list[FacetFilterSet], AsList]
+
+
+class FacetBucketFilter(Wire):
+    """Narrows the buckets of one facet to values that begin so."""
+
+    facet: StrictStr | None = None
+    prefix: StrictStr | None = None
+
+
+class RestrictionFilters(Wire):
+    container_specs: Annotated[list[DocumentSpec], AsList] = Field([])
+
+
+class SearchRequestOptions(Wire):
+    """How to narrow a search, and what to answer besides results."""
+
+    facet_bucket_size: Size | None = None
+    datasource_filter: Text | None = None
+    datasources_filter: Texts = Field([])
+    query_overrides_facet_filters: StrictBool | None = None
+    facet_filters: Filters = Field([])
+    facet_filter_sets: FilterSets = Field([])
+    facet_bucket_filter: FacetBucketFilter | None = None
+    default_facets: Texts = Field([])
+    fetch_all_datasource_counts: StrictBool | None = None
+    response_hints: Texts = Field([])
+    timezone_offset: Offset | None = None
+    return_llm_content_over_snippets: StrictBool | None = None
+    inclusions: RestrictionFilters | None = None
+    exclusions: RestrictionFilters | None = None
+
+
+class SearchRequest(Wire):
+    """A query, and how its results are to be narrowed, cut and counted."""
+
+    query: Text
+    page_size: Size | None = None
+    max_snippet_size: Size | None = None
+    cursor: Text | None = None
+    result_tab_ids: Texts = Field([])
+    timeout_millis: Millis | None = None
+    tracking_token: Text | None = None
+    session_info: dict[str, Any] | None = None
+    request_options: SearchRequestOptions | None = None
+
+
+# --- answers, for the description --------------------------------------------------------------
+
+
+class HighlightedSnippet(GleanSnippet):
+    """``ranges`` count code points of ``text``."""
+
+    snippet_text_ordering: int
+    ranges: list[dict[str, Any]]
+    url: str
+
+
+class SearchResult(Wire):
+    url: str
+    title: str
+    tracking_token: str
+    document: GleanDocument
+    snippets: list[HighlightedSnippet]
+
+
+class FacetValue(Wire):
+    string_value: str
+    display_label: str
+
+
+class FacetBucket(Wire):
+    count: int
+    percentage: int
+    datasource: str | None = None
+    value: FacetValue
+
+
+class FacetResult(Wire):
+    source_name: str
+    operator_name: str
+    buckets: list[FacetBucket]
+    has_more_buckets: bool
+
+
+class ResultTab(Wire):
+    id: str
+    count: int | None = None
+    datasource: str | None = None
+
+
+class SearchResponse(Wire):
+    """A page of documents, best first."""
+
+    results: list[SearchResult]
+    tracking_token: str
+    session_info: dict[str, Any] | None = None
+    request_id: str = Field(alias="requestID")
+    backend_time_millis: int
+    metadata: dict[str, Any] | None = None
+    facet_results: list[FacetResult] | None = None
+    result_tabs: list[ResultTab] | None = None
+    result_tab_ids: list[str] | None = None
+    cursor: str
+    has_more_results: bool
+
+
+class InvalidOperatorValue(Wire):
+    key: str
+    value: str
+
+
+class ErrorMessage(Wire):
+    source: str
+    error_message: str
+
+
+class GleanDataError(Wire):
+    """Why a query cannot be carried out."""
+
+    invalid_operators: list[InvalidOperatorValue]
+    error_messages: list[ErrorMessage]
+
+
+class ResultsResponse(Wire):
+    results: list[SearchResult]
+    tracking_token: str
+    request_id: str = Field(alias="requestID")
+    backend_time_millis: int
+
+
+# --- suggestions, related and recent documents -------------------------------------------------
+
+
+class AutocompleteRequest(Wire):
+    """What has been typed so far."""
+
+    query: Text | None = None
+    datasources_filter: Texts = Field([])
+    datasource: Text | None = None
+    result_types: Texts = Field([])
+    result_size: Size | None = None
+    tracking_token: Text | None = None
+    session_info: dict[str, Any] | None = None
+
+
+class AutocompleteResult(Wire):
+    result: str
+    result_type: str
+    score: float
+    url: str | None = None
+    document: GleanDocument | None = None
+    ranges: list[dict[str, Any]]
+    tracking_token: str
+
+
+class AutocompleteResponse(Wire):
+    results: list[AutocompleteResult]
+    tracking_token: str
+    session_info: dict[str, Any] | None = None
+    backend_time_millis: int
+
+
+class RecommendationsRequestOptions(Wire):
+    datasource_filter: Text | None = None
+    datasources_filter: Texts = Field([])
+    facet_filter_sets: FilterSets = Field([])
+
+
+class SourceDocument(Wire):
+    url: Text | None = None
+    id: Text | None = None
+
+
+class RecommendationsRequest(Wire):
+    """A document to find related ones for; without one, those that changed last."""
+
+    source_document: SourceDocument | None = None
+    recommendation_document_spec: DocumentSpec | None = None
+    page_size: Size | None = None
+    max_snippet_size: Size | None = None
+    request_options: RecommendationsRequestOptions | None = None
+
+
+class FeedRequestOptions(Wire):
+    result_size: Size | None = None
+    timezone_offset: Offset | None = None
+    datasource_filter: Texts = Field([])
+
+
+class FeedRequest(Wire):
+    """Which kinds of entries; Stook knows RECENT and DOCUMENT_SUGGESTION."""
+
+    categories: Texts = Field([])
+    request_options: FeedRequestOptions | None = None
+    timeout_millis: Millis | None = None
+
+
+class FeedEntry(Wire):
+    title: str
+    entry_id: str
+    view_url: str
+    justification: str
+    justification_type: str
+    tracking_token: str
+    document: GleanDocument
+
+
+class FeedResult(Wire):
+    category: str
+    rank: int
+    primary_entry: FeedEntry
+
+
+class FeedResponse(Wire):
+    """Newest first; the timestamp is in seconds since the epoch."""
+
+    server_timestamp: int
+    results: list[FeedResult]
+    tracking_token: str
+
+
+REQUESTS = (SearchRequest, AutocompleteRequest, RecommendationsRequest, FeedRequest)

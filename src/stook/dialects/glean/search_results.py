@@ -1,0 +1,124 @@
+"""Found documents, their snippets and facets as Glean writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stook.dialects.glean import wire
+from stook.dialects.glean.search_models import FacetBucketFilter, SearchRequestOptions
+from stook.dialects.operators import TypedQuery
+from stook.knowledge import analysis
+from stook.knowledge.documents import Document, FoundPassage
+from stook.knowledge.facets import BUILT_IN, Facet, facets, properties_of
+from stook.knowledge.finding import FoundDocument
+from stook.knowledge.snippets import Excerpt, excerpt, highlighted, holds_phrase, opening
+
+SNIPPETS = 3  # of one document
+BUCKETS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Snippets:
+    """How snippets are made: at most ``longest`` characters, or whole passages of together
+    as many."""
+
+    longest: int
+    whole_passages: bool
+    typed: TypedQuery
+
+    def of(self, found: FoundDocument) -> list[Excerpt]:
+        """The pieces that show why a document was found, the most telling first."""
+        terms = analysis.query_terms(self.typed.text)
+        passages = sorted(found.passages, key=self._lacks_phrase)
+        if self.whole_passages:
+            return [highlighted(text, terms) for text in self._whole(passages)]
+        pieces = (excerpt(each.text, terms, self.longest) for each in passages[:SNIPPETS])
+        return [piece for piece in pieces if piece.text]
+
+    def _lacks_phrase(self, passage: FoundPassage) -> bool:
+        return not all(holds_phrase(passage.text, phrase) for phrase in self.typed.phrases)
+
+    def _whole(self, passages: Sequence[FoundPassage]) -> list[str]:
+        texts: list[str] = []
+        left = self.longest
+        for passage in passages:
+            text = opening(passage.text, left)
+            if left <= 0 or (texts and len(text) < len(passage.text)):
+                break
+            texts.append(text)
+            left -= len(text)
+        return texts
+
+
+def result_json(found: FoundDocument, snippets: Snippets) -> dict[str, Any]:
+    """A SearchResult."""
+    document = found.document
+    return {
+        "url": document.url,
+        "title": document.title,
+        "nativeAppUrl": document.url,
+        "trackingToken": wire.tracking_token("result", document.id),
+        "document": wire.document_json(document),
+        "snippets": [
+            _snippet_json(piece, order, document) for order, piece in enumerate(snippets.of(found))
+        ],
+    }
+
+
+def _snippet_json(piece: Excerpt, order: int, document: Document) -> dict[str, Any]:
+    ranges = [
+        {"startIndex": span.start, "endIndex": span.end, "type": "BOLD"}
+        for span in piece.highlights
+    ]
+    return {
+        "text": piece.text,
+        "snippet": piece.text,
+        "mimeType": "text/plain",
+        "snippetTextOrdering": order,
+        "ranges": ranges,
+        "url": document.url,
+    }
+
+
+def metadata_json(query: str, typed: TypedQuery) -> dict[str, Any]:
+    """How the query was read."""
+    return {
+        "originalQuery": query,
+        "searchedQuery": typed.text,
+        "searchedQueryWithoutNegation": typed.text,
+        "negatedTerms": list(typed.without),
+        "modifiedQueryWasUsed": False,
+    }
+
+
+def facets_json(
+    documents: Sequence[Document], options: SearchRequestOptions
+) -> list[dict[str, Any]]:
+    """How many of the documents have which value; only documents that were found count."""
+    fields = options.default_facets or [*BUILT_IN, *properties_of(documents)]
+    size = options.facet_bucket_size or BUCKETS
+    narrowed = options.facet_bucket_filter or FacetBucketFilter()
+    found: list[Facet] = []
+    for field in dict.fromkeys(fields):
+        prefix = narrowed.prefix or "" if narrowed.facet == field else ""
+        found += facets(documents, [field], size, prefix)
+    return [_facet_json(facet, len(documents)) for facet in found]
+
+
+def _facet_json(facet: Facet, total: int) -> dict[str, Any]:
+    buckets = [
+        {
+            "count": bucket.count,
+            "percentage": round(100 * bucket.count / total),
+            "value": {"stringValue": bucket.value, "displayLabel": bucket.value},
+        }
+        for bucket in facet.buckets
+    ]
+    return {
+        "sourceName": facet.field,
+        "operatorName": facet.field,
+        "buckets": buckets,
+        "hasMoreBuckets": facet.more,
+    }

@@ -1,0 +1,58 @@
+"""POST /rest/api/v1/summarize: a summary in the documents' own words."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from stook.dialects.access import Opened, caller
+from stook.dialects.bodies import documented, json_body
+from stook.dialects.glean import wire
+from stook.dialects.glean.documents import NONE_VISIBLE
+from stook.dialects.glean.documents_models import SummarizeRequest, SummarizeResponse
+from stook.dialects.glean.shapes import Locale, errors, json
+from stook.errors import Forbidden
+from stook.identity.principals import Principal, Scope
+from stook.knowledge import catalogue
+from stook.knowledge.summary import summarize as summarize_texts
+from stook.runtime import Runtime
+
+router = APIRouter(tags=["Glean"])
+SummaryCaller = Annotated[Principal, Depends(caller(Scope.SUMMARIZE))]
+USUAL_LENGTH, SHORTEST, LONGEST = 500, 50, 10_000  # characters
+
+
+@router.post(
+    "/summarize",
+    summary="Summarise documents, perhaps about a question",
+    responses={200: {"model": SummarizeResponse}, **errors("SUMMARIZE")},
+    openapi_extra=documented(SummarizeRequest),
+)
+async def summarize(
+    runtime: Opened,
+    principal: SummaryCaller,
+    body: Annotated[SummarizeRequest, Depends(json_body(SummarizeRequest))],
+    locale: Locale = None,
+) -> Response:
+    names = [spec.name for spec in body.document_specs]
+    texts = await readable_texts(runtime, principal, names)
+    length = min(max(body.preferred_summary_length or USUAL_LENGTH, SHORTEST), LONGEST)
+    text = await summarize_texts(runtime.searcher, texts, length, body.query or "")
+    token = wire.tracking_token("summary", *names, body.query or "")
+    if not text:
+        message = "These documents hold no sentences to summarise."
+        return json({"error": {"message": message}, "trackingToken": token})
+    summary = {"text": text, "followUpPrompts": []}
+    return json({"summary": summary, "trackingToken": token})
+
+
+async def readable_texts(runtime: Runtime, principal: Principal, names: list[str]) -> list[str]:
+    """The texts of those documents that the caller may see; raises Forbidden if there is none."""
+    found = await runtime.database.read(catalogue.named, principal, names)
+    if not found:
+        raise Forbidden(NONE_VISIBLE)
+    ids = list(dict.fromkeys(found[name].id for name in names if name in found))
+    texts = await runtime.database.read(catalogue.texts, principal, ids)
+    return [texts[each] for each in ids if each in texts]
