@@ -132,7 +132,7 @@ def _stem(word: str) -> str:
 
 
 def _dedupe(found: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(term[:LONGEST_TERM] for term in found))
+    return tuple(dict.fromkeys(term[:LONGEST_TERM] for term in found if term))
 
 
 class _Table(dict[int, str]):
