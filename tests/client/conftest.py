@@ -10,16 +10,17 @@ from typing import Any
 import pytest
 
 from stook import AsyncStook, Stook
-from stook.storage.database import Database
 from tests.client.misbehaving import Misbehaving, misbehaving
 from tests.client.twins import Twin
 from tests.dialects.served import (
+    HANDBOOK,
+    INSIDER,
+    SECRET,
     Credentials,
     Served,
-    index_handbook,
     make_people,
-    opened,
     serve,
+    stook,
 )
 
 MakeTwin = Callable[..., Twin]
@@ -52,9 +53,12 @@ async def twin(request: pytest.FixtureRequest) -> AsyncIterator[MakeTwin]:
 
 @pytest.fixture(scope="session")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with the handbook, and a secret document, indexed."""
-    made = tmp_path_factory.mktemp("sdk")
-    index_handbook(made, tmp_path_factory.mktemp("secrets"))
+    """A data directory with a part of the handbook, and a secret document, indexed."""
+    made, secrets = tmp_path_factory.mktemp("sdk"), tmp_path_factory.mktemp("secrets")
+    (secrets / "stipend.md").write_text(SECRET)
+    stook("index", str(HANDBOOK / "time-off"), "--datasource", "handbook", data_dir=made)
+    allow = ("--allow", f"user:{INSIDER}")
+    stook("index", str(secrets), "--datasource", "secrets", *allow, data_dir=made)
     return made
 
 
@@ -67,9 +71,3 @@ def people(data_dir: Path) -> Credentials:
 def served(data_dir: Path, people: Credentials) -> Iterator[Served]:
     with serve(data_dir, STOOK_TOKEN="not a setting") as running:
         yield running
-
-
-@pytest.fixture
-def database(data_dir: Path) -> Iterator[Database]:
-    with opened(data_dir) as found:
-        yield found
