@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from stook.knowledge.documents import Chunk
 from stook.knowledge.repository import in_portions
+from stook.storage import clock
 from stook.storage.tables import document_texts, documents, passages
 
 
@@ -113,7 +114,11 @@ def serve(connection: sa.Connection, text: PendingText, chunks: Sequence[Chunk])
     change = sa.update(documents).where(
         documents.c.id == text.document_id, documents.c.withdrawn_at.is_(None), held
     )
-    values = {"served_version": text.version, "indexed_access_set_id": text.access_set}
+    values = {
+        "served_version": text.version,
+        "served_at": clock.now(),
+        "indexed_access_set_id": text.access_set,
+    }
     if connection.execute(change.values(values)).rowcount == 0:
         return False
     _replace_passages(connection, text, chunks)
