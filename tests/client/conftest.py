@@ -56,7 +56,8 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with a part of the handbook, and a secret document, indexed."""
     made, secrets = tmp_path_factory.mktemp("sdk"), tmp_path_factory.mktemp("secrets")
     (secrets / "stipend.md").write_text(SECRET)
-    stook("index", str(HANDBOOK / "time-off"), "--datasource", "handbook", data_dir=made)
+    parts = [str(HANDBOOK / name) for name in ("holidays", "time-off")]
+    stook("index", *parts, "--datasource", "handbook", data_dir=made)
     allow = ("--allow", f"user:{INSIDER}")
     stook("index", str(secrets), "--datasource", "secrets", *allow, data_dir=made)
     return made
