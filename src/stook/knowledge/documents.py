@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stook.identity.permissions import Permissions
+from stook.knowledge.conditions import AnyOf
 
 
 def document_id(datasource: str, external_id: str) -> str:
@@ -90,6 +91,7 @@ class Filters:
     """Which documents may be found; where both name one, exclusion wins.
 
     Documents and containers are named by Stook's id, by URL or by the source's own id.
+    ``any_of`` holds alternatives, each a tuple of conditions that must all hold.
     """
 
     datasources: frozenset[str] = frozenset()
@@ -99,6 +101,7 @@ class Filters:
     not_datasources: frozenset[str] = frozenset()
     not_documents: frozenset[str] = frozenset()
     not_containers: frozenset[str] = frozenset()
+    any_of: AnyOf = ()
 
 
 @dataclass(frozen=True, slots=True)

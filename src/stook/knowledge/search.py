@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from stook.identity.access import visible_access_sets, visible_to
 from stook.identity.principals import Principal
 from stook.knowledge import analysis
+from stook.knowledge.conditions import matches
 from stook.knowledge.documents import Document, Filters, FoundPassage, Span
 from stook.knowledge.embedding import Embedder
 from stook.knowledge.index import IndexFilter, IndexHit, PassageIndex, PassageKey, Vectors
@@ -227,6 +228,10 @@ def _included(
         )
         published = frozenset(connection.scalars(query))
         found = published if found is None else found & published
+    if where.any_of:
+        query = sa.select(documents.c.id).where(visible_to(principal), matches(where.any_of))
+        matching = frozenset(connection.scalars(query))
+        found = matching if found is None else found & matching
     return found
 
 

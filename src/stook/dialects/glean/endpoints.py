@@ -16,7 +16,7 @@ from stook.dialects.answering import KEEP_ALIVE_SECONDS, AnswerResponse
 from stook.dialects.asking import checked_question, local_time, wanted_locale
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.dialect import Dialect
-from stook.dialects.glean import wire
+from stook.dialects.glean import companions, wire
 from stook.dialects.glean.history import Order, arrange
 from stook.dialects.glean.models import (
     AgentConfig,
@@ -199,11 +199,13 @@ def _json(body: object) -> Response:
 
 MOST_CHATS = 100_000
 
+router.include_router(companions.router)
+
 DIALECT = Dialect(
     name="Glean",
-    summary="Glean's Client API: chat, and the stored chats",
+    summary="Glean's Client API: chat, search, documents, people, agents",
     router=router,
     paths=("/rest/api/",),
     render=render_problem,
-    models=(ChatRequest, GetChatRequest, DeleteChatsRequest),
+    models=(ChatRequest, GetChatRequest, DeleteChatsRequest, *companions.REQUESTS),
 )

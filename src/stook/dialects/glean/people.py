@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Depends
 from pydantic import Field, StrictStr
 from starlette.responses import Response
 
-from stook.dialects import cursors
 from stook.dialects.access import Opened, caller
 from stook.dialects.bodies import documented, json_body
+from stook.dialects.cursors import InvalidCursor
 from stook.dialects.glean.person import person_id, person_json
 from stook.dialects.glean.search_models import Filters
 from stook.dialects.glean.shapes import Locale, Size, Text, Texts, Wire, errors, json
 from stook.errors import InvalidRequest
 from stook.identity import memberships, people
+from stook.identity.permissions import Subject
 from stook.identity.principals import Principal, Scope
 from stook.identity.users import User
 
@@ -120,11 +123,11 @@ async def list_entities(
         everybody = await runtime.database.read(people.directory, body.query or "")
         found = [user for user in everybody if _fits(user, body.filter)]
         page = _page(body, [person_json(user) for user in found], "obfuscatedId")
-        return json({"results": page.items, **_paging(page, len(found))})
+        return json({"results": page.items, **page.paging})
     if kind == TEAMS:
         teams = await _teams(runtime, principal, body.query or "")
-        cut = _page(body, teams, "id")
-        return json({"teamResults": cut.items, **_paging(cut, len(teams))})
+        page = _page(body, teams, "id")
+        return json({"teamResults": page.items, **page.paging})
     if kind != CUSTOM:
         raise InvalidRequest(f"entityType: one of {PEOPLE}, {TEAMS}, {CUSTOM}.")
     nothing = {"totalCount": 0, "hasMoreResults": False, "cursor": ""}
@@ -133,12 +136,16 @@ async def list_entities(
 
 async def _teams(runtime: Opened, principal: Principal, typed: str) -> list[dict[str, Any]]:
     """Groups that the caller is in; who else is in them is not told."""
-    held = await runtime.database.read(memberships.of, principal.email or "")
+    held = await runtime.database.read(_groups_of, principal.email or "")
     return [
         {"id": f"{group.realm}/{group.name}", "name": group.name}
         for group in held
         if typed.lower() in group.name.lower()
     ]
+
+
+def _groups_of(connection: sa.Connection, email: str) -> list[Subject]:
+    return sorted(memberships.chains(connection, memberships.identities(connection, email)))
 
 
 def _fits(user: User, filters: Filters) -> bool:
@@ -150,20 +157,22 @@ def _fits(user: User, filters: Filters) -> bool:
     )
 
 
-def _page(
-    body: ListEntitiesRequest, found: list[dict[str, Any]], key: str
-) -> cursors.Page[dict[str, Any]]:
-    size = min(body.page_size or PAGE, LARGEST_PAGE)
-    search = f"{body.entity_type} {body.query} {body.filter}"
-    return cursors.cut(found, lambda each: str(each[key]), search, body.cursor, size)
+@dataclass(frozen=True, slots=True)
+class _Page:
+    items: list[dict[str, Any]]
+    paging: dict[str, Any]
 
 
-def _paging(page: cursors.Page[dict[str, Any]], total: int) -> dict[str, Any]:
-    return {
-        "totalCount": total,
-        "hasMoreResults": page.cursor is not None,
-        "cursor": page.cursor or "",
-    }
+def _page(body: ListEntitiesRequest, found: list[dict[str, Any]], key: str) -> _Page:
+    """The entries behind the one that the cursor names."""
+    keys = [each[key] for each in found]
+    if body.cursor and body.cursor not in keys:
+        raise InvalidCursor
+    start = keys.index(body.cursor) + 1 if body.cursor else 0
+    items = found[start : start + min(body.page_size or PAGE, LARGEST_PAGE)]
+    more = start + len(items) < len(found)
+    cursor = items[-1][key] if more else ""
+    return _Page(items, {"totalCount": len(found), "hasMoreResults": more, "cursor": cursor})
 
 
 REQUESTS = (PeopleRequest, ListEntitiesRequest)

@@ -1,0 +1,78 @@
+"""Runs of agents as both of Glean's agent APIs send them: whole, or as server-sent events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import orjson
+
+from stook.conversation.events import Cited, Event, Finished, TextDelta
+from stook.dialects.citing import annotation_json
+from stook.dialects.dialect import Problem
+
+Envelope = Callable[[str, list[dict[str, Any]]], dict[str, Any]]  # of a status and messages
+ROLE = "GLEAN_AI"
+JSON = "application/json; charset=UTF-8"
+
+
+def message_json(text: str, annotations: list[dict[str, Any]]) -> dict[str, Any]:
+    """One message of the agent."""
+    block: dict[str, Any] = {"type": "text", "text": text}
+    if annotations:
+        block["annotations"] = annotations
+    return {"role": ROLE, "content": [block]}
+
+
+def frame(number: int, event: str, data: object) -> bytes:
+    """One server-sent event."""
+    return b"id: %d\nevent: %s\ndata: %s\n\n" % (number, event.encode(), orjson.dumps(data))
+
+
+class WholeRun:
+    """The run and its messages, once it is through."""
+
+    streams: ClassVar[bool] = False
+    media_type: ClassVar[str] = JSON
+    filler: ClassVar[bytes] = b" "
+
+    def __init__(self, envelope: Envelope) -> None:
+        self._envelope = envelope
+
+    def render(self, event: Event) -> bytes:
+        if not isinstance(event, Finished):
+            return b""
+        annotations = [annotation_json(citation) for citation in event.answer.citations]
+        return orjson.dumps(
+            self._envelope("success", [message_json(event.answer.text, annotations)])
+        )
+
+    def broken(self, found: Problem) -> bytes:
+        return orjson.dumps(self._envelope("error", [message_json(found.message, [])]))
+
+
+class RunStream:
+    """Messages as they come, each a piece to be joined to those before it."""
+
+    streams: ClassVar[bool] = True
+    media_type: ClassVar[str] = "text/event-stream"
+    filler: ClassVar[bytes] = b": still running\n\n"
+
+    def __init__(self, failure: Callable[[Problem], tuple[str, object]]) -> None:
+        self._failure = failure
+        self._number = 0
+
+    def render(self, event: Event) -> bytes:
+        if isinstance(event, TextDelta):
+            return self._frame("message", {"messages": [message_json(event.text, [])]})
+        if isinstance(event, Cited):
+            cited = [annotation_json(event.citation)]
+            return self._frame("message", {"messages": [message_json("", cited)]})
+        return b""
+
+    def _frame(self, name: str, data: object) -> bytes:
+        self._number += 1
+        return frame(self._number, name, data)
+
+    def broken(self, found: Problem) -> bytes:
+        return self._frame(*self._failure(found))

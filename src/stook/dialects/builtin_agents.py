@@ -1,0 +1,216 @@
+"""The agents that every server has: ask, search, summarise. Each is what Stook does anyway."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from stook.conversation.events import Answer, Ask, Author, Event, Finished, TextDelta, Turn
+from stook.dialects.asking import checked_question, local_time
+from stook.errors import InvalidRequest, NotFound
+from stook.identity.principals import Principal
+from stook.knowledge import catalogue
+from stook.knowledge.documents import Filters
+from stook.knowledge.finding import Wanted, find_documents
+from stook.knowledge.summary import summarize
+from stook.runtime import Runtime
+
+RESULTS = 10
+LONGEST_SUMMARY = 1000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What an agent is given: fields of a form, or messages (oldest first)."""
+
+    runtime: Runtime
+    principal: Principal
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    messages: Sequence[Turn] = ()
+    timezone_offset: int | None = None
+
+    def text(self, name: str) -> str:
+        """A field's text, or else the last message; raises InvalidRequest."""
+        value = self.fields.get(name)
+        if value is None and self.messages:
+            value = self.messages[-1].text
+        if not isinstance(value, str) or not value.strip():
+            raise InvalidRequest(f"input.{name}: this agent needs it, as text that is not empty.")
+        return value.strip()
+
+
+Start = Callable[[Run], Awaitable[AsyncGenerator[Event, None]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """An agent; ``start`` raises InvalidRequest before anything runs."""
+
+    id: str
+    name: str
+    description: str
+    fields: Mapping[str, str]  # of its form: name and description
+    required: tuple[str, ...]
+    takes_messages: bool
+    start: Start
+
+    def json(self) -> dict[str, Any]:
+        """As Glean's two agent APIs write it."""
+        return {
+            "agent_id": self.id,
+            "name": self.name,
+            "description": self.description,
+            "metadata": {},
+            "capabilities": {"ap.io.messages": self.takes_messages, "ap.io.streaming": True},
+        }
+
+    def schemas_json(self) -> dict[str, Any]:
+        """JSON Schemas of what goes in and what comes out."""
+        fields = {
+            name: {"type": "string", "description": text} for name, text in self.fields.items()
+        }
+        block = {
+            "type": "object",
+            "properties": {"text": {"type": "string"}, "type": {"const": "text"}},
+        }
+        message = {
+            "type": "object",
+            "properties": {
+                "role": {"type": "string"},
+                "content": {"type": "array", "items": block},
+            },
+        }
+        output = {"messages": {"type": "array", "items": message}}
+        return {
+            "agent_id": self.id,
+            "name": self.name,
+            "input_schema": {
+                "type": "object",
+                "properties": fields,
+                "required": list(self.required),
+            },
+            "output_schema": {"type": "object", "properties": output},
+            "tools": [],
+        }
+
+
+def named_like(name: str | None) -> list[Agent]:
+    """Agents whose names hold a text; case does not matter."""
+    return [agent for agent in AGENTS if (name or "").strip().lower() in agent.name.lower()]
+
+
+def by_id(agent_id: str) -> Agent:
+    """Raises NotFound."""
+    for agent in AGENTS:
+        if agent.id == agent_id:
+            return agent
+    raise NotFound("There is no such agent; search for agents lists those there are.")
+
+
+# --- what they do ------------------------------------------------------------------------------
+
+
+async def _ask(run: Run) -> AsyncGenerator[Event, None]:
+    question = checked_question(run.text("question"), run.runtime.settings)
+    from_form = "question" in run.fields
+    history = tuple(run.messages if from_form else run.messages[:-1])
+    if not from_form and run.messages[-1].author is not Author.USER:
+        raise InvalidRequest("messages: the last one must be the user's.")
+    ask = Ask(
+        principal=run.principal,
+        question=question,
+        now=local_time(run.timezone_offset),
+        history=history,
+        suggest=False,
+    )
+    return run.runtime.engine.answer(ask)
+
+
+async def _search(run: Run) -> AsyncGenerator[Event, None]:
+    query = checked_question(run.text("query"), run.runtime.settings)
+    runtime = run.runtime
+
+    async def found() -> str:
+        wanted = Wanted(query, Filters())
+        results = await find_documents(runtime.searcher, runtime.database, run.principal, wanted)
+        lines = [f"- [{each.document.title}]({each.document.url})" for each in results[:RESULTS]]
+        return "\n".join(lines) or "Nothing was found."
+
+    return _said(found)
+
+
+async def _summarize(run: Run) -> AsyncGenerator[Event, None]:
+    name = run.text("document")
+    query = run.text("query") if run.fields.get("query") else ""
+    runtime = run.runtime
+    known = await runtime.database.read(catalogue.named, run.principal, [name])
+    if name not in known:
+        raise NotFound("There is no such document, or you may not see it.")
+    document = known[name]
+
+    async def summary() -> str:
+        texts = await runtime.database.read(catalogue.texts, run.principal, [document.id])
+        found = await summarize(runtime.searcher, list(texts.values()), LONGEST_SUMMARY, query)
+        return found or "The document holds no sentences to summarise."
+
+    return _said(summary)
+
+
+async def _said(work: Callable[[], Awaitable[str]]) -> AsyncGenerator[Event, None]:
+    """The events of an answer that comes in one piece."""
+    began = time.perf_counter()
+    text = await work()
+    yield TextDelta(text)
+    answer = Answer(
+        text=text,
+        citations=(),
+        suggestions=(),
+        refused=False,
+        chat_id="",
+        chat_number=0,
+        turn_id=str(uuid.uuid4()),
+        question_id="",
+        message_id=str(uuid.uuid4()),
+        created_at=datetime.now(UTC),
+        milliseconds=round((time.perf_counter() - began) * 1000),
+        timings={},
+    )
+    yield Finished(answer)
+
+
+AGENTS = (
+    Agent(
+        id="ask-your-documents",
+        name="Ask your documents",
+        description="Answers questions from the documents that you may see, and cites them.",
+        fields={"question": "What to answer; or send messages."},
+        required=(),
+        takes_messages=True,
+        start=_ask,
+    ),
+    Agent(
+        id="search-your-documents",
+        name="Search your documents",
+        description="Lists the documents that fit a query best, with their addresses.",
+        fields={"query": "What to search for."},
+        required=("query",),
+        takes_messages=False,
+        start=_search,
+    ),
+    Agent(
+        id="summarize-a-document",
+        name="Summarize a document",
+        description="Gives the sentences of a document that say most of what it says.",
+        fields={
+            "document": "Its id or address.",
+            "query": "What the summary should be about; may be left out.",
+        },
+        required=("document",),
+        takes_messages=False,
+        start=_summarize,
+    ),
+)

@@ -1,0 +1,215 @@
+"""The agents of Glean's Client API (in snake case): list, describe, run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.routing import APIRoute
+from pydantic import Field, StrictStr
+from starlette.responses import Response
+
+from stook.conversation.events import Author, Turn
+from stook.dialects import builtin_agents
+from stook.dialects.access import Opened, caller
+from stook.dialects.agent_runs import RunStream, WholeRun
+from stook.dialects.answering import AnswerResponse
+from stook.dialects.bodies import documented, json_body, validated_json
+from stook.dialects.builtin_agents import Run
+from stook.dialects.dialect import Dialect, Problem
+from stook.dialects.glean.rendering import render_problem
+from stook.dialects.glean.shapes import AsList, Locale, Offset, SnakeWire, Text, errors, json
+from stook.errors import InvalidRequest, NotFound
+from stook.identity.authentication import require
+from stook.identity.principals import Principal, Scope
+from stook.runtime import Runtime
+
+
+class _JsonErrors(APIRoute):
+    """Clients read the 404 of these calls as JSON."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handled(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except NotFound as error:
+                return json({"message": error.message}, 404)
+
+        return handled
+
+
+router = APIRouter(prefix="/agents", tags=["Glean"], route_class=_JsonErrors)
+DIALECT = Dialect("Glean", "Runs of agents", router, (), render_problem)
+AgentCaller = Annotated[Principal, Depends(caller(Scope.AGENTS))]
+ZoneOffset = Annotated[Offset | None, Query(alias="timezoneOffset", description="From UTC.")]
+NOT_THERE = {"s404": "There is no such agent; JSON says so."}
+
+
+class SearchAgentsRequest(SnakeWire):
+    """A part of the name; nothing: all."""
+
+    name: Text | None = None
+
+
+class TextBlock(SnakeWire):
+    text: StrictStr = ""
+    type: StrictStr | None = None
+
+
+class AgentMessage(SnakeWire):
+    role: StrictStr | None = "USER"
+    content: Annotated[list[TextBlock], AsList] = Field([])
+
+    @property
+    def text(self) -> str:
+        return "".join(block.text for block in self.content)
+
+
+class AgentRunCreate(SnakeWire):
+    """Fields for an agent with a form, or messages (oldest first) for one that converses."""
+
+    agent_id: Text
+    input: dict[str, Any] | None = None
+    messages: Annotated[list[AgentMessage], AsList] = Field([])
+    metadata: dict[str, Any] | None = None
+
+
+class AgentCapabilities(SnakeWire):
+    messages: bool = Field(alias="ap.io.messages")
+    streaming: bool = Field(alias="ap.io.streaming")
+
+
+class AgentDescription(SnakeWire):
+    agent_id: str
+    name: str
+    description: str
+    metadata: dict[str, Any]
+    capabilities: AgentCapabilities
+
+
+class SearchAgentsResponse(SnakeWire):
+    agents: list[AgentDescription]
+
+
+class AgentSchemas(SnakeWire):
+    agent_id: str
+    name: str
+    input_schema: dict[str, Any]
+    output_schema: dict[str, Any]
+    tools: list[dict[str, Any]]
+
+
+class AgentRun(SnakeWire):
+    agent_id: str
+    input: dict[str, Any] | None = None
+    messages: list[AgentMessage]
+    metadata: dict[str, Any] | None = None
+    status: str
+
+
+class AgentRunWaitResponse(SnakeWire):
+    run: AgentRun
+    messages: list[AgentMessage]
+
+
+@router.post(
+    "/search",
+    summary="Agents by a part of their name",
+    responses={200: {"model": SearchAgentsResponse}, **errors("AGENTS")},
+    openapi_extra=documented(SearchAgentsRequest),
+)
+async def search_agents(request: Request, principal: AgentCaller) -> Response:
+    raw = await request.body()
+    body = validated_json(SearchAgentsRequest, raw if raw.strip() else b"{}")
+    return json({"agents": [agent.json() for agent in builtin_agents.named_like(body.name)]})
+
+
+@router.get(
+    "/{agent_id}",
+    summary="An agent",
+    responses={200: {"model": AgentDescription}, **errors("AGENTS", **NOT_THERE)},
+)
+async def get_agent(principal: AgentCaller, agent_id: str) -> Response:
+    return json(builtin_agents.by_id(agent_id).json())
+
+
+@router.get(
+    "/{agent_id}/schemas",
+    summary="What an agent takes and gives",
+    responses={200: {"model": AgentSchemas}, **errors("AGENTS", **NOT_THERE)},
+)
+async def get_schemas(principal: AgentCaller, agent_id: str) -> Response:
+    return json(builtin_agents.by_id(agent_id).schemas_json())
+
+
+@router.post(
+    "/runs/wait",
+    summary="Run an agent and wait for what it says",
+    responses={200: {"model": AgentRunWaitResponse}, **errors("AGENTS and CHAT", **NOT_THERE)},
+    openapi_extra=documented(AgentRunCreate),
+)
+async def run_and_wait(
+    runtime: Opened,
+    principal: AgentCaller,
+    body: Annotated[AgentRunCreate, Depends(json_body(AgentRunCreate))],
+    locale: Locale = None,
+    offset: ZoneOffset = None,
+) -> AnswerResponse:
+    def envelope(status: str, messages: list[dict[str, Any]]) -> dict[str, Any]:
+        run = body.model_dump(mode="json", exclude_none=True) | {"status": status}
+        return {"run": run, "messages": messages}
+
+    return await _running(runtime, principal, body, WholeRun(envelope), offset)
+
+
+@router.post(
+    "/runs/stream",
+    summary="Run an agent and hear what it says as it comes",
+    responses={
+        200: {
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "description": "Events called message; the pieces of text are to be joined.",
+        },
+        **errors("AGENTS and CHAT", **NOT_THERE),
+    },
+    openapi_extra=documented(AgentRunCreate),
+)
+async def run_and_stream(
+    runtime: Opened,
+    principal: AgentCaller,
+    body: Annotated[AgentRunCreate, Depends(json_body(AgentRunCreate))],
+    locale: Locale = None,
+    offset: ZoneOffset = None,
+) -> AnswerResponse:
+    return await _running(runtime, principal, body, RunStream(_failure), offset)
+
+
+def _failure(found: Problem) -> tuple[str, object]:
+    return "error", {"message": found.message}
+
+
+async def _running(
+    runtime: Runtime,
+    principal: Principal,
+    body: AgentRunCreate,
+    rendering: WholeRun | RunStream,
+    offset: int | None,
+) -> AnswerResponse:
+    require(principal, Scope.CHAT)
+    agent = builtin_agents.by_id(body.agent_id)
+    turns = tuple(_turn(message) for message in body.messages)
+    run = Run(runtime, principal, body.input or {}, turns, offset)
+    return AnswerResponse(DIALECT, await agent.start(run), rendering)
+
+
+def _turn(message: AgentMessage) -> Turn:
+    role = (message.role or "USER").upper()
+    if role not in ("USER", "GLEAN_AI", "ASSISTANT"):
+        raise InvalidRequest("messages: a role is USER or GLEAN_AI.")
+    return Turn(Author.USER if role == "USER" else Author.ASSISTANT, message.text)
+
+
+REQUESTS = (SearchAgentsRequest, AgentRunCreate)

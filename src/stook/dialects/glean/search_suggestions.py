@@ -1,0 +1,242 @@
+"""Autocomplete, related documents and the feed: never more than what the caller may see."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from stook.conversation import asked, feedback
+from stook.dialects.access import Opened, caller
+from stook.dialects.asking import local_time
+from stook.dialects.bodies import documented, json_body
+from stook.dialects.glean import search_results as results
+from stook.dialects.glean import wire
+from stook.dialects.glean.search import LARGEST_PAGE, PAGE, SNIPPET, data_error
+from stook.dialects.glean.search_filters import any_of_sets
+from stook.dialects.glean.search_models import (
+    AutocompleteRequest,
+    AutocompleteResponse,
+    FeedRequest,
+    FeedRequestOptions,
+    FeedResponse,
+    RecommendationsRequest,
+    RecommendationsRequestOptions,
+    ResultsResponse,
+)
+from stook.dialects.glean.shapes import Locale, errors, json
+from stook.dialects.narrowing import InvalidValue, Narrowing
+from stook.dialects.operators import TypedQuery
+from stook.identity.principals import Principal, Scope
+from stook.knowledge import catalogue
+from stook.knowledge.documents import Document, Filters
+from stook.knowledge.finding import FoundDocument, Wanted, find_documents
+from stook.knowledge.snippets import opening
+from stook.runtime import Runtime
+from stook.storage import clock
+
+router = APIRouter(tags=["Glean"])
+SearchCaller = Annotated[Principal, Depends(caller(Scope.SEARCH))]
+SUGGESTIONS = 10
+TITLE, QUESTION = "DOCUMENT", "HISTORY"
+SUGGESTED, RECENT = "DOCUMENT_SUGGESTION", "RECENT"
+BEGINNING = 500  # characters of a document that its relatives are found by
+
+
+@router.post(
+    "/autocomplete",
+    summary="Titles of documents, and the caller's own earlier questions, for what was typed",
+    responses={200: {"model": AutocompleteResponse}, **errors("SEARCH")},
+    openapi_extra=documented(AutocompleteRequest),
+)
+async def autocomplete(
+    runtime: Opened,
+    principal: SearchCaller,
+    body: Annotated[AutocompleteRequest, Depends(json_body(AutocompleteRequest))],
+    locale: Locale = None,
+) -> Response:
+    began = time.perf_counter()
+    typed = " ".join((body.query or "").split())
+    limit = min(body.result_size or SUGGESTIONS, LARGEST_PAGE)
+    kinds = set(body.result_types) or {TITLE, QUESTION}
+    found: list[dict[str, Any]] = []
+    if TITLE in kinds:
+        within = body.datasources_filter or ([body.datasource] if body.datasource else [])
+        titled = await runtime.database.read(catalogue.titled, principal, typed, within, limit)
+        found += [_title_json(document, typed) for document in titled]
+    if QUESTION in kinds and principal.email:
+        earlier = await runtime.database.read(asked.questions, principal.email, typed, limit)
+        found += [_question_json(question, typed) for question in earlier]
+    shown = found[:limit]
+    return json(
+        {
+            "results": [each | {"score": 1 / (1 + place)} for place, each in enumerate(shown)],
+            "trackingToken": wire.tracking_token("autocomplete", typed),
+            "sessionInfo": body.session_info,
+            "backendTimeMillis": round((time.perf_counter() - began) * 1000),
+        }
+    )
+
+
+def _title_json(document: Document, typed: str) -> dict[str, Any]:
+    return {
+        "result": document.title,
+        "resultType": TITLE,
+        "url": document.url,
+        "document": wire.document_json(document),
+        "ranges": _ranges(document.title, typed),
+        "trackingToken": wire.tracking_token("title", document.id),
+    }
+
+
+def _question_json(question: str, typed: str) -> dict[str, Any]:
+    return {
+        "result": question,
+        "resultType": QUESTION,
+        "ranges": _ranges(question, typed),
+        "trackingToken": wire.tracking_token("question", question),
+    }
+
+
+def _ranges(text: str, typed: str) -> list[dict[str, Any]]:
+    """Where the words typed stand in a suggestion."""
+    folded = text.lower()
+    if len(folded) != len(text):
+        return []
+    found = [
+        (at, at + len(word)) for word in typed.lower().split() if (at := folded.find(word)) >= 0
+    ]
+    return [{"startIndex": at, "endIndex": end, "type": "BOLD"} for at, end in sorted(found)]
+
+
+@router.post(
+    "/recommendations",
+    summary="Documents related to one, or those that changed last",
+    responses={200: {"model": ResultsResponse}, **errors("SEARCH")},
+    openapi_extra=documented(RecommendationsRequest),
+)
+async def recommendations(
+    runtime: Opened,
+    principal: SearchCaller,
+    body: Annotated[RecommendationsRequest, Depends(json_body(RecommendationsRequest))],
+    locale: Locale = None,
+) -> Response:
+    began = time.perf_counter()
+    options = body.request_options or RecommendationsRequestOptions()
+    try:
+        where = await _where(runtime, principal, options)
+    except InvalidValue as error:
+        return json(data_error(error), 422)
+    found = await _related(runtime, principal, where, _source(body))
+    size = min(body.page_size or PAGE, LARGEST_PAGE)
+    snippets = results.Snippets(body.max_snippet_size or SNIPPET, False, TypedQuery())
+    shown = [results.result_json(each, snippets) for each in found[:size]]
+    return json(
+        {
+            "results": shown,
+            "trackingToken": wire.tracking_token("recommendations", _source(body)),
+            "requestID": uuid.uuid4().hex,
+            "backendTimeMillis": round((time.perf_counter() - began) * 1000),
+        }
+    )
+
+
+async def _where(
+    runtime: Runtime, principal: Principal, options: RecommendationsRequestOptions
+) -> Filters:
+    narrowing = Narrowing(runtime.database, principal, local_time(None))
+    within = options.datasources_filter or (
+        [options.datasource_filter] if options.datasource_filter else []
+    )
+    return Filters(
+        datasources=frozenset(within),
+        any_of=await any_of_sets(narrowing, options.facet_filter_sets),
+    )
+
+
+def _source(body: RecommendationsRequest) -> str:
+    spec, source = body.recommendation_document_spec, body.source_document
+    if spec is not None:
+        return spec.name
+    return (source.id or source.url or "") if source is not None else ""
+
+
+async def _related(
+    runtime: Runtime, principal: Principal, where: Filters, source: str
+) -> Sequence[FoundDocument]:
+    """Documents near to the beginning of the source; without a source, the newest."""
+    if not source:
+        return await _find(runtime, principal, Wanted("", where))
+    known = await runtime.database.read(catalogue.named, principal, [source])
+    if source not in known:
+        return []
+    document = known[source]
+    texts = await runtime.database.read(catalogue.texts, principal, [document.id])
+    beginning = f"{document.title}\n{opening(texts.get(document.id, ''), BEGINNING)}"
+    found = await _find(runtime, principal, Wanted(beginning, where))
+    return [each for each in found if each.document.id != document.id]
+
+
+async def _find(runtime: Runtime, principal: Principal, wanted: Wanted) -> list[FoundDocument]:
+    return await find_documents(runtime.searcher, runtime.database, principal, wanted)
+
+
+@router.post(
+    "/feed",
+    summary="What the caller looked at, and what changed last",
+    responses={200: {"model": FeedResponse}, **errors("SEARCH")},
+    openapi_extra=documented(FeedRequest),
+)
+async def feed(
+    runtime: Opened,
+    principal: SearchCaller,
+    body: Annotated[FeedRequest, Depends(json_body(FeedRequest))],
+    locale: Locale = None,
+) -> Response:
+    options = body.request_options or FeedRequestOptions()
+    size = min(options.result_size or PAGE, LARGEST_PAGE)
+    where = Filters(datasources=frozenset(options.datasource_filter))
+    categories = set(body.categories) or {SUGGESTED, RECENT}
+    entries: list[dict[str, Any]] = []
+    if RECENT in categories and principal.email:
+        seen = await _viewed(runtime, principal, where, size)
+        entries += [_entry(each, RECENT, "You looked at this lately") for each in seen]
+    if SUGGESTED in categories:
+        changed = await runtime.database.read(catalogue.newest, principal, where, size)
+        entries += [_entry(each, SUGGESTED, "Changed lately") for each in changed]
+    return json(
+        {
+            "serverTimestamp": clock.now() // 1_000_000,
+            "results": [each | {"rank": place} for place, each in enumerate(entries)],
+            "trackingToken": wire.tracking_token("feed", principal.email or ""),
+        }
+    )
+
+
+async def _viewed(
+    runtime: Runtime, principal: Principal, where: Filters, limit: int
+) -> list[Document]:
+    """Documents that the caller looked at and may still see, the last one first."""
+    urls = await runtime.database.read(feedback.viewed, principal.email or "", LARGEST_PAGE)
+    known = await runtime.database.read(catalogue.named, principal, urls)
+    found = [known[url] for url in urls if url in known]
+    within = where.datasources
+    return [each for each in found if not within or each.datasource in within][:limit]
+
+
+def _entry(document: Document, category: str, why: str) -> dict[str, Any]:
+    kind = "RECENTLY_ACCESSED" if category == RECENT else "SUGGESTED_DOCUMENT"
+    entry = {
+        "title": document.title,
+        "entryId": document.id,
+        "viewUrl": document.url,
+        "justification": why,
+        "justificationType": kind,
+        "trackingToken": wire.tracking_token("feed", document.id),
+        "document": wire.document_json(document),
+    }
+    return {"category": category, "primaryEntry": entry}
