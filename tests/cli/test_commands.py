@@ -1,0 +1,186 @@
+"""The commands as an operator or a script runs them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+
+from stook import __version__
+from tests.cli.running import Stook
+
+RULES = """
+default = ["everyone"]
+[groups]
+board = ["ada@example.com"]
+[[rules]]
+path = "pay.md"
+allow = ["group:board"]
+[[users]]
+email = "ada@example.com"
+name = "Ada"
+[[users]]
+email = "ben@example.com"
+"""
+
+
+@pytest.fixture(scope="module")
+def handbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("handbook")
+    (made / "stook-permissions.toml").write_text(RULES)
+    (made / "leave.md").write_text("# Leave\n\nEverybody has thirty days of annual leave a year.\n")
+    (made / "pay.md").write_text("# Pay bands\n\nThe pay band of an engineer is 4711 crowns.\n")
+    (made / "broken.pdf").write_bytes(b"%PDF-1.7 and nothing more")
+    (made / "empty.md").write_text("")
+    return made
+
+
+@pytest.fixture(scope="module")
+def stook(tmp_path_factory: pytest.TempPathFactory, handbook: Path) -> Stook:
+    """The command on a data directory that holds the handbook."""
+    made = Stook(tmp_path_factory.mktemp("data"))
+    done = made("index", handbook, "--datasource", "handbook", "--json")
+    assert done.json["added"] == 2
+    assert {Path(one["name"]).name for one in done.json["skipped"]} == {"broken.pdf", "empty.md"}
+    assert done.err.count("skipped ") == 2
+    return made
+
+
+def test_version_is_quick_and_touches_nothing(stook: Stook) -> None:
+    best = 60.0
+    for _ in range(3):
+        started = time.monotonic()
+        assert stook("version").out == f"{__version__}\n"
+        best = min(best, time.monotonic() - started)
+    assert best < 5  # a bound for the busiest machine; an idle one takes 0.3 s
+
+
+def test_search_shows_everyone_what_everyone_may_see(stook: Stook) -> None:
+    results = stook("search", "annual leave", "--json").json["results"]
+    assert "thirty days" in results[0]["text"]
+    assert "crowns" not in json.dumps(results)
+
+
+def test_restricted_words_come_out_for_those_with_the_right_only(stook: Stook) -> None:
+    question = "What is the pay band of an engineer?"
+    told = stook("ask", question, "--as", "ada@example.com", "--json").json
+    assert "4711" in told["answer"]
+    cited = told["citations"][0]
+    assert "4711" in cited["snippet"]["text"]
+    for more in (["--as", "ben@example.com"], []):
+        done = stook("ask", question, "--json", *more)
+        assert "4711" not in done.out + done.err
+
+
+def test_an_answer_for_people_names_its_sources(stook: Stook) -> None:
+    done = stook("ask", "How many days of annual leave does everybody have?")
+    assert "thirty days" in done.out
+    assert "leave.md" in done.out
+
+
+def test_explain_says_why(stook: Stook) -> None:
+    ada = stook("explain", "ada@example.com", "pay.md", "--json").json
+    ben = stook("explain", "ben@example.com", "pay.md", "--json").json
+    assert (ada["allowed"], ben["allowed"]) == (True, False)
+    assert "board" in " ".join(ada["reasons"] + ben["reasons"])
+    assert "may not see" in stook("explain", "ben@example.com", "pay.md").out
+
+
+def test_a_person_who_was_shut_out_stays_out(stook: Stook, handbook: Path) -> None:
+    stook("user", "add", "eve@example.com", "--name", "Eve")
+    stook("user", "deactivate", "eve@example.com")
+    done = stook("search", "leave", "--as", "eve@example.com", code=1)
+    assert "no active user" in done.err
+    with (handbook / "stook-permissions.toml").open("a") as rules:
+        rules.write('[[users]]\nemail = "eve@example.com"\n')
+    stook("index", handbook, "--datasource", "handbook")
+    people = {user["email"]: user["active"] for user in stook("user", "list", "--json").json}
+    assert people == {"ada@example.com": True, "ben@example.com": True, "eve@example.com": False}
+
+
+def test_tokens_are_shown_once_and_can_be_revoked(stook: Stook) -> None:
+    arguments = ("--scopes", "chat,SEARCH", "--user", "ada@example.com", "--expires", "90d")
+    made = stook("token", "create", "my script", *arguments, "--json").json
+    assert made.keys() == {"id", "token"}
+    assert made["token"].startswith("stook_")
+    [listed] = stook("token", "list", "--json").json
+    assert (listed["id"], listed["scopes"]) == (made["id"], ["CHAT", "SEARCH"])
+    assert listed["expires_at"]
+    assert made["token"] not in json.dumps(listed)
+    stook("token", "revoke", made["id"])
+    assert "revoked" in stook("token", "list").out
+
+
+def test_clients_and_groups(stook: Stook) -> None:
+    made = stook("client", "create", "Front End", "--json").json
+    assert made.keys() == {"client_id", "client_secret"}
+    [client] = stook("client", "list", "--json").json
+    assert client["client_id"] == made["client_id"]
+    stook("group", "add", "sales", "--member", "ada@example.com", "--member", "ben@example.com")
+    found = {group["name"]: group["users"] for group in stook("group", "list", "--json").json}
+    assert found["sales"] == ["ada@example.com", "ben@example.com"]
+
+
+def test_the_doctor_finds_what_is_wrong_and_reindex_mends_it(stook: Stook) -> None:
+    assert stook("doctor", "--json").json["ok"]
+    (stook.data_dir / "index").rename(stook.data_dir / "lost")
+    sick = stook("doctor", code=1)
+    assert "stook reindex" in sick.out
+    assert stook("reindex", "--json").json["documents"] == 2
+    assert stook("doctor", "--json").json["ok"]
+    assert "thirty days" in stook("search", "annual leave").out
+
+
+BAD = [
+    (["index", "/no/such/directory"], {}, 1, "There is no file or directory"),
+    (["index"], {}, 2, "PATH_OR_URL"),
+    (["index", "--wrong", "."], {}, 2, "--wrong"),
+    (["index", ".", "--allow", "nobody"], {}, 2, "--allow"),
+    (["index", ".", "--crawl"], {}, 2, "--crawl"),
+    (["index", ".", "--datasource", "a/b"], {}, 2, "--datasource"),
+    (["index", ".", "--base-url", "example.com"], {}, 2, "--base-url"),
+    (["index", "http://127.0.0.1:9/page"], {}, 1, "127.0.0.1"),
+    (["search", "leave", "--as", "nobody@example.com"], {}, 1, "nobody@example.com"),
+    (["search", "leave", "--limit", "0"], {}, 2, "--limit"),
+    (["ask", "  "], {}, 2, "empty"),
+    (["token", "create", "t", "--scopes", "CHAT"], {}, 2, "--user"),
+    (["token", "create", "t", "--scopes", "NONE", "--global"], {}, 2, "NONE"),
+    (["token", "create", "t", "--scopes", "CHAT", "--global", "--expires", "soon"], {}, 2, "soon"),
+    (["token", "revoke", "tok_none"], {}, 1, "tok_none"),
+    (["user", "add", "nobody"], {}, 2, "nobody"),
+    (["user", "deactivate", "nobody@example.com"], {}, 1, "nobody@example.com"),
+    (["serve", "--port", "high"], {}, 2, "--port"),
+    (["user", "list"], {"STOOK_WRONG": "1"}, 2, "STOOK_WRONG"),
+    (["user", "list"], {"STOOK_LOG_LEVEL": "loud"}, 2, "STOOK_LOG_LEVEL"),
+    (["user", "list"], {"STOOK_DATABASE_URL": "nonsense"}, 2, "STOOK_DATABASE_URL"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "settings", "code", "words"), BAD)
+def test_bad_input_gets_one_clear_sentence(
+    stook: Stook, arguments: list[str], settings: dict[str, str], code: int, words: str
+) -> None:
+    done = stook(*arguments, code=code, **settings)
+    assert words in done.err
+    assert not done.out or arguments[0] == "index"
+
+
+def test_a_database_that_is_none(tmp_path: Path) -> None:
+    stook = Stook(tmp_path)
+    (tmp_path / "stook.db").write_text("This is no database, but long enough to be one. " * 40)
+    with pytest.raises(sqlite3.DatabaseError):
+        sqlite3.connect(tmp_path / "stook.db").execute("SELECT * FROM users")
+    assert "stook.db" in stook("user", "list", code=1).err
+
+
+def test_a_permissions_file_with_a_mistake_stops_everything(tmp_path: Path) -> None:
+    source = tmp_path / "docs"
+    source.mkdir()
+    (source / "a.md").write_text("Secret words.")
+    (source / "stook-permissions.toml").write_text('defualt = ["everyone"]')
+    stook = Stook(tmp_path / "data")
+    assert "defualt" in stook("index", source, code=2).err
+    assert not (tmp_path / "data").exists()
