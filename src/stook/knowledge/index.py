@@ -47,11 +47,11 @@ class IndexFilter:
     """Which passages may be hits; None means that the column does not restrict.
 
     ``other_access_sets`` may name all others that there are, so that an index can filter by the
-    shorter of the two lists; left empty, it says nothing.
+    shorter of the two lists; None says nothing.
     """
 
     access_sets: Collection[int] | None = None
-    other_access_sets: Collection[int] = ()
+    other_access_sets: Collection[int] | None = None
     datasources: Collection[str] | None = None
     not_datasources: Collection[str] = ()
     documents: Collection[str] | None = None

@@ -50,7 +50,7 @@ FRESH_SHARE = 0.2
 PARTITIONED_FROM = 4096
 PARTITION_ROWS = 1024
 PROBED_SHARE = 0.12
-RETRAINED_AT = 4  # partitions are made anew when there are this many times as many windows
+RETRAINED_AT = 2  # partitions are made anew when there are this many times as many windows
 WINDOWS_FOR_PASSAGE = 4  # windows asked for each passage wanted
 MOST_COUNTED = 20_000  # a term in more passages than this counts as in this many
 KEPT_VERSIONS = timedelta(minutes=15)  # how long a reader elsewhere may use an older version
@@ -255,13 +255,17 @@ class LanceIndex:
         await _retry(functools.partial(table.optimize, cleanup_older_than=KEPT_VERSIONS))
 
     async def _partition(self) -> None:
-        """Make partitions of the vectors where there are none, or far too few."""
+        """Make partitions of the vectors where there are none, or far too few.
+
+        Their size is given, not their number: LanceDB would join partitions of any smaller
+        size than it has in mind to a handful of large ones as soon as it adds new rows.
+        """
         rows = await self._windows.count_rows()
         held = [one for one in await self._windows.list_indices() if one.columns == ["vector"]]
         if rows < max(PARTITIONED_FROM, RETRAINED_AT * _trained_rows(held)):
             return
         config: Any = IvfSq(
-            distance_type="dot", num_partitions=rows // PARTITION_ROWS, max_iterations=15
+            distance_type="dot", target_partition_size=PARTITION_ROWS, max_iterations=15
         )
         create = functools.partial(
             self._windows.create_index, "vector", config=config, name=f"vector_{rows}"
@@ -315,12 +319,12 @@ def _condition(where: IndexFilter) -> str | None:
     return " AND ".join(parts) or None
 
 
-def _access_condition(allowed: Collection[int], others: Collection[int]) -> str:
+def _access_condition(allowed: Collection[int], others: Collection[int] | None) -> str:
     """The shorter of two lists; sets made since both were read are larger, and do not pass."""
-    if others and len(others) < len(allowed):
-        newest = max(*allowed, *others)
+    if others is not None and len(others) < len(allowed):
+        newest = f"access_set <= {max((*allowed, *others))}"
         denied = ",".join(map(str, sorted(others)))
-        return f"access_set <= {newest} AND access_set NOT IN ({denied})"
+        return f"{newest} AND access_set NOT IN ({denied})" if denied else newest
     return _in("access_set", [str(number) for number in sorted(allowed)])
 
 

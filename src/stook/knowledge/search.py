@@ -85,7 +85,9 @@ class _Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scored:
+class ScoredKey:
+    """A hit with its fused score."""
+
     key: PassageKey
     score: float
     lexical: float
@@ -158,7 +160,7 @@ class Searcher:
         wanted = max(CANDIDATES, 2 * count)
         while True:
             hits = await self._index.search(terms, asked.vector, asked.allowed, wanted)
-            ranked = _fuse(hits)
+            ranked = fuse(hits)
             found: list[FoundPassage] = []
             for start in range(0, len(ranked), CHECKED_AT_ONCE):
                 part = ranked[start : start + CHECKED_AT_ONCE]
@@ -182,8 +184,8 @@ def _idf(count: int, total: int) -> float:
     return math.log(1 + (max(total, count) - count + 0.5) / (count + 0.5))
 
 
-def _fuse(hits: Sequence[IndexHit]) -> list[_Scored]:
-    """0.5 · BM25 ÷ maximum + 0.5 · min-max of cosine; ties in the order of keys."""
+def fuse(hits: Sequence[IndexHit], lexical_weight: float = LEXICAL_WEIGHT) -> list[ScoredKey]:
+    """BM25 ÷ maximum and min-max of cosine, weighted; best first, ties in the order of keys."""
     top = max((hit.lexical for hit in hits), default=0.0) or 1.0
     cosines = [hit.dense for hit in hits if hit.dense is not None]
     low, high = (min(cosines), max(cosines)) if cosines else (0.0, 1.0)
@@ -191,8 +193,9 @@ def _fuse(hits: Sequence[IndexHit]) -> list[_Scored]:
     scored = []
     for hit in hits:
         dense = low if hit.dense is None else hit.dense
-        score = LEXICAL_WEIGHT * hit.lexical / top + (1 - LEXICAL_WEIGHT) * (dense - low) / spread
-        scored.append(_Scored(hit.key, score, hit.lexical, dense))
+        score = lexical_weight * hit.lexical / top
+        score += (1 - lexical_weight) * (dense - low) / spread
+        scored.append(ScoredKey(hit.key, score, hit.lexical, dense))
     return sorted(
         scored, key=lambda one: (-one.score, one.key.document_id, one.key.version, one.key.ordinal)
     )
@@ -203,7 +206,7 @@ def _fuse(hits: Sequence[IndexHit]) -> list[_Scored]:
 
 def _allowed(connection: sa.Connection, principal: Principal, where: Filters) -> IndexFilter:
     visible = frozenset(row.id for row in connection.execute(visible_access_sets(principal)))
-    others: frozenset[int] = frozenset()
+    others: frozenset[int] | None = None
     if len(visible) > LONG_ACCESS_LIST:
         others = frozenset(connection.scalars(sa.select(access_sets.c.id))) - visible
     return IndexFilter(
@@ -267,7 +270,7 @@ def _container_names(
 
 
 def _read(
-    connection: sa.Connection, principal: Principal, ranked: Sequence[_Scored]
+    connection: sa.Connection, principal: Principal, ranked: Sequence[ScoredKey]
 ) -> list[FoundPassage]:
     """The passages that the principal may see and that are of the served version, in order."""
     keys = [(one.key.document_id, one.key.version, one.key.ordinal) for one in ranked]
@@ -299,7 +302,7 @@ def _read(
     return [_found(rows[one.key], one) for one in ranked if one.key in rows]
 
 
-def _found(row: sa.RowMapping, scored: _Scored) -> FoundPassage:
+def _found(row: sa.RowMapping, scored: ScoredKey) -> FoundPassage:
     return FoundPassage(
         document=_document(row),
         version=scored.key.version,
