@@ -1,0 +1,1 @@
+"""Glean's Platform API: snake case, problem+json, server-sent events."""

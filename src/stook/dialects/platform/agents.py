@@ -1,0 +1,252 @@
+"""The agents of the Platform API: list, describe, run within the request."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, NoReturn
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field, StrictBool, StrictStr
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+
+from stook.conversation.events import Author, Turn
+from stook.dialects import builtin_agents
+from stook.dialects.access import Opened, caller
+from stook.dialects.agent_runs import RunStream, WholeRun
+from stook.dialects.answering import AnswerResponse
+from stook.dialects.bodies import documented, json_body, validated_json
+from stook.dialects.builtin_agents import Run
+from stook.dialects.dialect import Problem
+from stook.dialects.platform.dialect import DIALECT
+from stook.dialects.platform.problems import CODES, WrongParameter, request_id
+from stook.dialects.platform.shapes import Request, Text, json, problems
+from stook.errors import NotFound
+from stook.identity.authentication import require
+from stook.identity.principals import Principal, Scope
+
+router = APIRouter(prefix="/agents", tags=["Glean Platform"])
+AgentCaller = Annotated[Principal, Depends(caller(Scope.AGENTS))]
+
+
+class AgentsSearchRequest(Request):
+    """A part of the name; nothing: all."""
+
+    name: StrictStr | None = None
+
+
+class MessageBlock(Request):
+    text: StrictStr
+    type: Literal["text"] = "text"
+
+
+class RunMessage(Request):
+    role: Literal["USER", "GLEAN_AI", "ASSISTANT"]
+    content: Annotated[list[MessageBlock], Field(min_length=1)]
+
+    @property
+    def text(self) -> str:
+        return "".join(block.text for block in self.content)
+
+
+class AgentRunCreateRequest(Request):
+    """Fields for an agent with a form, or messages (oldest first) for one that converses."""
+
+    input: dict[str, Any] | None = None
+    messages: Annotated[list[RunMessage], Field(min_length=1)] | None = None
+    metadata: dict[str, Any] | None = None
+    stream: StrictBool = False
+    execution_mode: Literal["REQUEST_BOUND", "DURABLE"] = "REQUEST_BOUND"
+
+
+class RunCancellationRequest(Request):
+    """The run to cancel."""
+
+    run_id: Text
+
+
+class ApprovalDecision(Request):
+    interaction_id: Text
+    decision: Literal["APPROVE", "REJECT"]
+
+
+class RunResponsesRequest(Request):
+    """Decisions that a run waits for."""
+
+    run_id: Text
+    responses: Annotated[list[ApprovalDecision], Field(min_length=1)]
+
+
+# --- answers, for the description --------------------------------------------------------------
+
+
+class PlatformAgent(BaseModel):
+    agent_id: str
+    name: str
+    description: str
+    metadata: dict[str, Any]
+    capabilities: dict[str, bool]
+
+
+class AgentsSearchResponse(BaseModel):
+    agents: list[PlatformAgent]
+    request_id: str
+
+
+class AgentGetResponse(BaseModel):
+    agent: PlatformAgent
+    request_id: str
+
+
+class AgentSchemasResponse(BaseModel):
+    agent_id: str
+    name: str
+    input_schema: dict[str, Any]
+    output_schema: dict[str, Any]
+    tools: list[dict[str, Any]]
+    request_id: str
+
+
+class PlatformRun(BaseModel):
+    agent_id: str
+    status: Literal["success", "error"]
+    input: dict[str, Any] | None = None
+    messages: list[RunMessage] | None = None
+    metadata: dict[str, Any] | None = None
+
+
+class AgentRunResponse(BaseModel):
+    run: PlatformRun
+    messages: list[RunMessage]
+    request_id: str
+
+
+@router.post(
+    "/search",
+    summary="Agents by a part of their name",
+    responses={200: {"model": AgentsSearchResponse}, **problems()},
+    openapi_extra=documented(AgentsSearchRequest),
+)
+async def search_agents(request: HttpRequest, principal: AgentCaller) -> Response:
+    raw = await request.body()
+    body = validated_json(AgentsSearchRequest, raw if raw.strip() else b"{}")
+    return json({"agents": [agent.json() for agent in builtin_agents.named_like(body.name)]})
+
+
+@router.get(
+    "/{agent_id}",
+    summary="An agent",
+    responses={200: {"model": AgentGetResponse}, **problems(404)},
+)
+async def get_agent(principal: AgentCaller, agent_id: str) -> Response:
+    return json({"agent": builtin_agents.by_id(agent_id).json()})
+
+
+@router.get(
+    "/{agent_id}/schemas",
+    summary="What an agent takes and gives",
+    responses={200: {"model": AgentSchemasResponse}, **problems(404)},
+)
+async def get_schemas(principal: AgentCaller, agent_id: str) -> Response:
+    return json(builtin_agents.by_id(agent_id).schemas_json())
+
+
+@router.post(
+    "/{agent_id}/runs",
+    summary="Run an agent",
+    responses={
+        200: {
+            "model": AgentRunResponse,
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "description": "What it says; streamed, events called message whose texts are joined.",
+        },
+        **problems(404),
+    },
+    openapi_extra=documented(AgentRunCreateRequest),
+)
+async def create_run(
+    runtime: Opened,
+    principal: AgentCaller,
+    agent_id: str,
+    body: Annotated[AgentRunCreateRequest, Depends(json_body(AgentRunCreateRequest))],
+) -> AnswerResponse:
+    require(principal, Scope.CHAT)
+    agent = builtin_agents.by_id(agent_id)
+    if body.execution_mode == "DURABLE":
+        raise WrongParameter(
+            "/execution_mode",
+            "This server runs agents within the request; send REQUEST_BOUND, or nothing.",
+        )
+    turns = tuple(_turn(message) for message in body.messages or ())
+    run = Run(runtime, principal, body.input or {}, turns)
+    rendering = RunStream(_failure) if body.stream else _whole(agent_id, body)
+    return AnswerResponse(DIALECT, await agent.start(run), rendering)
+
+
+def _turn(message: RunMessage) -> Turn:
+    return Turn(Author.USER if message.role == "USER" else Author.ASSISTANT, message.text)
+
+
+def _whole(agent_id: str, body: AgentRunCreateRequest) -> WholeRun:
+    given = body.model_dump(exclude_none=True, include={"input", "messages", "metadata"})
+    number = request_id()
+
+    def envelope(status: str, messages: list[dict[str, Any]]) -> dict[str, Any]:
+        run = {"agent_id": agent_id, "status": status, **given}
+        return {"run": run, "messages": messages, "request_id": number}
+
+    return WholeRun(envelope)
+
+
+def _failure(found: Problem) -> tuple[str, object]:
+    code = CODES.get(found.status, "internal_error")
+    return "run.failed", {"error": {"code": code, "message": found.message}}
+
+
+@router.get(
+    "/{agent_id}/runs/{run_id}",
+    summary="A durable run; this server keeps none",
+    responses=problems(404),
+)
+async def get_run(principal: AgentCaller, agent_id: str, run_id: str) -> Response:
+    _no_such_run(agent_id)
+
+
+@router.post(
+    "/{agent_id}/cancellations",
+    summary="Cancel a durable run; this server keeps none",
+    responses=problems(404),
+    openapi_extra=documented(RunCancellationRequest),
+)
+async def cancel_run(
+    principal: AgentCaller,
+    agent_id: str,
+    body: Annotated[RunCancellationRequest, Depends(json_body(RunCancellationRequest))],
+) -> Response:
+    _no_such_run(agent_id)
+
+
+@router.post(
+    "/{agent_id}/responses",
+    summary="Decide what a durable run waits for; this server keeps none",
+    responses=problems(404),
+    openapi_extra=documented(RunResponsesRequest),
+)
+async def respond_to_run(
+    principal: AgentCaller,
+    agent_id: str,
+    body: Annotated[RunResponsesRequest, Depends(json_body(RunResponsesRequest))],
+) -> Response:
+    _no_such_run(agent_id)
+
+
+def _no_such_run(agent_id: str) -> NoReturn:
+    builtin_agents.by_id(agent_id)
+    raise NotFound("There is no such run: runs end with the request that began them.")
+
+
+REQUESTS = (
+    AgentsSearchRequest,
+    AgentRunCreateRequest,
+    RunCancellationRequest,
+    RunResponsesRequest,
+)

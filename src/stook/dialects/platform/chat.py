@@ -1,0 +1,127 @@
+"""POST /api/chat and PATCH /api/chats/{chat_id}."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from stook.conversation import repository
+from stook.conversation.events import Ask, Author, Turn
+from stook.dialects.access import ChatCaller, Opened, owner_of
+from stook.dialects.answering import AnswerResponse
+from stook.dialects.asking import checked_question, local_time, wanted_locale
+from stook.dialects.bodies import documented, json_body
+from stook.dialects.platform.chat_models import (
+    ChatCreateRequest,
+    ChatUpdateRequest,
+    ChatUpdateResponse,
+    InputMessage,
+    JsonSchemaFormat,
+    PlatformChatResponse,
+)
+from stook.dialects.platform.chat_rendering import EventStream, Reply, WholeResponse
+from stook.dialects.platform.dialect import DIALECT
+from stook.dialects.platform.problems import Unprocessable, WrongParameter, request_id
+from stook.dialects.platform.shapes import json, problems
+from stook.identity.principals import Principal
+from stook.runtime import Runtime
+
+router = APIRouter(tags=["Glean Platform"])
+
+
+@router.post(
+    "/chat",
+    summary="Ask, in a conversation",
+    responses={
+        200: {
+            "model": PlatformChatResponse,
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "description": "The answer; streamed, events of which the last holds it.",
+        },
+        **problems(404, 408, 422),
+    },
+    openapi_extra=documented(ChatCreateRequest),
+)
+async def create_chat(
+    request: Request,
+    runtime: Opened,
+    principal: ChatCaller,
+    body: Annotated[ChatCreateRequest, Depends(json_body(ChatCreateRequest))],
+) -> AnswerResponse:
+    _check(body)
+    language = wanted_locale(None, request.headers.get("accept-language"))
+    ask = _ask(runtime, principal, body, language)
+    reply = Reply(body.store, request_id())
+    rendering = EventStream(reply) if body.stream else WholeResponse(reply)
+    return AnswerResponse(DIALECT, runtime.engine.answer(ask), rendering)
+
+
+def _check(body: ChatCreateRequest) -> None:
+    """Rules that hold between fields."""
+    if body.conversation_id is not None and not body.store:
+        raise WrongParameter("/conversation_id", "A stored conversation needs store: true.")
+    if body.conversation_id is not None and not isinstance(body.input, str):
+        raise WrongParameter(
+            "/conversation_id", "With conversation_id, input is the new question only, as text."
+        )
+    if not isinstance(body.input, str) and body.input[-1].role != "USER":
+        at = len(body.input) - 1
+        raise WrongParameter(f"/input/{at}/role", "The last message must be the user's.")
+    if isinstance(body.text.format, JsonSchemaFormat):
+        raise Unprocessable(
+            "Answers here are the documents' own words and cannot be made to fit a JSON Schema; "
+            "ask for the format TEXT."
+        )
+
+
+def _ask(runtime: Runtime, principal: Principal, body: ChatCreateRequest, language: str) -> Ask:
+    turns = (
+        [InputMessage(role="USER", content=body.input)]
+        if isinstance(body.input, str)
+        else (body.input)
+    )
+    history = [
+        Turn(Author.USER if turn.role == "USER" else Author.ASSISTANT, turn.content)
+        for turn in turns[:-1]
+    ]
+    return Ask(
+        principal=principal,
+        question=checked_question(turns[-1].content, runtime.settings),
+        now=local_time(None),
+        history=tuple(history),
+        chat_id=body.conversation_id,
+        save=body.store,
+        locale=language,
+        suggest=False,
+    )
+
+
+@router.patch(
+    "/chats/{chat_id}",
+    summary="Rename a chat",
+    responses={200: {"model": ChatUpdateResponse}, **problems(404)},
+    openapi_extra=documented(ChatUpdateRequest),
+)
+async def rename_chat(
+    runtime: Opened,
+    principal: ChatCaller,
+    chat_id: str,
+    body: Annotated[ChatUpdateRequest, Depends(json_body(ChatUpdateRequest))],
+) -> Response:
+    name = " ".join(body.name.split())
+    if not name:
+        raise WrongParameter("/name", "The name is empty.")
+    stored = await runtime.database.write(_rename, owner_of(principal), chat_id, name)
+    return json({"chat": {"chat_id": chat_id, "name": stored}})
+
+
+def _rename(connection: sa.Connection, email: str, chat_id: str, name: str) -> str:
+    repository.rename(connection, email, chat_id, name)
+    return repository.find(connection, email, chat_id).title
+
+
+REQUESTS = (ChatCreateRequest, ChatUpdateRequest)

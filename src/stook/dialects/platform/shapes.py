@@ -1,0 +1,64 @@
+"""What the Platform API's models and routes share."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, StrictStr
+from starlette.responses import Response
+
+from stook.dialects.platform.problems import PROBLEM, request_id
+
+JSON = "application/json; charset=UTF-8"
+Text = Annotated[StrictStr, Field(min_length=1)]
+
+
+class Request(BaseModel):
+    """A request body; a field that is not known is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class FieldProblem(BaseModel):
+    pointer: str
+    detail: str
+    code: str
+
+
+class ProblemDetail(BaseModel):
+    """RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: list[FieldProblem] | None = None
+
+
+def json(body: dict[str, Any], status: int = 200) -> Response:
+    """A JSON response that carries the request's id."""
+    answer = body | {"request_id": request_id()}
+    return Response(orjson.dumps(answer), status, media_type=JSON)
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The ``responses`` of a route: those that every route may give, and some more."""
+    said = {
+        400: "The request cannot be understood.",
+        401: "No valid token.",
+        403: "The token lacks a scope.",
+        404: "There is no such thing, or the caller may not see it.",
+        408: "Not done in time.",
+        413: "The request is too large.",
+        422: "The request is understood, and cannot be done.",
+        429: "Too many requests; Retry-After says when to try again.",
+        500: "Something went wrong here.",
+        503: "The server cannot answer right now.",
+    }
+    chosen = {400, 401, 403, 413, 429, 500, 503, *statuses}
+    schema = {"$ref": "#/components/schemas/ProblemDetail"}
+    content = {PROBLEM: {"schema": schema}}
+    return {status: {"description": said[status], "content": content} for status in sorted(chosen)}
