@@ -6,7 +6,8 @@ import os
 import random
 from pathlib import Path
 
-from stook.cli.index_run import Outcome, Request, index_all
+from stook.cli.index_request import Request
+from stook.cli.index_run import Outcome, index_all
 from stook.settings import Settings
 from tests.cli.running import Stook, contents
 

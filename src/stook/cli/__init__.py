@@ -6,9 +6,14 @@ import os
 import sys
 import traceback
 
+from stook import __version__
+
 
 def main() -> None:
     """Run the command line; what goes wrong is one sentence on stderr and an exit code."""
+    if sys.argv[1:] == ["version"]:  # asked by scripts; the rest takes half a second to load
+        sys.stdout.write(f"{__version__}\n")
+        return
     from stook.cli.app import app
     from stook.errors import InvalidRequest, SettingsError, StookError
 

@@ -50,16 +50,19 @@ def with_database(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
-    """Run one query function in a transaction of its own."""
-    from stook.runtime import open_database_only
+    """Run one query function in a transaction of its own.
+
+    It does not go through ``runtime``, which loads the search engine: a second for nothing.
+    """
+    from stook.storage.database import open_database
+    from stook.storage.schema import upgrade
 
     settings = settings_for(data_dir)
-
-    async def work() -> T:
-        async with open_database_only(settings) as database:
-            return await database.write(query, *args, **kwargs)
-
-    return run(work(), settings)
+    configure_logging(settings)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with contextlib.closing(open_database(settings.sql_url)) as database:
+        upgrade(database)
+        return database.write_now(query, *args, **kwargs)
 
 
 def configure_logging(settings: Settings) -> None:

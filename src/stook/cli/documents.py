@@ -36,11 +36,13 @@ def index(
     data_dir: DataDir = None,
 ) -> None:
     """Index documents; run it again and only changes are processed."""
-    from stook.cli.index_run import Request, index_all
+    from stook.cli.index_request import Request
 
     settings = settings_for(data_dir)
     request = Request(tuple(sources), datasource, tuple(allow or ()), crawl, base_url)
     request.check()
+    from stook.cli.index_run import index_all
+
     with progress_bar("Indexing") as progress:
         outcome = run(index_all(settings, request, progress), settings)
     for name, reason in outcome.skipped:

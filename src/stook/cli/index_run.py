@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from stook.errors import InvalidRequest, NotFound
+from stook.cli.index_request import Request
 from stook.knowledge import directory_access
 from stook.knowledge.collecting import Collector, Report
 from stook.knowledge.connectors import permissions_file
@@ -22,49 +21,7 @@ from stook.runtime import Runtime, open_runtime
 from stook.settings import Settings
 
 Progress = Callable[[int, int | None], None]
-_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
-_DATASOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the command line asked for."""
-
-    sources: tuple[str, ...]
-    datasource: str | None
-    allow: tuple[str, ...]
-    crawl: bool
-    base_url: str
-
-    def check(self) -> None:
-        """Raises InvalidRequest or NotFound before anything is touched."""
-        permissions_file.parse_allow(self.allow)
-        if self.datasource is not None and not _DATASOURCE.fullmatch(self.datasource):
-            raise InvalidRequest(
-                f"--datasource {self.datasource!r}: use letters, digits, dots, hyphens "
-                "and underscores."
-            )
-        if self.base_url and not _ADDRESS.match(self.base_url):
-            raise InvalidRequest(f"--base-url {self.base_url!r} is no http or https address.")
-        for path in self.paths:
-            if not path.exists():
-                raise NotFound(f"There is no file or directory {path}.")
-        if self.crawl and not self.urls:
-            raise InvalidRequest("--crawl needs an http or https address.")
-
-    @property
-    def urls(self) -> list[str]:
-        return [source for source in self.sources if _ADDRESS.match(source)]
-
-    @property
-    def paths(self) -> list[Path]:
-        return [Path(source).expanduser() for source in self.sources if not _ADDRESS.match(source)]
-
-    @property
-    def directories(self) -> list[tuple[Path, DirectoryAccess]]:
-        """The paths, with who may read what is there; raises InvalidRequest."""
-        name, allow = self.datasource or "files", list(self.allow)
-        return [(path, directory_access.find(path, name, allow)) for path in self.paths]
+FILES, WEB = "files", "web"  # datasources, where none is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +45,7 @@ class Outcome:
 async def index_all(settings: Settings, request: Request, progress: Progress) -> Outcome:
     """Apply permissions files, then read, store and index; first what a dead run left behind."""
     started = time.monotonic()
-    directories = await asyncio.to_thread(lambda: request.directories)
+    directories = await asyncio.to_thread(_directories, request)
     async with open_runtime(settings) as runtime, start_worker(runtime, sweeping=False) as worker:
         left_over = await worker.sweep()
         async with _pipeline(worker, progress) as pipeline, _parser(settings) as parser:
@@ -99,6 +56,12 @@ async def index_all(settings: Settings, request: Request, progress: Progress) ->
         if done.documents or any(report.withdrawn for report in reports):
             await runtime.ingestion.optimize()
     return _outcome(reports, done, time.monotonic() - started)
+
+
+def _directories(request: Request) -> list[tuple[Path, DirectoryAccess]]:
+    """The paths, with who may read what is there; raises InvalidRequest."""
+    name, allow = request.datasource or FILES, list(request.allow)
+    return [(path, directory_access.find(path, name, allow)) for path in request.paths]
 
 
 async def reindex_all(settings: Settings, progress: Progress) -> tuple[Indexed, float]:
@@ -122,7 +85,7 @@ async def _collect(
             runtime.settings, runtime.database, runtime.ingestion, pipeline, parser, datasource
         )
 
-    name = request.datasource or "files"
+    name = request.datasource or FILES
     for _, access in directories:
         await runtime.database.write(directory_access.apply, access, name)
     for path, access in directories:
@@ -130,7 +93,7 @@ async def _collect(
         await files.directory(path, access, request.base_url)
         yield files.report
     for url in request.urls:
-        site = collector(request.datasource or "web")
+        site = collector(request.datasource or WEB)
         allowed = permissions_file.parse_allow(request.allow)
         await site.site(url, allowed, follow=request.crawl)
         yield site.report
