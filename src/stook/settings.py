@@ -42,6 +42,10 @@ class Settings(BaseSettings):
         "",
         description="Directory or object-store URI of the search index.",
     )
+    blob_uri: str = Field(
+        "",
+        description="Directory of uploaded files; default: one in the data directory.",
+    )
     model: str = Field("extractive", description="What writes answers.", pattern="^extractive$")
     embedding_model: Path | None = Field(
         None,
@@ -56,6 +60,22 @@ class Settings(BaseSettings):
     )
     max_file_mib: int = Field(64, gt=0, description="Larger files are not read.")
     max_request_mib: int = Field(16, gt=0, description="Larger request bodies are refused.")
+    chat_files_per_upload: int = Field(
+        5, gt=0, description="How many files one upload may bring into a chat."
+    )
+    chat_files_per_person: int = Field(
+        500, gt=0, description="How many files for chats one person may keep."
+    )
+    chat_files_mib: int = Field(64, gt=0, description="How large one upload of files may be.")
+    chat_file_min_bytes: int = Field(1, ge=0, description="Smaller files for chats are not read.")
+    chat_file_max_characters: int = Field(
+        500_000, gt=0, description="How much text of a file for a chat is read."
+    )
+    chats_in_flight: str = Field(
+        "wait",
+        pattern="^(wait|queue)$",
+        description="A second question in a busy Glean chat: wait, or answer 202 and queue it.",
+    )
     max_question_characters: int = Field(20_000, gt=0, description="Longer questions are refused.")
     glean_message_order: str = Field(
         "auto",
@@ -114,6 +134,11 @@ class Settings(BaseSettings):
     def index_location(self) -> str:
         """The index URI, with the default filled in."""
         return self.index_uri or str(self.data_dir.absolute() / "index")
+
+    @property
+    def blob_location(self) -> str:
+        """The blob URI, with the default filled in."""
+        return self.blob_uri or str(self.data_dir.absolute() / "files")
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -231,6 +231,35 @@ messages = Table(
     UniqueConstraint("chat_id", "position"),
 )
 
+# A file that somebody asks about; what is read of it becomes a document of their own. Its bytes
+# are a blob of the same name.
+chat_files = Table(
+    "chat_files",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("user_email", ForeignKey("users.email"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("mime_type", String(200), nullable=False),
+    Column("size", BigInteger, nullable=False),  # bytes
+    Column("status", String(20), nullable=False),
+    Column("failure_reason", String(40), nullable=True),
+    Column("processed_size", BigInteger, nullable=False),  # bytes
+    Column("uploaded_at", BigInteger, nullable=False),
+    Index("ix_chat_files_user_email_uploaded_at", "user_email", "uploaded_at"),
+    Index("ix_chat_files_status_uploaded_at", "status", "uploaded_at"),
+)
+
+# What an administrator set up for a purpose: instructions, and which documents are used.
+chat_applications = Table(
+    "chat_applications",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("definition", JSON, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+)
+
 # --- what people say of answers, and what they look at ------------------------------------------
 
 feedback = Table(
