@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import itertools
+import math
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -44,12 +45,14 @@ ATTEMPTS = 8  # commits that lose against another process's are tried again
 # Rows that an index does not hold yet are scanned, and BM25 statistics leave most of them out:
 # indexes are brought up to date when such rows are more than this share of a table.
 FRESH_SHARE = 0.2
-# From this many windows on, vectors are searched in partitions. Enough partitions are probed to
-# see PROBED_SHARE of the windows, and all others too until the limit is filled: so where a filter
-# lets few windows pass, all of these are compared.
+# From this many windows on, vectors are searched in partitions: PROBED_SHARE of them without a
+# filter (never fewer than PROBED_AT_LEAST windows), more the fewer windows pass, as the nearest
+# that pass lie further away, and all of them where less than one in 25 passes: an exact scan of
+# what passes, but for the rounding of all but the nearest.
 PARTITIONED_FROM = 4096
 PARTITION_ROWS = 1024
-PROBED_SHARE = 0.12
+PROBED_SHARE = 0.2
+PROBED_AT_LEAST = 20_000  # windows
 RETRAINED_AT = 2  # partitions are made anew when there are this many times as many windows
 WINDOWS_FOR_PASSAGE = 4  # windows asked for each passage wanted
 MOST_COUNTED = 20_000  # a term in more passages than this counts as in this many
@@ -173,11 +176,11 @@ class LanceIndex:
     async def _dense(
         self, vector: Vectors, condition: str | None, limit: int
     ) -> dict[PassageKey, float]:
-        probes = await self._probes()
+        probes = await self._probes(condition)
         wanted = WINDOWS_FOR_PASSAGE * limit
         while True:
-            query = self._windows.query().nearest_to(vector).distance_type("dot")
-            query = query.minimum_nprobes(probes).maximum_nprobes(0).refine_factor(1)
+            query = self._windows.query().nearest_to(vector).distance_type("cosine")
+            query = query.nprobes(probes).refine_factor(1)
             if condition is not None:
                 query = query.where(condition)
             found = await query.select([*KEY, "_distance"]).limit(wanted).to_arrow()
@@ -188,10 +191,16 @@ class LanceIndex:
                 return dict(itertools.islice(best.items(), limit))
             wanted *= WINDOWS_FOR_PASSAGE
 
-    async def _probes(self) -> int:
-        """How many partitions are searched at least."""
+    async def _probes(self, condition: str | None) -> int:
+        """How many partitions are searched."""
         trained = _trained_rows(await self._windows.list_indices())
-        return max(1, round(PROBED_SHARE * trained / PARTITION_ROWS))
+        share = max(PROBED_SHARE, PROBED_AT_LEAST / max(trained, 1))
+        if condition is not None and trained:
+            passing, every = await asyncio.gather(
+                self._windows.count_rows(condition), self._windows.count_rows()
+            )
+            share /= math.sqrt(max(passing, 1) / max(every, 1))
+        return max(1, math.ceil(min(1.0, share) * trained / PARTITION_ROWS))
 
     async def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many passages each term occurs, whoever may see them."""
@@ -265,7 +274,7 @@ class LanceIndex:
         if rows < max(PARTITIONED_FROM, RETRAINED_AT * _trained_rows(held)):
             return
         config: Any = IvfSq(
-            distance_type="dot", target_partition_size=PARTITION_ROWS, max_iterations=15
+            distance_type="cosine", target_partition_size=PARTITION_ROWS, max_iterations=15
         )
         create = functools.partial(
             self._windows.create_index, "vector", config=config, name=f"vector_{rows}"
