@@ -11,6 +11,8 @@ from stook.knowledge.embedding import Embedder, load_embedder
 from stook.knowledge.index import PassageIndex
 from stook.knowledge.ingestion import Ingestion
 from stook.knowledge.lance_index import open_index
+from stook.knowledge.parsing.parser import Parser
+from stook.knowledge.pushed.pusher import Pusher
 from stook.knowledge.search import Searcher
 from stook.settings import Settings
 from stook.storage.database import Database, open_database
@@ -28,6 +30,7 @@ class Runtime:
     searcher: Searcher
     ingestion: Ingestion
     engine: Engine
+    pusher: Pusher
 
 
 @contextlib.asynccontextmanager
@@ -54,4 +57,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
         searcher = Searcher(database, index, embedder)
         ingestion = Ingestion(settings, database, index, embedder)
         engine = Engine(settings, database, searcher)
-        yield Runtime(settings, database, embedder, index, searcher, ingestion, engine)
+        parser = Parser(settings)
+        stack.push_async_callback(parser.close)
+        pusher = Pusher(database, parser)
+        yield Runtime(settings, database, embedder, index, searcher, ingestion, engine, pusher)

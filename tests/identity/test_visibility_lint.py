@@ -17,6 +17,7 @@ EXEMPT = {
     "stook.storage.tables": "defines the tables",
 }
 WRITES = "keeps documents or the index in order; what it reads is shown to nobody"
+PUSHED = "gives ids, states, grants and numbers to whoever pushed the documents, and no text"
 ALLOWED = {
     "stook.knowledge.backlog._is_pending": WRITES,
     "stook.knowledge.backlog._rows": WRITES,
@@ -26,6 +27,11 @@ ALLOWED = {
     "stook.knowledge.backlog.pending": WRITES,
     "stook.knowledge.backlog.renumber": WRITES,
     "stook.knowledge.backlog.serve": WRITES,
+    "stook.knowledge.pushed.documents._pushed": PUSHED,
+    "stook.knowledge.pushed.documents.counts": PUSHED,
+    "stook.knowledge.pushed.documents.grant_anew": WRITES,
+    "stook.knowledge.pushed.documents.pending": WRITES,
+    "stook.knowledge.pushed.documents.status": PUSHED,
     "stook.knowledge.repository._locked_rows": WRITES,
     "stook.knowledge.repository.known": WRITES,
     "stook.knowledge.repository.withdraw": WRITES,

@@ -42,7 +42,7 @@ def caller(scope: Scope, *other_headers: str) -> Caller:
     async def authenticated(
         request: Request, runtime: Opened, _: Annotated[object, Security(_documented)]
     ) -> Principal:
-        secret = _secret(request, other_headers)
+        secret = secret_of(request, other_headers)
         acting_as = request.headers.get("X-Glean-ActAs") or request.headers.get("X-Scio-ActAs")
         principal = await authenticate(runtime.database, secret, acting_as)
         request.scope[TOKEN_ID] = principal.token_id
@@ -59,7 +59,8 @@ def owner_of(principal: Principal) -> str:
     return principal.email
 
 
-def _secret(request: Request, other_headers: tuple[str, ...]) -> str:
+def secret_of(request: Request, other_headers: tuple[str, ...] = ()) -> str:
+    """The token that a request carries; raises Unauthenticated."""
     for name in other_headers:
         if value := request.headers.get(name):
             return value.strip()

@@ -18,14 +18,17 @@ from stook.storage.tables import (
     access_set_groups,
     access_set_users,
     access_sets,
+    beta_users,
     documents,
     group_members,
     realm_users,
+    test_datasources,
     users,
 )
 from stook.storage.text import is_storable
 
 STATEMENTS_KEPT = 256
+ATTACHED = "_chat_files"  # the datasource of files that people attach to their questions
 AccessSets = sa.Select[tuple[int]] | sa.CompoundSelect[tuple[int]]
 _FOR_EVERYONE = sa.select(access_sets.c.id).where(access_sets.c.everyone)
 
@@ -41,13 +44,31 @@ class Explanation:
 def visible_to(principal: Principal) -> sa.ColumnElement[bool]:
     """The predicate over ``documents``: not withdrawn, and this principal may see it.
 
+    A test datasource is hidden from all but its beta users, and an attached file from all
+    requests but those that refer to it.
+
     It filters what other conditions find; it never leads: the sum keeps SQLite from walking
     through everything that the person may see in order to look up a few documents by id.
     """
     return sa.and_(
         documents.c.withdrawn_at.is_(None),
         (documents.c.access_set_id + 0).in_(visible_access_sets(principal)),
+        documents.c.datasource.not_in(_hidden_datasources(principal)),
+        _is_no_attachment_of_others(principal),
     )
+
+
+def _is_no_attachment_of_others(principal: Principal) -> sa.ColumnElement[bool]:
+    ordinary = documents.c.datasource != ATTACHED
+    if not principal.attachments:
+        return ordinary
+    return sa.or_(ordinary, documents.c.id.in_(principal.attachments))
+
+
+def _hidden_datasources(principal: Principal) -> sa.Select[tuple[str]]:
+    beta, tested = beta_users.c, test_datasources.c.datasource
+    is_beta = sa.exists().where(beta.datasource == tested, beta.email == (principal.email or ""))
+    return sa.select(tested).where(~is_beta)
 
 
 def visible_access_sets(principal: Principal) -> AccessSets:
@@ -160,7 +181,17 @@ def explain_access(
         documents.c.id == found.document_id, visible_to(principal)
     )
     allowed = connection.execute(query).first() is not None
-    return Explanation(allowed, explanation.reasons(connection, principal, found))
+    reasons = explanation.reasons(connection, principal, found)
+    if connection.scalar(_hidden_datasources(principal).where(_is_of(found.document_id))):
+        reasons += ("Its datasource is a test datasource, which only beta users see.",)
+    return Explanation(allowed, reasons)
+
+
+def _is_of(document_id: str) -> sa.ColumnElement[bool]:
+    """Whether a test datasource is the one of a document."""
+    return sa.exists().where(
+        documents.c.id == document_id, documents.c.datasource == test_datasources.c.datasource
+    )
 
 
 def _find_document(connection: sa.Connection, name: str) -> explanation.Target | None:

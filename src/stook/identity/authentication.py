@@ -51,6 +51,13 @@ def require(principal: Principal, scope: Scope) -> None:
         raise MissingScope(scope)
 
 
+def check_usable(connection: sa.Connection, token: tokens.Token) -> None:
+    """Raise Unauthenticated where a token, or the person whose it is, has ended."""
+    _check_alive(token, clock.now())
+    if token.user_email is not None:
+        _active_owner(connection, token.user_email)
+
+
 def _identify(
     connection: sa.Connection, bearer: str, act_as: str | None
 ) -> tuple[_Credential, Principal]:
@@ -81,12 +88,16 @@ def _api_token(connection: sa.Connection, secret: str) -> _Credential:
     if token is None:
         raise Unauthenticated(INVALID_SECRET)
     at = clock.now()
+    _check_alive(token, at)
+    used_at = at if tokens.is_use_due(token, at) else None
+    return _Credential(token.id, token.name, token.user_email, token.scopes, used_at)
+
+
+def _check_alive(token: tokens.Token, at: int) -> None:
     if token.revoked_at is not None:
         raise Unauthenticated("The token was revoked; create another one.")
     if token.expires_at is not None and token.expires_at <= at:
         raise Unauthenticated("The token has expired; create another one.")
-    used_at = at if tokens.is_use_due(token, at) else None
-    return _Credential(token.id, token.name, token.user_email, token.scopes, used_at)
 
 
 def _acting_user(
@@ -94,11 +105,16 @@ def _acting_user(
 ) -> users.User | None:
     if credential.owner is None:
         return _user_acted_for(connection, credential, act_as)
-    owner = users.find(connection, credential.owner)
-    if owner is None or not owner.active:
-        raise Unauthenticated("The user of this credential is deactivated.")
+    owner = _active_owner(connection, credential.owner)
     if act_as and act_as.lower() != owner.email:
         raise Forbidden("This credential acts for its own user only; use a global token.")
+    return owner
+
+
+def _active_owner(connection: sa.Connection, email: str) -> users.User:
+    owner = users.find(connection, email)
+    if owner is None or not owner.active:
+        raise Unauthenticated("The user of this credential is deactivated.")
     return owner
 
 

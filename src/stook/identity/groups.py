@@ -20,6 +20,7 @@ from stook.storage.text import is_storable
 from stook.storage.upserts import Row, insert_missing
 
 LONGEST_NAME = 400
+Member = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,61 @@ def replace_members(
     insert_missing(connection, group_members, rows)
 
 
+def remove(connection: sa.Connection, realm: str, names: Collection[str]) -> None:
+    """Remove groups, their members, and their membership of others; absent ones are fine."""
+    for name in names:
+        own = sa.and_(groups.c.realm == realm, groups.c.name == name)
+        connection.execute(sa.delete(groups).where(own))
+        connection.execute(sa.delete(group_members).where(_is(realm, name)))
+        remove_from_all(connection, realm, "group", name)
+
+
+def remove_members(
+    connection: sa.Connection, realm: str, name: str, members: Collection[Member]
+) -> None:
+    """Remove members from a group; absent ones are fine."""
+    for kind, ref in members:
+        member = _is_member(realm, kind, ref)
+        connection.execute(sa.delete(group_members).where(_is(realm, name), member))
+
+
+def remove_from_all(connection: sa.Connection, realm: str, kind: str, ref: str) -> None:
+    """Remove a member from every group of a realm; ``kind`` is "user" or "group"."""
+    connection.execute(sa.delete(group_members).where(_is_member(realm, kind, ref)))
+
+
+def members(connection: sa.Connection, realm: str, name: str) -> list[Member]:
+    """The direct members of a group: the kind ("user" or "group") and name of each."""
+    columns = group_members.c
+    rows = connection.execute(
+        sa.select(columns.member_kind, columns.member_ref).where(_is(realm, name))
+    )
+    return [(kind, ref) for kind, ref in rows]
+
+
+def names(connection: sa.Connection, realm: str) -> list[str]:
+    """The names of a realm's groups."""
+    query = sa.select(groups.c.name).where(groups.c.realm == realm)
+    return list(connection.scalars(query.order_by(groups.c.name)))
+
+
+def holding(connection: sa.Connection, realm: str, user_refs: Collection[str]) -> list[str]:
+    """The names of the groups that one of these users is a direct member of."""
+    columns = group_members.c
+    query = sa.select(columns.group_name).where(
+        columns.realm == realm,
+        columns.member_kind == "user",
+        columns.member_ref.in_(list(user_refs)),
+    )
+    return sorted(set(connection.scalars(query)))
+
+
+def count_members(connection: sa.Connection, realm: str) -> int:
+    """How many memberships there are in a realm."""
+    query = sa.select(sa.func.count()).select_from(group_members)
+    return connection.scalar(query.where(group_members.c.realm == realm)) or 0
+
+
 def list_all(connection: sa.Connection) -> list[Group]:
     """Every group, the organisation's own realm first, then by realm and name."""
     members: dict[tuple[str, str], dict[str, list[str]]] = {}
@@ -87,6 +143,11 @@ def list_all(connection: sa.Connection) -> list[Group]:
 
 def _is(realm: str, name: str) -> sa.ColumnElement[bool]:
     return sa.and_(group_members.c.realm == realm, group_members.c.group_name == name)
+
+
+def _is_member(realm: str, kind: str, ref: str) -> sa.ColumnElement[bool]:
+    columns = group_members.c
+    return sa.and_(columns.realm == realm, columns.member_kind == kind, columns.member_ref == ref)
 
 
 def _user_row(realm: str, name: str, user_ref: str) -> Row:

@@ -28,13 +28,15 @@ class Principal:
     """The person on whose behalf something is read, and what the credential allows.
 
     ``email`` is lower case. It is None for the command line without ``--as``: such a principal
-    sees what everyone may see, and owns no chats.
+    sees what everyone may see, and owns no chats. ``attachments`` are ids of documents that the
+    request refers to, of those that are seen in no other way.
     """
 
     email: str | None
     name: str = ""
     scopes: frozenset[Scope] = frozenset()
     token_id: str | None = None
+    attachments: frozenset[str] = frozenset()
 
 
 EVERYONE = Principal(email=None, name="everyone")

@@ -52,6 +52,26 @@ def list_all(connection: sa.Connection, realm: str) -> list[Account]:
     return [Account(*row) for row in rows]
 
 
+def remove_refs(connection: sa.Connection, realm: str, user_refs: Collection[str]) -> None:
+    """Remove accounts by their ids; absent ones are fine."""
+    columns = realm_users.c
+    for user_ref in user_refs:
+        gone = sa.and_(columns.realm == realm, columns.user_ref == user_ref)
+        connection.execute(sa.delete(realm_users).where(gone))
+
+
+def of_email(connection: sa.Connection, realm: str, email: str) -> list[Account]:
+    """The accounts of an address in a realm, by id."""
+    wanted = normalise_email(email)
+    columns = realm_users.c
+    rows = connection.execute(
+        sa.select(columns.user_ref, columns.email, columns.name, columns.active)
+        .where(columns.realm == realm, columns.email == wanted)
+        .order_by(columns.user_ref)
+    )
+    return [Account(*row) for row in rows]
+
+
 def remove(connection: sa.Connection, realm: str, email: str) -> None:
     """Remove every account of an address; removing none is fine."""
     columns = realm_users.c

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from stook.knowledge.documents import Chunk
+from stook.knowledge.pushed import events
 from stook.knowledge.repository import in_portions
 from stook.storage import clock
 from stook.storage.tables import document_texts, documents, passages
@@ -122,6 +123,7 @@ def serve(connection: sa.Connection, text: PendingText, chunks: Sequence[Chunk])
     if connection.execute(change.values(values)).rowcount == 0:
         return False
     _replace_passages(connection, text, chunks)
+    events.record(connection, [text.document_id], events.INDEXED)
     return True
 
 
@@ -156,6 +158,7 @@ def erase(connection: sa.Connection, document_ids: Iterable[str]) -> None:
         connection.execute(sa.delete(passages).where(passages.c.document_id.in_(gone)))
         connection.execute(sa.delete(document_texts).where(document_texts.c.document_id.in_(gone)))
         connection.execute(sa.delete(documents).where(documents.c.id.in_(gone)))
+        events.forget(connection, gone)
 
 
 def renumber(connection: sa.Connection) -> None:

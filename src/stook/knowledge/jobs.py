@@ -16,7 +16,7 @@ import contextlib
 import logging
 import sqlite3
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -26,7 +26,14 @@ import structlog
 from dbos import DBOS, DBOSConfig
 
 from stook.errors import Conflict, Unavailable
-from stook.knowledge.ingestion import Indexed, Ingestion, Progress
+from stook.knowledge.ingestion import (
+    BATCH_DOCUMENTS,
+    BATCHES_AT_ONCE,
+    Indexed,
+    Ingestion,
+    Progress,
+)
+from stook.knowledge.pushed import kinds
 from stook.settings import Settings
 from stook.storage import clock
 from stook.storage.database import Database
@@ -70,10 +77,13 @@ class Worker:
 
     def __init__(self, parts: Parts, executor_id: str) -> None:
         self._ingestion = parts.ingestion
+        self._database = parts.database
         self._executor_id = executor_id
         self._loop = asyncio.get_running_loop()
         self._threads = ThreadPoolExecutor(JOBS_AT_ONCE, thread_name_prefix="jobs")
         self._work: set[Future[Indexed]] = set()
+        self._waiting: dict[str, None] = {}  # ids of documents to be indexed, in their order
+        self._indexing: set[asyncio.Task[None]] = set()
         self._untidy = False
         self._stopping = False
 
@@ -83,6 +93,25 @@ class Worker:
             return Indexed()
         outcome = await self._loop.run_in_executor(self._threads, _start, list(document_ids))
         return Indexed(*outcome)
+
+    def index_soon(self, document_ids: Iterable[str]) -> None:
+        """Begin to index these documents and return at once; a sweep finds what is not done."""
+        self._waiting.update(dict.fromkeys(document_ids))
+        wanted = min(-(-len(self._waiting) // BATCH_DOCUMENTS), BATCHES_AT_ONCE)
+        while len(self._indexing) < wanted and not self._stopping:
+            task = asyncio.create_task(self._index_waiting())
+            self._indexing.add(task)
+            task.add_done_callback(self._indexing.discard)
+
+    async def _index_waiting(self) -> None:
+        while self._waiting and not self._stopping:
+            batch = list(self._waiting)[:BATCH_DOCUMENTS]
+            for document_id in batch:
+                del self._waiting[document_id]
+            try:
+                await self.index(batch)
+            except Exception as error:
+                log.warning("indexing failed, will be tried again", error=type(error).__name__)
 
     async def sweep(
         self, progress: Progress | None = None, *, stored_before: int | None = None
@@ -112,6 +141,7 @@ class Worker:
         while True:
             try:
                 await self.sweep(stored_before=stored_before)
+                self.index_soon(await self._database.write(kinds.remove_due))
                 await self._tidy_up()
             except Exception as error:
                 log.warning("sweep failed, will be tried again", error=type(error).__name__)
@@ -120,12 +150,15 @@ class Worker:
 
     async def stop(self) -> None:
         """Let running jobs finish, for a while; the others stay written down."""
+        self._waiting.clear()
         running = [asyncio.wrap_future(work) for work in self._work]
         if running:
             await asyncio.wait(running, timeout=GRACE_SECONDS)
         self._stopping = True
         for work in running:
             work.cancel()
+        for task in self._indexing:
+            task.cancel()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _tidy_up(self) -> None:
@@ -148,6 +181,12 @@ class Worker:
 
 
 _running_worker: Worker | None = None
+
+
+def index_soon(document_ids: Iterable[str]) -> None:
+    """``Worker.index_soon`` of this process's worker; without one, another process finds them."""
+    if _running_worker is not None:
+        _running_worker.index_soon(document_ids)
 
 
 @contextlib.asynccontextmanager

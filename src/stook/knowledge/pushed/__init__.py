@@ -1,0 +1,1 @@
+"""What clients push: datasources, documents, people and groups, one by one or in bulk."""
