@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from stook.errors import UnreadableDocument, UnreadableReason
+import structlog
+
+from stook.errors import InvalidRequest, UnreadableDocument, UnreadableReason
 from stook.identity.permissions import Permissions
 from stook.knowledge import repository
 from stook.knowledge.connectors import files, web
@@ -32,6 +34,9 @@ READS_AT_ONCE = 8
 # A document that could not be read for one of these reasons may be as it was: it is kept.
 PASSING = frozenset({UnreadableReason.TIMED_OUT, UnreadableReason.OUT_OF_MEMORY})
 GONE = frozenset({"it answered 404", "it answered 410"})
+INCOMPLETE = "not every page was read, so none that is missing was removed"
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -101,6 +106,8 @@ class Collector:
         """Take in a directory, or a file; documents that vanished from the directory go."""
         await self._learn()
         found, directory = await asyncio.to_thread(_walk, path, base_url)
+        if directory == access.root:
+            _warn_of_idle_rules(access, found)
         seen: set[str] = set()
         for batch in _in_batches(self._sight(found, access)):
             seen.update(sighting.external_id for sighting in batch)
@@ -113,15 +120,22 @@ class Collector:
             )
 
     async def site(self, url: str, permissions: Permissions, *, follow: bool = False) -> None:
-        """Take in a page or, with ``follow``, a site; pages that the site has no longer go."""
+        """Take in a page or, with ``follow``, a site; pages that the site has no longer go.
+
+        A page that could not be read may be the only one to lead to others: then a page that
+        was not seen may well be there, and stays.
+        """
         await self._learn()
         kept: set[str] = set()
         lost: set[str] = set()
+        complete = follow
         batch: list[Sighting] = []
         async for found in web.crawl(url, self._settings, follow=follow):
             if isinstance(found, PageSkipped):
                 self.report.skipped.append((found.url, found.reason))
-                (lost if found.reason in GONE else kept).add(found.url)
+                gone = found.reason in GONE
+                (lost if gone else kept).add(found.url)
+                complete &= gone
                 continue
             kept.add(found.url)
             batch.append(_page_sighting(found, url, permissions))
@@ -129,8 +143,11 @@ class Collector:
                 lost |= await self._take(batch)
                 batch = []
         lost |= await self._take(batch)
-        if follow and self.report.read:
-            lost |= {name for name, known in self._known.items() if _is_of(known, url)} - kept
+        missing = {name for name, known in self._known.items() if _is_of(known, url)} - kept - lost
+        if complete and self.report.read:
+            lost |= missing
+        elif follow and missing:
+            self.report.skipped.append((url, INCOMPLETE))
         await self._withdraw(known for name, known in self._known.items() if name in lost)
 
     async def _learn(self) -> None:
@@ -180,12 +197,13 @@ class Collector:
         read = [outcome for outcome in outcomes if isinstance(outcome, SourceDocument)]
         await self._store([one for one in read if one.text])
         again = await self._confirm([one for one in read if not one.text])
+        lost = {outcome for outcome in outcomes if isinstance(outcome, str)}
         if again:
             stale = [sighting for sighting in batch if sighting.external_id in again]
             for name in again:
                 del self._known[name]
-            await self._take(stale)
-        return {outcome for outcome in outcomes if isinstance(outcome, str)}
+            lost |= await self._take(stale)
+        return lost
 
     async def _read(self, sighting: Sighting) -> SourceDocument | str | None:
         """The document: without its text where that is stored already.
@@ -195,11 +213,18 @@ class Collector:
         """
         async with self._reading:
             try:
-                return await self._read_if_changed(sighting)
+                document = await self._read_if_changed(sighting)
+                repository.check(document)
+                return document
             except UnreadableDocument as error:
-                name = sighting.details.get("path", sighting.url)
-                self.report.skipped.append((name, error.message))
+                self._skip(sighting, error.message)
                 return None if error.reason in PASSING else sighting.external_id
+            except InvalidRequest as error:
+                self._skip(sighting, error.message)
+                return sighting.external_id
+
+    def _skip(self, sighting: Sighting, reason: str) -> None:
+        self.report.skipped.append((sighting.details.get("path", sighting.url), reason))
 
     async def _read_if_changed(self, sighting: Sighting) -> SourceDocument:
         content = await sighting.content()
@@ -295,6 +320,14 @@ def _walk(path: Path, base_url: str) -> tuple[list[FileFound | FileSkipped], Pat
     found = list(files.walk([path], base_url))
     resolved = path.expanduser().resolve()
     return found, resolved if resolved.is_dir() else None
+
+
+def _warn_of_idle_rules(access: DirectoryAccess, found: Iterable[FileFound | FileSkipped]) -> None:
+    """A rule that no file matches may be misspelt, and what it was to protect be open."""
+    for pattern in access.idle_rules(one.path for one in found):
+        log.warning(
+            "a rule matches no file; is its path right?", directory=str(access.root), path=pattern
+        )
 
 
 def _is_inside(known: Known, directory: Path) -> bool:

@@ -14,6 +14,7 @@ never waits for the database.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ BATCH_DOCUMENTS = 64
 BATCH_CHARACTERS = 400_000  # about one encoder minute on two slow cores
 BATCHES_AT_ONCE = 3  # one in the encoder, one before it, one behind it
 
+MOST_RIVALS = 8  # other processes that store the same new documents at the same moment
 OPTIMIZE_CLAIM = "optimize the index"
 
 Progress = Callable[["Indexed"], None]
@@ -125,7 +127,7 @@ class Ingestion:
 
     async def store(self, documents: Sequence[SourceDocument]) -> list[Stored]:
         """Take documents in durably; datasources that are new are made."""
-        return await self._write_twice(_store, documents)
+        return await self._write_again(_store, documents)
 
     async def confirm(self, documents: Sequence[SourceDocument]) -> list[Stored | None]:
         """``repository.confirm``, for documents whose bytes are those already stored."""
@@ -254,12 +256,12 @@ class Ingestion:
             await self._index.remove(dict[str, int | None](later))
             await self._database.write(backlog.forget_older, later)
 
-    async def _write_twice(self, query: Callable[..., list[Stored]], *args: object) -> list[Stored]:
-        """Two processes may both have seen that a document is new; the second tries again."""
-        try:
-            return await self._database.write(query, *args)
-        except sa.exc.IntegrityError:
-            return await self._database.write(query, *args)
+    async def _write_again(self, query: Callable[..., list[Stored]], *args: object) -> list[Stored]:
+        """Several may have seen that a document is new; all but the first try again."""
+        for _ in range(MOST_RIVALS):
+            with contextlib.suppress(sa.exc.IntegrityError):
+                return await self._database.write(query, *args)
+        return await self._database.write(query, *args)
 
 
 def _store(connection: sa.Connection, documents: Sequence[SourceDocument]) -> list[Stored]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from stook.errors import NotFound
+from stook.errors import InvalidRequest, NotFound
 from stook.identity import permissions
 from stook.identity.access import visible_to
 from stook.identity.permissions import Permissions
@@ -21,9 +21,12 @@ from stook.identity.principals import Principal
 from stook.knowledge.documents import Document, SourceDocument
 from stook.storage import clock
 from stook.storage.tables import datasources, document_texts, documents, passages
+from stook.storage.text import check_storable
 from stook.storage.upserts import Row, insert_missing
 
 IDS_PER_QUERY = 500
+NAME_CHARACTERS = 200  # of the columns that are this wide
+ADDRESS_BYTES = 2000  # a third of a page, more than which PostgreSQL does not index
 
 
 class Change(enum.StrEnum):
@@ -86,6 +89,20 @@ def known(connection: sa.Connection, datasource: str) -> dict[str, Known]:
         )
     )
     return {row.external_id: Known(**row._mapping) for row in rows}
+
+
+def check(source: SourceDocument) -> None:
+    """Raise InvalidRequest, which says why, where one of the databases cannot hold a document."""
+    for name in ("datasource", "external_id", "title", "url", "mime_type", "object_type",
+                 "container", "publisher", "author", "text"):  # fmt: skip
+        check_storable(getattr(source, name), name.replace("_", " "))
+    for name in ("datasource", "mime_type", "object_type"):
+        if len(getattr(source, name)) > NAME_CHARACTERS:
+            what = name.replace("_", " ")
+            raise InvalidRequest(f"The {what} is longer than {NAME_CHARACTERS} characters.")
+    for name, what in (("external_id", "id or path"), ("url", "address")):
+        if len(getattr(source, name).encode()) > ADDRESS_BYTES:
+            raise InvalidRequest(f"The {what} is longer than {ADDRESS_BYTES:,} bytes.")
 
 
 def store(connection: sa.Connection, sources: Sequence[SourceDocument]) -> list[Stored]:
@@ -288,8 +305,8 @@ def _values(source: SourceDocument, access_set: int, version: int) -> dict[str, 
 
 
 def _execute(connection: sa.Connection, writes: _Writes) -> None:
-    if writes.added:
-        connection.execute(sa.insert(documents), writes.added)
+    if writes.added:  # in the order in which everybody locks them
+        connection.execute(sa.insert(documents), sorted(writes.added, key=lambda row: row["id"]))
     if writes.updated:
         names = [name for name in writes.updated[0] if name != "key"]
         change = sa.update(documents).where(documents.c.id == sa.bindparam("key"))

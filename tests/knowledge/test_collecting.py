@@ -1,0 +1,159 @@
+"""What connectors find is taken in, and only what is surely gone is withdrawn."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from stook.errors import InvalidRequest
+from stook.identity.permissions import EVERYONE_MAY_READ
+from stook.knowledge import directory_access, repository
+from stook.knowledge.collecting import INCOMPLETE, Collector, Report
+from stook.knowledge.documents import SourceDocument
+from stook.knowledge.ingestion import Pipeline
+from stook.knowledge.parsing import Parser
+from stook.runtime import Runtime, open_runtime
+from stook.settings import Settings
+from tests.knowledge.test_connectors_web import page
+from tests.knowledge.test_fetch import Site, serving
+
+DATASOURCE = "papers"
+SITE = {
+    "/": page("Home of kites. <a href='/list'>list</a>"),
+    "/list": page("The list of kites. <a href='/a'>a</a>"),
+    "/a": page("A kite needs a steady wind."),
+}
+
+
+@pytest.fixture
+async def runtime(tmp_path: Path) -> AsyncIterator[Runtime]:
+    settings = Settings(
+        data_dir=tmp_path / "data", embedding_threads=1, fetch_private_addresses=True
+    )
+    async with open_runtime(settings) as opened:
+        yield opened
+
+
+@contextlib.asynccontextmanager
+async def collecting(runtime: Runtime, **settings: object) -> AsyncIterator[Collector]:
+    changed = runtime.settings.model_copy(update=settings)
+    parser = Parser(changed)
+    try:
+        async with Pipeline(runtime.ingestion.index) as pipeline:
+            parts = (runtime.database, runtime.ingestion, pipeline, parser)
+            yield Collector(changed, *parts, DATASOURCE)
+    finally:
+        await parser.close()
+
+
+async def crawl(runtime: Runtime, site: Site, **settings: object) -> Report:
+    async with collecting(runtime, **settings) as collector:
+        await collector.site(site.url, EVERYONE_MAY_READ, follow=True)
+        return collector.report
+
+
+async def index(runtime: Runtime, path: Path) -> Report:
+    async with collecting(runtime) as collector:
+        access = directory_access.find(path, DATASOURCE, [])
+        await collector.directory(path, access)
+        return collector.report
+
+
+def known(runtime: Runtime) -> set[str]:
+    names = runtime.database.read_now(repository.known, DATASOURCE)
+    return {name.rpartition("/")[2] for name in names}
+
+
+async def test_a_page_that_nothing_leads_to_any_more_goes(runtime: Runtime) -> None:
+    with serving(dict(SITE)) as site:
+        assert (await crawl(runtime, site)).added == 3
+        site.answers["/list"] = page("An empty list.")
+        report = await crawl(runtime, site)
+        assert (report.withdrawn, report.skipped) == (1, [])
+        assert known(runtime) == {"", "list"}
+
+
+Change = Callable[[Site], dict[str, object]]
+
+
+def _breaks(site: Site) -> dict[str, object]:
+    site.answers["/list"] = (503, {}, b"")
+    return {}
+
+
+def _leads_away(site: Site) -> dict[str, object]:
+    site.answers["/list"] = (302, {"Location": "http://127.0.0.1:9/login"}, b"")
+    return {}
+
+
+def _is_larger_than_the_limit(_: Site) -> dict[str, object]:
+    return {"crawl_max_pages": 1}
+
+
+@pytest.mark.parametrize("change", [_breaks, _leads_away, _is_larger_than_the_limit])
+async def test_nothing_goes_after_an_incomplete_crawl(runtime: Runtime, change: Change) -> None:
+    with serving(dict(SITE)) as site:
+        await crawl(runtime, site)
+        report = await crawl(runtime, site, **change(site))
+        assert report.withdrawn == 0
+        assert (site.url, INCOMPLETE) in report.skipped
+        assert known(runtime) == {"", "list", "a"}
+
+
+async def test_a_page_that_is_gone_goes_with_those_behind_it(runtime: Runtime) -> None:
+    with serving(dict(SITE)) as site:
+        await crawl(runtime, site)
+        site.answers["/list"] = (410, {}, b"")
+        report = await crawl(runtime, site)
+        assert report.withdrawn == 2
+        assert known(runtime) == {""}
+
+
+async def test_a_rule_that_matches_no_file_is_told(runtime: Runtime, tmp_path: Path) -> None:
+    rules = '[[rules]]\npath = "{}"\nallow = ["user:ada@example.com"]\n'
+    source = tmp_path / "docs"
+    (source / "part").mkdir(parents=True)
+    (source / "part" / "pay.md").write_text("Pay bands.")
+    both = rules.format("pya.md") + rules.format("part/pay.md")
+    (source / "stook-permissions.toml").write_text(both)
+    with capture_logs() as logs:
+        await index(runtime, source)
+        await index(runtime, source / "part")  # where other rules of course match nothing
+    assert [entry["path"] for entry in logs if "rule" in entry["event"]] == ["pya.md"]
+
+
+async def test_a_path_too_long_to_be_stored_is_one_line(runtime: Runtime, tmp_path: Path) -> None:
+    deep = tmp_path.joinpath("docs", *["\N{GREEK SMALL LETTER XI}" * 110] * 4)
+    deep.mkdir(parents=True)
+    (deep / "far.md").write_text("Far away.")
+    (tmp_path / "docs" / "near.md").write_text("Near.")
+    report = await index(runtime, tmp_path / "docs")
+    assert report.added == 1
+    assert report.skipped == [(str(deep / "far.md"), "The address is longer than 2,000 bytes.")]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("mime_type", "x" * 201, "mime type is longer than 200"),
+        ("object_type", "x" * 201, "object type is longer than 200"),
+        ("datasource", "x" * 201, "datasource is longer than 200"),
+        ("external_id", "\N{GREEK SMALL LETTER XI}" * 1001, "id or path is longer than 2,000"),
+        ("url", "x" * 2001, "address is longer than 2,000"),
+        ("title", "a\0b", "title holds NUL"),
+        ("author", "a\ud800b", "author holds NUL or broken"),
+    ],
+)
+def test_what_cannot_be_stored_is_named(field: str, value: str, words: str) -> None:
+    good = SourceDocument(
+        "papers", "kites", "Kites", "https://example.com", "text/plain", "Words.", "hash",
+        EVERYONE_MAY_READ,
+    )  # fmt: skip
+    repository.check(good)
+    with pytest.raises(InvalidRequest, match=words):
+        repository.check(replace(good, **{field: value}))  # type: ignore[arg-type]
