@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from stook.conversation.engine import Engine
+from stook.conversation.uploads import Uploads
 from stook.knowledge.embedding import Embedder, load_embedder
 from stook.knowledge.index import PassageIndex
 from stook.knowledge.ingestion import Ingestion
@@ -15,6 +16,7 @@ from stook.knowledge.parsing.parser import Parser
 from stook.knowledge.pushed.pusher import Pusher
 from stook.knowledge.search import Searcher
 from stook.settings import Settings
+from stook.storage.blobs import open_blobs
 from stook.storage.database import Database, open_database
 from stook.storage.schema import upgrade
 
@@ -30,6 +32,7 @@ class Runtime:
     searcher: Searcher
     ingestion: Ingestion
     engine: Engine
+    uploads: Uploads
     pusher: Pusher
 
 
@@ -60,4 +63,8 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
         parser = Parser(settings)
         stack.push_async_callback(parser.close)
         pusher = Pusher(database, parser)
-        yield Runtime(settings, database, embedder, index, searcher, ingestion, engine, pusher)
+        uploads = Uploads(settings, database, open_blobs(settings.blob_location), ingestion, parser)
+        stack.push_async_callback(uploads.close)
+        yield Runtime(
+            settings, database, embedder, index, searcher, ingestion, engine, uploads, pusher
+        )

@@ -99,9 +99,9 @@ async def test_filters_name_documents_and_containers_by_any_name(knowledge):
         (Filters(documents=frozenset({"a", document_id("mail", "c")})), "ac"),
         (Filters(documents=frozenset({"https://notes.example/b"})), "b"),
         (Filters(not_documents=frozenset({"a"})), "bc"),
-        (Filters(containers=frozenset({"barn"})), "a"),
+        (Filters(containers=frozenset({"barn"})), "ab"),  # b is below a
         (Filters(containers=frozenset({document_id("notes", "a")})), "b"),
-        (Filters(not_containers=frozenset({"barn"})), "bc"),
+        (Filters(not_containers=frozenset({"barn"})), "c"),
         (Filters(publishers=frozenset({"ann", "bob"})), "ac"),
         (Filters(documents=frozenset({"no such"})), ""),
     ]

@@ -15,7 +15,7 @@ from stook.conversation import repository
 from stook.conversation.records import Message
 from stook.errors import NotFound
 from stook.identity.principals import Principal
-from stook.knowledge import repository as documents
+from stook.knowledge import catalogue
 
 WITHHELD = "This answer rested on a document that you can no longer see."
 
@@ -29,15 +29,9 @@ def history(c: sa.Connection, principal: Principal, chat_id: str) -> list[Messag
 
 def _readable(c: sa.Connection, principal: Principal, messages: Sequence[Message]) -> list[Message]:
     cited = {citation.document.id for message in messages for citation in message.citations}
-    hidden = {document_id for document_id in cited if not _visible(c, principal, document_id)}
+    as_asked = replace(principal, attachments=frozenset(cited))  # attached files among them
+    hidden = cited - set(catalogue.named(c, as_asked, cited))
     return [_withheld(message) if _cites(message, hidden) else message for message in messages]
-
-
-def _visible(c: sa.Connection, principal: Principal, document_id: str) -> bool:
-    try:
-        return documents.get(c, principal, document_id).id == document_id
-    except NotFound:
-        return False
 
 
 def _cites(message: Message, hidden: set[str]) -> bool:

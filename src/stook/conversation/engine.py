@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import replace
 
 import structlog
 
@@ -35,6 +36,8 @@ from stook.errors import (
     TooLarge,
     Unavailable,
 )
+from stook.identity.principals import Principal
+from stook.knowledge.documents import Filters
 from stook.knowledge.search import Searcher
 from stook.settings import Settings
 from stook.storage.database import Database
@@ -100,7 +103,7 @@ class Engine:
             turn.started = True
         yield Started(turn.chat_id, turn.id, turn.question_id, turn.message_id)
         yield Searching(question.text)
-        brief = await self._gather(turn, question)
+        brief = await self._brief(turn, question)
         yield Reading(tuple(source.document for source in brief.sources)[: ask.max_sources])
         async for event in self._write(turn, brief):
             yield event
@@ -121,18 +124,30 @@ class Engine:
         if ask.principal.email is None and ask.save:
             raise InvalidRequest("Chats are kept for people: ask as a user to save one.")
 
-    async def _gather(self, turn: Turn, question: Question) -> Brief:
+    async def _brief(self, turn: Turn, question: Question) -> Brief:
+        """From the files that are attached, where they answer; else from all other documents."""
+        ask = turn.ask
+        attached = frozenset(ask.files)
+        if attached:
+            reader = replace(ask.principal, attachments=attached)
+            brief = await self._gather(turn, question, reader, Filters(documents=attached))
+            answers = await turn.within(self._answerer.can_answer(brief))
+            if brief.sources and answers:
+                return brief
+        return await self._gather(turn, question, ask.principal, ask.filters)
+
+    async def _gather(
+        self, turn: Turn, question: Question, principal: Principal, where: Filters
+    ) -> Brief:
         ask = turn.ask
         with turn.step("search"):
             found = await turn.within(
-                self._searcher.search(
-                    question.text[:LONGEST_QUERY], ask.principal, ask.filters, PASSAGES
-                )
+                self._searcher.search(question.text[:LONGEST_QUERY], principal, where, PASSAGES)
             )
         with turn.step("read"):
             sources, vectors = await turn.within(
                 asyncio.gather(
-                    load_sources(self._database, ask.principal, found.passages),
+                    load_sources(self._database, principal, found.passages),
                     self._searcher.window_vectors(found.passages),
                 )
             )

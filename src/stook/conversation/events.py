@@ -37,6 +37,7 @@ class Ask:
     now: datetime
     history: tuple[Turn, ...] = ()
     instructions: str = ""  # context sent along by the client; never evidence
+    files: tuple[str, ...] = ()  # documents attached to it, which are asked first
     chat_id: str | None = None
     save: bool = False
     filters: Filters = field(default_factory=Filters)

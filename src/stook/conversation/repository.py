@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from stook.conversation import chat_files
 from stook.conversation.events import Author
 from stook.conversation.records import (
     Chat,
@@ -140,18 +141,22 @@ def rename(c: sa.Connection, email: str, chat_id: str, title: str) -> None:
 def delete(c: sa.Connection, email: str, chat_ids: Collection[str]) -> int:
     """Delete those of the named chats that are this person's; returns how many those were."""
     own = sa.select(chats.c.id).where(chats.c.user_email == email, chats.c.id.in_(chat_ids))
-    return _delete(c, c.execute(own).scalars().all())
+    return _delete(c, email, c.execute(own).scalars().all())
 
 
 def delete_all(c: sa.Connection, email: str) -> int:
     """Delete every chat of this person; returns how many there were."""
     own = sa.select(chats.c.id).where(chats.c.user_email == email)
-    return _delete(c, c.execute(own).scalars().all())
+    return _delete(c, email, c.execute(own).scalars().all())
 
 
-def _delete(c: sa.Connection, ids: Sequence[str]) -> int:
+def _delete(c: sa.Connection, email: str, ids: Sequence[str]) -> int:
+    """Delete chats, and the files that were asked about in these and in no other."""
+    files = chat_files.used_in(c, email, ids)
     c.execute(sa.delete(messages).where(messages.c.chat_id.in_(ids)))
     c.execute(sa.delete(chats).where(chats.c.id.in_(ids)))
+    if files:
+        chat_files.remove(c, email, files - chat_files.used_in(c, email))
     return len(ids)
 
 

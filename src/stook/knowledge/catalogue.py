@@ -125,6 +125,8 @@ def _may_be_found(where: Filters) -> sa.ColumnElement[bool]:
     wanted.append(column.datasource.not_in(where.not_datasources))
     wanted.append(sa.not_(_is_named(where.not_documents)))
     wanted.append(sa.not_(_is_within(where.not_containers)))
+    if where.within is not None:
+        wanted.append(_may_be_found(where.within))
     return sa.and_(*wanted)
 
 

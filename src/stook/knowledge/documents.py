@@ -91,7 +91,8 @@ class Filters:
     """Which documents may be found; where both name one, exclusion wins.
 
     Documents and containers are named by Stook's id, by URL or by the source's own id.
-    ``any_of`` holds alternatives, each a tuple of conditions that must all hold.
+    A container covers what is below it. ``any_of`` holds alternatives, each a tuple of
+    conditions that must all hold. ``within`` must be passed, too.
     """
 
     datasources: frozenset[str] = frozenset()
@@ -102,6 +103,12 @@ class Filters:
     not_documents: frozenset[str] = frozenset()
     not_containers: frozenset[str] = frozenset()
     any_of: AnyOf = ()
+    within: Filters | None = None
+
+    @property
+    def parts(self) -> tuple[Filters, ...]:
+        """These filters and those within which they are; all have to be passed."""
+        return (self, *(self.within.parts if self.within else ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from stook.identity.access import visible_access_sets, visible_to
+from stook.identity.access import ATTACHED, visible_access_sets, visible_to
 from stook.identity.principals import Principal
-from stook.knowledge import analysis
+from stook.knowledge import analysis, containers
 from stook.knowledge.conditions import matches
 from stook.knowledge.documents import Document, Filters, FoundPassage, Span
 from stook.knowledge.embedding import Embedder
@@ -212,11 +212,28 @@ def _allowed(connection: sa.Connection, principal: Principal, where: Filters) ->
     return IndexFilter(
         access_sets=visible,
         other_access_sets=others,
-        datasources=where.datasources or None,
-        not_datasources=where.not_datasources,
-        documents=_included(connection, principal, where),
-        not_documents=_ids(connection, principal, where.not_documents, where.not_containers),
+        datasources=_common(part.datasources or None for part in where.parts),
+        not_datasources=_not_datasources(principal, where),
+        documents=_common(_included(connection, principal, part) for part in where.parts),
+        not_documents=frozenset().union(
+            *(
+                _ids(connection, principal, part.not_documents, part.not_containers)
+                for part in where.parts
+            )
+        ),
     )
+
+
+def _common(sets: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+    """What is in all of them; None stands for everything."""
+    given = [each for each in sets if each is not None]
+    return frozenset.intersection(*given) if given else None
+
+
+def _not_datasources(principal: Principal, where: Filters) -> frozenset[str]:
+    """Attached files would only take the places of what may be seen."""
+    unseen = frozenset[str]() if principal.attachments else frozenset({ATTACHED})
+    return unseen.union(*(part.not_datasources for part in where.parts))
 
 
 def _included(
@@ -242,31 +259,14 @@ def _ids(
     connection: sa.Connection,
     principal: Principal,
     names: Collection[str],
-    containers: Collection[str],
+    below: Collection[str],
 ) -> frozenset[str]:
-    """Ids of visible documents that are named, or that are in a container that is named."""
+    """Ids of visible documents that are named, or that are below a container that is named."""
     column = documents.c
     named = sa.or_(column.id.in_(names), column.url.in_(names), column.external_id.in_(names))
-    inside = column.container.in_(_container_names(connection, principal, containers))
-    if not names and not containers:
-        return frozenset()
-    query = sa.select(column.id).where(visible_to(principal), sa.or_(named, inside))
-    return frozenset(connection.scalars(query))
-
-
-def _container_names(
-    connection: sa.Connection, principal: Principal, names: Collection[str]
-) -> frozenset[str]:
-    """Names under which documents may refer to containers, which may be documents themselves."""
-    column = documents.c
-    if not names:
-        return frozenset()
-    query = sa.select(column.id, column.url, column.external_id).where(
-        visible_to(principal),
-        sa.or_(column.id.in_(names), column.url.in_(names), column.external_id.in_(names)),
-    )
-    found = {name for row in connection.execute(query) for name in row if name}
-    return frozenset(names) | found
+    query = sa.select(column.id).where(visible_to(principal), named)
+    found = frozenset(connection.scalars(query)) if names else frozenset[str]()
+    return found | containers.documents_below(connection, principal, below)
 
 
 def _read(

@@ -72,6 +72,7 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
             try:
                 app.state.runtime = await stack.enter_async_context(open_runtime(settings))
                 await stack.enter_async_context(start_worker(app.state.runtime))
+                await stack.enter_async_context(app.state.runtime.uploads.reading())
             except Exception as error:
                 lifecycle.failure = str(error).strip().partition("\n")[0]
                 raise

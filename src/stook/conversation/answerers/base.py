@@ -56,3 +56,6 @@ class Answerer(Protocol):
     """Writes an answer from a brief, piece by piece; leaving the iterator stops the work."""
 
     def answer(self, brief: Brief) -> AsyncIterator[Piece]: ...
+
+    async def can_answer(self, brief: Brief) -> bool:
+        """Whether the sources answer the question, as far as can be told beforehand."""

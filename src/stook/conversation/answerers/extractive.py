@@ -37,6 +37,10 @@ class ExtractiveAnswerer:
             yield TextDelta(text)
             yield Cited(citation)
 
+    async def can_answer(self, brief: Brief) -> bool:
+        """Whether there is anything to choose."""
+        return (await asyncio.to_thread(extract_answer, brief)).draft is not None
+
 
 def extract_answer(brief: Brief) -> Extract:
     """Score, decide whether anything answers, choose and join."""
