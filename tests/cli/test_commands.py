@@ -12,6 +12,8 @@ import pytest
 from stook import __version__
 from tests.cli.running import Stook
 
+pytestmark = pytest.mark.xdist_group("one indexed directory for all commands")
+
 RULES = """
 default = ["everyone"]
 [groups]
