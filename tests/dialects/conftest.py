@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.dialects.served import Credentials, Served, index_handbook, make_people, serve
+from stook.identity import tokens
+from stook.identity.principals import Scope
+from tests.dialects.served import (
+    INSIDER,
+    READER,
+    Credentials,
+    Served,
+    index_handbook,
+    make_people,
+    opened,
+    serve,
+)
+from tests.dialects.tracker import push, tickets
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +58,37 @@ def reader(served: Served, people: Credentials) -> Iterator[httpx.Client]:
 @pytest.fixture
 def insider(served: Served, people: Credentials) -> Iterator[httpx.Client]:
     with served.client(people.insider) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def tracker(data_dir: Path) -> None:
+    """The tickets of ``tracker``, indexed."""
+    asyncio.run(push(data_dir, tickets()))
+
+
+@pytest.fixture(scope="session")
+def searchers(data_dir: Path, people: Credentials) -> dict[str, str]:
+    """Tokens of the reader and the insider for everything but administration, by address."""
+    scopes = set(Scope) - {Scope.ADMIN, Scope.INDEXING}
+    with opened(data_dir) as database:
+        return {
+            email: database.write_now(tokens.create, "search", scopes, email).secret
+            for email in (READER, INSIDER)
+        }
+
+
+@pytest.fixture
+def asker(served: Served, searchers: dict[str, str], tracker: None) -> Iterator[httpx.Client]:
+    """The reader, allowed to search; sees the open tickets."""
+    with served.client(searchers[READER]) as client:
+        yield client
+
+
+@pytest.fixture
+def knower(served: Served, searchers: dict[str, str], tracker: None) -> Iterator[httpx.Client]:
+    """The insider, allowed to search; sees all tickets."""
+    with served.client(searchers[INSIDER]) as client:
         yield client
 
 

@@ -53,8 +53,13 @@ def _sentences(text: str) -> list[_Sentence]:
     return [
         _Sentence(" ".join(piece.split()), start / len(text))
         for start, piece in pieces
-        if len(_WORD.findall(piece)) >= FEWEST_WORDS and not _NOT_PROSE.match(piece)
+        if len(_WORD.findall(piece)) >= FEWEST_WORDS and _is_prose(piece)
     ]
+
+
+def _is_prose(piece: str) -> bool:
+    """No heading, table or code, and no item that only goes on with the line above it."""
+    return not (_NOT_PROSE.match(piece) or piece[0].islower() or piece.endswith(":"))
 
 
 def _weights(found: Sequence[_Sentence], vectors: Vectors) -> Vectors:
