@@ -16,6 +16,7 @@ from stook import __version__
 from stook.dialects.glean.endpoints import DIALECT as GLEAN
 from stook.dialects.gleen.endpoints import DIALECT as GLEEN
 from stook.dialects.gloo.endpoints import DIALECT as GLOO
+from stook.dialects.indexing.endpoints import DIALECT as INDEXING
 from stook.dialects.platform.endpoints import DIALECT as PLATFORM
 from stook.errors import StookError
 from stook.knowledge.jobs import start_worker
@@ -27,7 +28,7 @@ from stook.server.lifecycle import Lifecycle, Phase
 from stook.server.middleware import BodyLimit, Gate, RequestLog, Rescue
 from stook.settings import Settings
 
-DIALECTS = (GLEAN, PLATFORM, GLEEN, GLOO)
+DIALECTS = (GLEAN, PLATFORM, GLEEN, GLOO, INDEXING)
 MIB = 1024 * 1024
 
 

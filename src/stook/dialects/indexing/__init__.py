@@ -1,0 +1,1 @@
+"""Glean's Indexing API: documents, people and permissions are pushed by connectors."""
