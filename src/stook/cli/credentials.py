@@ -30,16 +30,37 @@ def create_token(
     expires: Annotated[
         str | None, typer.Option(metavar="TIME", help="How long it is valid: 90d, 12h …")
     ] = None,
+    datasource: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="INDEXING only: for this datasource; may be repeated."),
+    ] = None,
+    from_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from", metavar="CIDR", help="INDEXING only: from these addresses; may be repeated."
+        ),
+    ] = None,
+    rotate: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="INDEXING only: ends unless rotated that often: 30d …"),
+    ] = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
     """Make an API token; it is shown this once."""
     from stook.errors import InvalidRequest
 
-    if (user is None) != is_global:
-        raise InvalidRequest("Say whose token it is: either --user EMAIL or --global.")
     wanted = [scope.strip().upper() for scope in scopes.split(",") if scope.strip()]
-    new = with_database(data_dir, _create_token, name, wanted, user, _expiry(expires))
+    only_indexing = wanted == ["INDEXING"] and user is None
+    if (user is None) != is_global and not only_indexing:
+        raise InvalidRequest("Say whose token it is: either --user EMAIL or --global.")
+    if datasource or from_ or rotate:
+        if not only_indexing:
+            raise InvalidRequest("--datasource, --from and --rotate are for INDEXING tokens only.")
+        limits = (tuple(datasource or ()), tuple(from_ or ()), _minutes(rotate))
+        new = with_database(data_dir, _create_indexing_token, name, limits, _expiry(expires))
+    else:
+        new = with_database(data_dir, _create_token, name, wanted, user, _expiry(expires))
     document = {"id": new.id, "token": new.secret}
     if not as_json:
         say("Keep this token; it is not shown again:")
@@ -152,15 +173,24 @@ def revoke_client(
 
 def _expiry(duration: str | None) -> int | None:
     """When something that lives this long from now on ends, in microseconds."""
-    from stook.errors import InvalidRequest
     from stook.storage import clock
 
     if duration is None:
         return None
+    return clock.now() + _seconds("--expires", duration) * 1_000_000
+
+
+def _minutes(duration: str | None) -> int | None:
+    return None if duration is None else _seconds("--rotate", duration) // 60
+
+
+def _seconds(option: str, duration: str) -> int:
+    from stook.errors import InvalidRequest
+
     match = re.fullmatch(r"(\d{1,9})([smhdwy])", duration.strip().lower())
     if match is None or not int(match[1]):
-        raise InvalidRequest(f"--expires {duration} is not a time such as 90d, 12h or 1y.")
-    return clock.now() + int(match[1]) * _UNITS[match[2]] * 1_000_000
+        raise InvalidRequest(f"{option} {duration} is not a time such as 90d, 12h or 1y.")
+    return int(match[1]) * _UNITS[match[2]]
 
 
 def _service_account(name: str) -> str:
@@ -184,6 +214,17 @@ def _create_token(
     if user is not None:
         _add_if_new(connection, user)
     return tokens.create(connection, name, cast("list[Scope]", scopes), user, expires_at)
+
+
+def _create_indexing_token(
+    connection: sa.Connection,
+    name: str,
+    limits: tuple[tuple[str, ...], tuple[str, ...], int | None],
+    expires_at: int | None,
+) -> NewToken:
+    from stook.identity import indexing_tokens
+
+    return indexing_tokens.create(connection, name, indexing_tokens.Limits(*limits), expires_at)
 
 
 def _create_client(connection: sa.Connection, name: str, user: str) -> NewClient:
