@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from stook.conversation.chat_queue import ChatQueue
 from stook.conversation.engine import Engine
 from stook.conversation.uploads import Uploads
 from stook.knowledge.embedding import Embedder, load_embedder
@@ -33,6 +34,7 @@ class Runtime:
     ingestion: Ingestion
     engine: Engine
     uploads: Uploads
+    chat_queue: ChatQueue
     pusher: Pusher
 
 
@@ -65,6 +67,17 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
         pusher = Pusher(database, parser)
         uploads = Uploads(settings, database, open_blobs(settings.blob_location), ingestion, parser)
         stack.push_async_callback(uploads.close)
+        chat_queue = ChatQueue(engine, ingestion.claims)
+        stack.push_async_callback(chat_queue.close)
         yield Runtime(
-            settings, database, embedder, index, searcher, ingestion, engine, uploads, pusher
+            settings,
+            database,
+            embedder,
+            index,
+            searcher,
+            ingestion,
+            engine,
+            uploads,
+            chat_queue,
+            pusher,
         )

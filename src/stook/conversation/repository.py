@@ -119,9 +119,17 @@ def find_by_number(c: sa.Connection, email: str, number: int) -> Chat:
     return _only(c, _own(email).where(chats.c.number == number))
 
 
-def list_newest(c: sa.Connection, email: str, limit: int = 100, offset: int = 0) -> list[Chat]:
-    """This person's chats, the one written to last first."""
+def list_newest(
+    c: sa.Connection,
+    email: str,
+    limit: int = 100,
+    offset: int = 0,
+    before: tuple[int, int] | None = None,
+) -> list[Chat]:
+    """This person's chats, the one written to last first; those behind a time and number."""
     newest = _own(email).order_by(chats.c.updated_at.desc(), chats.c.number.desc())
+    if before is not None:
+        newest = newest.where(sa.tuple_(chats.c.updated_at, chats.c.number) < before)
     return [_chat(row) for row in c.execute(newest.limit(limit).offset(offset))]
 
 

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from stook import __version__
 from stook.dialects.glean.endpoints import DIALECT as GLEAN
+from stook.dialects.glean.files import UPLOAD_PATH
 from stook.dialects.gleen.endpoints import DIALECT as GLEEN
 from stook.dialects.gloo.endpoints import DIALECT as GLOO
 from stook.dialects.indexing.endpoints import DIALECT as INDEXING
@@ -59,7 +60,8 @@ def create_app(settings: Settings) -> FastAPI:
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """The last one added is the outermost."""
     errors = app.state.errors
-    app.add_middleware(BodyLimit, limit=settings.max_request_mib * MIB)
+    limit, uploads = settings.max_request_mib * MIB, settings.chat_files_mib * MIB
+    app.add_middleware(BodyLimit, limit=limit, others={UPLOAD_PATH: uploads})
     app.add_middleware(Gate, lifecycle=app.state.lifecycle, errors=errors)
     app.add_middleware(Rescue, errors=errors)
     app.add_middleware(RequestLog)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -85,33 +86,39 @@ class Gate:
 
 
 class BodyLimit:
-    """Refuses bodies over the limit: by their declared length, and by what really arrives."""
+    """Refuses bodies over the limit: by their declared length, and by what really arrives.
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    ``others`` are the limits of paths that have their own.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, others: Mapping[str, int]) -> None:
         self.app = app
         self._limit = limit
+        self._others = others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "")
+        limit = self._others.get(scope["path"], self._limit)
         taken = 0
 
         async def receive_limited() -> Message:
             nonlocal taken
-            if declared.isdigit() and int(declared[:20]) > self._limit:
-                raise self._refusal()
+            if declared.isdigit() and int(declared[:20]) > limit:
+                raise _refusal(limit)
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self._limit:
-                raise self._refusal()
+            if taken > limit:
+                raise _refusal(limit)
             return message
 
         await self.app(scope, receive_limited, send)
 
-    def _refusal(self) -> TooLarge:
-        return TooLarge(f"The request is larger than {self._limit:,} bytes, the most allowed here.")
+
+def _refusal(limit: int) -> TooLarge:
+    return TooLarge(f"The request is larger than {limit:,} bytes, the most allowed here.")
 
 
 class Rescue:

@@ -30,11 +30,17 @@ class Order(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The question, the turns before it (oldest first), and context that is no evidence."""
+    """The question, the turns before it (oldest first), and context that is no evidence.
+
+    ``files`` are ids of uploaded files that came with the question, ``earlier_files`` of those
+    that came with what was said before.
+    """
 
     question: str
     history: tuple[Turn, ...]
     instructions: str
+    files: tuple[str, ...] = ()
+    earlier_files: tuple[str, ...] = ()
 
 
 def arrange(
@@ -60,6 +66,8 @@ def arrange(
         question=spoken[-1].text,
         history=tuple(turn for turn in turns if turn not in stored),
         instructions="\n\n".join(text for text in context if text.strip()),
+        files=tuple(spoken[-1].uploaded_file_ids),
+        earlier_files=tuple(file for each in spoken[:-1] for file in each.uploaded_file_ids),
     )
 
 

@@ -72,11 +72,35 @@ class ChatRestrictionFilters(_Model):
     datasource_instances: StringList = []
 
 
+class ToolSets(_Model):
+    """What the agents FAST and ADVANCED may use; there is no web search here."""
+
+    enable_web_search: StrictBool | None = None
+    enable_company_tools: StrictBool | None = None
+
+
 class AgentConfig(_Model):
-    """Which agent shall answer; Stook has one, and says back what it was asked for."""
+    """Which agent shall answer; it is said back with the answer.
+
+    DEFAULT, ADVANCED, AUTO and UNIVERSAL are the same here: all answer from the documents, and
+    none searches the web. FAST, and the mode QUICK, leave out the follow-up questions. GPT
+    answers without documents, which takes a language model; so do FAST and ADVANCED without
+    company tools.
+    """
 
     agent: StrictStr | None = None
     mode: StrictStr | None = None
+    tool_sets: ToolSets | None = None
+    use_image_generation: StrictBool | None = None
+
+
+class SessionInfo(_Model):
+    """The client's own session; its token comes back with the answer."""
+
+    session_tracking_token: StrictStr | None = None
+    tab_id: StrictStr | None = None
+    last_seen: StrictStr | None = None
+    last_query: StrictStr | None = None
 
 
 class ChatRequest(_Model):
@@ -92,7 +116,15 @@ class ChatRequest(_Model):
     application_id: Id | None = None
     agent_id: Id | None = None
     stream: StrictBool | None = False
+    session_info: SessionInfo | None = None
     chat_session_tracking_token: StrictStr | None = None
+
+
+class ListChatsRequest(_Model):
+    """Nothing: all chats. With a page size: so many, and a cursor for the next ones."""
+
+    page_size: Annotated[int, Field(gt=0, le=1000, strict=True)] | None = None
+    cursor: StrictStr | None = None
 
 
 class GetChatRequest(_Model):
@@ -135,9 +167,27 @@ class ReferenceRange(_Model):
     snippets: list[GleanSnippet] = []
 
 
+class ChatFileMetadata(_Model):
+    status: str = Field(description="PROCESSING, PROCESSED, PARTIALLY_PROCESSED or FAILED.")
+    upload_time: int = Field(description="Seconds since the epoch.")
+    processed_size: int = Field(description="Bytes.")
+    failure_reason: str | None = None
+    mime_type: str | None = None
+
+
+class ChatFileJson(_Model):
+    id: str
+    name: str
+    url: str
+    metadata: ChatFileMetadata
+
+
 class ChatMessageCitation(_Model):
+    """One source: a document, or an uploaded file."""
+
     tracking_token: str
-    source_document: GleanDocument
+    source_document: GleanDocument | None = None
+    source_file: ChatFileJson | None = None
     reference_ranges: list[ReferenceRange] = []
 
 
@@ -146,12 +196,14 @@ class AnswerFragment(_Model):
     citation: ChatMessageCitation | None = None
     query_suggestion: dict[str, Any] | None = None
     structured_results: list[dict[str, Any]] | None = None
+    file: ChatFileJson | None = None
 
 
 class AnswerMessage(_Model):
     author: str
     message_type: str
     message_id: str | None = None
+    uploaded_file_ids: list[str] | None = None
     message_tracking_token: str | None = None
     ts: str | None = None
     has_more_fragments: bool | None = None
@@ -170,6 +222,14 @@ class ChatResponse(_Model):
     chat_session_tracking_token: str | None = None
 
 
+class QueuedResponse(_Model):
+    """The question will be answered in the chat; read it there."""
+
+    chat_id: str
+    queued_request_id: str
+    is_saved_to_chat_history: bool
+
+
 class GleanPerson(_Model):
     name: str
     obfuscated_id: str
@@ -182,6 +242,7 @@ class ChatMetadata(_Model):
     created_by: GleanPerson
     name: str
     application_id: str | None = None
+    application_name: str | None = None
 
 
 class ChatMetadataResult(_Model):
@@ -195,6 +256,7 @@ class ListChatsResponse(_Model):
 
 
 class GleanChat(ChatMetadata):
+    permissions: dict[str, bool]
     messages: list[AnswerMessage]
     roles: list[dict[str, Any]]
 

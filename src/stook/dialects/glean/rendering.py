@@ -31,6 +31,7 @@ class Reply:
 
     session: str
     agent_config: dict[str, str]
+    warnings: tuple[str, ...] = ()
 
 
 class WholeAnswer:
@@ -42,11 +43,11 @@ class WholeAnswer:
 
     def __init__(self, reply: Reply) -> None:
         self._reply = reply
-        self._progress: list[Message] = []
+        self._progress: list[Message] = [_warning(text) for text in reply.warnings]
 
     def render(self, event: Event) -> bytes:
         if isinstance(event, Searching | Reading):
-            self._progress.append(_progress(event, len(self._progress)))
+            self._progress.append(_progress(event, len(self._progress), self._reply))
         if isinstance(event, Finished):
             return orjson.dumps(self._response(event.answer))
         return b""
@@ -90,9 +91,10 @@ class LineStream:
         if isinstance(event, Started):
             self._common["chatId"] = event.chat_id
             self._message_id = event.message_id
+            return b"".join(self._line(_warning(text)) for text in self._reply.warnings)
         if isinstance(event, Searching | Reading):
             self._steps += 1
-            return self._line(_progress(event, self._steps - 1))
+            return self._line(_progress(event, self._steps - 1, self._reply))
         if isinstance(event, Finished):
             return self._last(event.answer)
         return b""
@@ -123,7 +125,7 @@ class LineStream:
         return self._line(_error(found))
 
 
-def _progress(event: Searching | Reading, step: int) -> Message:
+def _progress(event: Searching | Reading, step: int, reply: Reply) -> Message:
     """An UPDATE message: what is searched for, or what is read."""
     if isinstance(event, Searching):
         fragments = [
@@ -131,14 +133,18 @@ def _progress(event: Searching | Reading, step: int) -> Message:
             {"querySuggestion": {"query": event.query}},
         ]
     else:
-        found = [{"document": wire.document_json(document)} for document in event.documents]
-        fragments = [{"text": "**Reading:** "}, {"structuredResults": found}]
+        fragments = [{"text": "**Reading:** "}, *wire.reading_fragments(event.documents)]
     return {
         "author": "GLEAN_AI",
         "messageType": "UPDATE",
         "messageId": f"step-{step + 1}",
+        "agentConfig": reply.agent_config,
         "fragments": fragments,
     }
+
+
+def _warning(text: str) -> Message:
+    return {"author": "GLEAN_AI", "messageType": "WARNING", "fragments": [{"text": text}]}
 
 
 def _closing(answer: Answer, reply: Reply, citations: list[dict[str, Any]]) -> Message:

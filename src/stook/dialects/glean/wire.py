@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from stook.conversation.chat_files import FILES, ChatFile
 from stook.conversation.events import Author, Citation
 from stook.conversation.records import Chat, Message
 from stook.dialects.glean.models import ChatRestrictionFilters, DocumentSpec
+from stook.identity.access import ATTACHED
 from stook.identity.principals import Principal
 from stook.knowledge.documents import Document, Filters
 
@@ -39,30 +42,84 @@ def document_json(document: Document) -> dict[str, Any]:
 
 def citation_json(citation: Citation) -> dict[str, Any]:
     """A citation with the range of the answer that it supports, and the words that support it."""
-    span = citation.answer_range
+    span, document = citation.answer_range, citation.document
+    is_file = document.datasource == ATTACHED
     text_range = {"startIndex": span.start, "endIndex": span.end, "type": "CITATION"}
     snippet = {
         "text": citation.snippet.text,
         "snippet": citation.snippet.text,
         "mimeType": "text/plain",
-        "url": citation.document.url,
+        "url": _file_url(document.external_id) if is_file else document.url,
     }
+    source = {"sourceFile": _file_of(document)} if is_file else _source(document)
     return {
-        "trackingToken": tracking_token(citation.document.id, str(span.start), str(span.end)),
-        "sourceDocument": document_json(citation.document),
+        "trackingToken": tracking_token(document.id, str(span.start), str(span.end)),
+        **source,
         "referenceRanges": [{"textRange": text_range, "snippets": [snippet]}],
     }
 
 
-def chat_json(chat: Chat, principal: Principal) -> dict[str, Any]:
-    """ChatMetadata; times in whole seconds."""
+def _source(document: Document) -> dict[str, Any]:
+    return {"sourceDocument": document_json(document)}
+
+
+def reading_fragments(documents: Sequence[Document]) -> list[dict[str, Any]]:
+    """What is read: documents together, files one by one."""
+    found = [document for document in documents if document.datasource != ATTACHED]
+    files = [document for document in documents if document.datasource == ATTACHED]
+    results = [{"document": document_json(document)} for document in found]
+    fragments: list[dict[str, Any]] = [{"file": _file_of(document)} for document in files]
+    return [*fragments, {"structuredResults": results}] if found or not files else fragments
+
+
+def file_json(file: ChatFile) -> dict[str, Any]:
+    """A ChatFile."""
+    metadata: dict[str, Any] = {
+        "status": file.status.value,
+        "uploadTime": file.uploaded_at // 1_000_000,
+        "processedSize": file.processed_size,
+        "mimeType": file.mime_type or None,
+        "failureReason": file.failure_reason.value if file.failure_reason else None,
+    }
+    return {
+        "id": file.id,
+        "name": file.name,
+        "url": _file_url(file.id),
+        "metadata": {name: value for name, value in metadata.items() if value is not None},
+    }
+
+
+def _file_of(document: Document) -> dict[str, Any]:
+    """A ChatFile, from what was read of it."""
+    partial = document.details.get("partial")
+    return {
+        "id": document.external_id,
+        "name": document.title,
+        "url": _file_url(document.external_id),
+        "metadata": {
+            "status": "PARTIALLY_PROCESSED" if partial else "PROCESSED",
+            "uploadTime": (document.created_at or 0) // 1_000_000,
+            "processedSize": document.details.get("size", 0),
+            "mimeType": document.mime_type,
+        },
+    }
+
+
+def _file_url(file_id: str) -> str:
+    return f"/rest/api/v1/chat-files/{file_id}"
+
+
+def chat_json(chat: Chat, principal: Principal, applications: Mapping[str, str]) -> dict[str, Any]:
+    """ChatMetadata; times in whole seconds. ``applications`` are their names by id."""
+    application = chat.application_id
     return {
         "id": chat.id,
         "name": chat.title,
         "createTime": chat.created_at // 1_000_000,
         "updateTime": chat.updated_at // 1_000_000,
         "createdBy": person_json(principal),
-        "applicationId": chat.application_id,
+        "applicationId": application,
+        "applicationName": applications.get(application) if application else None,
     }
 
 
@@ -70,6 +127,7 @@ def message_json(message: Message) -> dict[str, Any]:
     """A stored message."""
     is_user = message.author is Author.USER
     citations = [citation_json(citation) for citation in message.citations]
+    files = message.details.get(FILES, [])
     return {
         "author": "USER" if is_user else "GLEAN_AI",
         "messageType": "CONTENT",
@@ -79,6 +137,7 @@ def message_json(message: Message) -> dict[str, Any]:
         "hasMoreFragments": False,
         "fragments": [{"text": message.text}, *({"citation": each} for each in citations)],
         "citations": citations,
+        **({"uploadedFileIds": files} if files else {}),
     }
 
 
@@ -105,6 +164,18 @@ def filters(
         not_datasources=frozenset(never.datasource_instances),
         not_documents=_names(never.document_specs),
         not_containers=_names(never.container_specs),
+    )
+
+
+def warnings(inclusions: ChatRestrictionFilters | None) -> tuple[str, ...]:
+    """What somebody should know who includes things that there cannot be here."""
+    only = inclusions or ChatRestrictionFilters()
+    specs = [*only.document_specs, *only.container_specs]
+    if all(spec.id or spec.url for spec in specs):
+        return ()
+    return (
+        "The inclusions name content by contentId, ugcId or by nothing; this server knows "
+        "documents by id and url only, so nothing is found by these.",
     )
 
 
