@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from stook.cli import answers, credentials, documents, people, service
+from stook.cli import answers, applications, credentials, documents, people, service
 
 app = typer.Typer(
     name="stook",
@@ -48,3 +48,8 @@ _user.command("deactivate")(people.deactivate_user)
 _people_group = _group("group", "Groups of people.")
 _people_group.command("add")(people.add_group)
 _people_group.command("list")(people.list_groups)
+
+_application = _group("application", "Chat applications.")
+_application.command("create")(applications.create_application)
+_application.command("list")(applications.list_applications)
+_application.command("delete")(applications.delete_application)
