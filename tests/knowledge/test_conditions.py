@@ -40,11 +40,21 @@ DOCUMENTS = [
     document(
         "a", author="Ann Apple", updated_at=10 * SECOND, **properties(size=3, tags=["x", "y"])
     ),
-    document("b", author="ann@x.example", created_at=20 * SECOND, **properties(size="12")),
+    document(
+        "b",
+        author="ann@x.example",
+        created_at=20 * SECOND,
+        details={"author_email": "bo@x.example", "properties": {"size": "12"}},
+    ),
     document(
         "c", mime_type="application/pdf", container="Shelf", **properties(size="big", ok=True)
     ),
-    document("d", object_type="Page", details={"owner": "Ann Apple"}, updated_at=30 * SECOND),
+    document(
+        "d",
+        object_type="Page",
+        details={"owner": "Ann Apple", "updated_by": "Cy Core"},
+        updated_at=30 * SECOND,
+    ),
 ]
 
 
@@ -95,6 +105,9 @@ def equal(field: str, *values: Any) -> Condition:
         (Condition("size", ("3",), Relation.NOT_EQUALS), "bcd"),
         (Condition("absent", ("x",), Relation.NOT_EQUALS), "abcd"),
         (Condition("author", ("ann",), Relation.NOT_EQUALS), "bcd"),
+        (Condition("from", ("ann",), Relation.NOT_EQUALS), "bc"),
+        (equal("from", "bo@x.example", "Cy Core"), "bd"),
+        (equal("author", "bo@x.example"), "b"),
         (Condition("size", ("3",), Relation.GT), "b"),
         (Condition("size", ("3",), Relation.GTE), "ab"),
         (Condition("size", ("12",), Relation.LT), "a"),

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from stook.identity.access import visible_to
 from stook.identity.principals import Principal
 from stook.knowledge.conditions import matches
+from stook.knowledge.containers import documents_below
 from stook.knowledge.documents import Document, Filters
 from stook.knowledge.repository import in_portions
 from stook.storage.tables import datasources, document_texts, documents
@@ -22,7 +23,7 @@ def newest(
     """Documents that may be found, the one that was changed last first."""
     column = documents.c
     changed = sa.func.coalesce(column.updated_at, column.created_at, column.stored_at)
-    query = _visible(principal).where(_may_be_found(where)).order_by(changed.desc(), column.id)
+    query = _may_be_found(connection, principal, where).order_by(changed.desc(), column.id)
     return _documents(connection, query.limit(limit))
 
 
@@ -30,7 +31,7 @@ def in_order(
     connection: sa.Connection, principal: Principal, where: Filters, after: str, limit: int
 ) -> list[Document]:
     """Documents that may be found, by id, from the first one behind ``after``."""
-    query = _visible(principal).where(_may_be_found(where), documents.c.id > after)
+    query = _may_be_found(connection, principal, where).where(documents.c.id > after)
     return _documents(connection, query.order_by(documents.c.id).limit(limit))
 
 
@@ -113,7 +114,9 @@ def _begins_word(title: sa.ColumnElement[str], word: str) -> sa.ColumnElement[bo
     return sa.or_(*begins)
 
 
-def _may_be_found(where: Filters) -> sa.ColumnElement[bool]:
+def _may_be_found(
+    connection: sa.Connection, principal: Principal, where: Filters
+) -> sa.Select[Any]:
     column = documents.c
     wanted: list[sa.ColumnElement[bool]] = [matches(where.any_of)]
     if where.datasources:
@@ -121,19 +124,15 @@ def _may_be_found(where: Filters) -> sa.ColumnElement[bool]:
     if where.publishers:
         wanted.append(column.publisher.in_(where.publishers))
     if where.documents or where.containers:
-        wanted.append(sa.or_(_is_named(where.documents), _is_within(where.containers)))
+        inside = documents_below(connection, principal, where.containers)
+        wanted.append(sa.or_(_is_named(where.documents), column.id.in_(inside)))
+    outside = documents_below(connection, principal, where.not_containers)
     wanted.append(column.datasource.not_in(where.not_datasources))
     wanted.append(sa.not_(_is_named(where.not_documents)))
-    wanted.append(sa.not_(_is_within(where.not_containers)))
-    if where.within is not None:
-        wanted.append(_may_be_found(where.within))
-    return sa.and_(*wanted)
+    wanted.append(column.id.not_in(outside))
+    return _visible(principal).where(*wanted)
 
 
 def _is_named(names: Collection[str]) -> sa.ColumnElement[bool]:
     column = documents.c
     return sa.or_(column.id.in_(names), column.url.in_(names), column.external_id.in_(names))
-
-
-def _is_within(names: Collection[str]) -> sa.ColumnElement[bool]:
-    return documents.c.container.in_(names)

@@ -126,10 +126,12 @@ def _column(field: str) -> sa.ColumnElement[str] | None:
 
 
 def _people(field: str) -> Sequence[sa.ColumnElement[Any]]:
-    author, owner = documents.c.author, documents.c.details["owner"].as_string()
-    if field == "author":
-        return (author,)
-    return (sa.func.coalesce(owner, author),) if field == "owner" else (author, owner)
+    author, details = documents.c.author, documents.c.details
+    owner = sa.func.nullif(details["owner"].as_string(), "")
+    if field == "owner":
+        return (sa.func.coalesce(owner, author),)
+    authors = (author, details["author_email"].as_string())
+    return authors if field == "author" else (*authors, owner, details["updated_by"].as_string())
 
 
 def _names_person(column: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[bool]:
@@ -138,7 +140,8 @@ def _names_person(column: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[
     if "@" in name or " " in name:
         return whole
     words = sa.literal(" ") + sa.func.lower(column) + sa.literal(" ")
-    return sa.or_(whole, words.contains(f" {name.lower()} ", autoescape=True))
+    one_word = words.contains(f" {name.lower()} ", autoescape=True)
+    return sa.or_(whole, sa.func.coalesce(one_word, sa.false()))
 
 
 def _same(column: sa.ColumnElement[Any], text: str) -> sa.ColumnElement[bool]:

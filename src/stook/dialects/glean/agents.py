@@ -19,7 +19,7 @@ from stook.dialects.bodies import documented, json_body, validated_json
 from stook.dialects.builtin_agents import Run
 from stook.dialects.dialect import Dialect, Problem
 from stook.dialects.glean.rendering import render_problem
-from stook.dialects.glean.shapes import AsList, Locale, Offset, SnakeWire, Text, errors, json
+from stook.dialects.glean.shapes import DAY, AsList, Locale, SnakeWire, Text, errors, json
 from stook.errors import InvalidRequest, NotFound
 from stook.identity.authentication import require
 from stook.identity.principals import Principal, Scope
@@ -44,7 +44,10 @@ class _JsonErrors(APIRoute):
 router = APIRouter(prefix="/agents", tags=["Glean"], route_class=_JsonErrors)
 DIALECT = Dialect("Glean", "Runs of agents", router, (), render_problem)
 AgentCaller = Annotated[Principal, Depends(caller(Scope.AGENTS))]
-ZoneOffset = Annotated[Offset | None, Query(alias="timezoneOffset", description="From UTC.")]
+ZoneOffset = Annotated[
+    int | None,
+    Query(alias="timezoneOffset", gt=-DAY, lt=DAY, description="Minutes from UTC."),
+]
 NOT_THERE = {"s404": "There is no such agent; JSON says so."}
 
 

@@ -13,7 +13,6 @@ from stook.dialects.access import Opened, caller
 from stook.dialects.asking import local_time
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.cursors import InvalidCursor
-from stook.dialects.glean import wire
 from stook.dialects.glean.documents_models import (
     GetDocPermissionsRequest,
     GetDocPermissionsResponse,
@@ -22,7 +21,7 @@ from stook.dialects.glean.documents_models import (
     GetDocumentsRequest,
     GetDocumentsResponse,
 )
-from stook.dialects.glean.person import named_person_json
+from stook.dialects.glean.person import document_with_people
 from stook.dialects.glean.search import data_error
 from stook.dialects.glean.search_filters import any_of_sets
 from stook.dialects.glean.shapes import Locale, errors, json
@@ -31,7 +30,7 @@ from stook.errors import Forbidden, InvalidRequest
 from stook.identity.principals import Principal, Scope
 from stook.knowledge import catalogue, readers
 from stook.knowledge.documents import Document, Filters
-from stook.knowledge.facets import owner, properties
+from stook.knowledge.facets import properties
 from stook.runtime import Runtime
 
 router = APIRouter(tags=["Glean"])
@@ -86,16 +85,13 @@ async def _texts(
 def _document_json(
     document: Document, texts: dict[str, str], fields: Sequence[str]
 ) -> dict[str, Any]:
-    found = wire.document_json(document)
+    found = document_with_people(document)
     if document.id in texts:
         found["content"] = {"fullTextList": [texts[document.id]]}
     if CUSTOM_METADATA in fields:
         found["metadata"]["customData"] = {
             name: _custom_value(value) for name, value in properties(document).items()
         }
-    if document.author:
-        found["metadata"]["author"] = named_person_json(document.author)
-        found["metadata"]["owner"] = named_person_json(owner(document))
     return found
 
 
@@ -135,7 +131,7 @@ async def get_documents_by_facets(
     more = len(found) > PAGE
     return json(
         {
-            "documents": [wire.document_json(document) for document in shown],
+            "documents": [document_with_people(document) for document in shown],
             "hasMoreResults": more,
             "cursor": shown[-1].id if more else "",
         }

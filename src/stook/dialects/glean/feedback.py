@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -57,7 +58,7 @@ async def report_activity(
         kept.Activity(
             action=event.action.value,
             url=event.url,
-            happened_at=round(event.timestamp.timestamp() * 1_000_000),
+            happened_at=_micros(event.timestamp),
             id=event.id or "",
             details=event.params or {},
         )
@@ -65,3 +66,8 @@ async def report_activity(
     ]
     await runtime.database.write(kept.report, owner_of(principal), events)
     return Response()
+
+
+def _micros(moment: datetime) -> int:
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return round(aware.timestamp() * 1_000_000)

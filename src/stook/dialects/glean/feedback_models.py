@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
+from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from stook.dialects.glean.shapes import Text, Wire
@@ -75,7 +76,7 @@ class FeedbackRequest(Wire):
 
 class ActivityEvent(Wire):
     action: Action
-    timestamp: AwareDatetime
+    timestamp: datetime = Field(description="UTC, where it names no offset.")
     url: Text
     id: ShortText | None = None
     params: dict[str, Any] | None = None

@@ -6,6 +6,8 @@ from typing import Any
 
 from stook.dialects.glean import wire
 from stook.identity.users import User
+from stook.knowledge.documents import Document
+from stook.knowledge.facets import owner
 
 
 def person_id(email: str) -> str:
@@ -22,6 +24,14 @@ def person_json(user: User) -> dict[str, Any]:
         "obfuscatedId": person_id(user.email),
         "metadata": {"type": "FULL_TIME", "email": user.email, **names},
     }
+
+
+def document_with_people(document: Document) -> dict[str, Any]:
+    """A Document with its author and owner, where its source names them."""
+    found = wire.document_json(document)
+    people = {"author": document.author, "owner": owner(document)}
+    found["metadata"] |= {role: named_person_json(name) for role, name in people.items() if name}
+    return found
 
 
 def named_person_json(name: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stook.dialects.glean import wire
+from stook.dialects.glean.person import document_with_people
 from stook.dialects.glean.search_models import FacetBucketFilter, SearchRequestOptions
 from stook.dialects.operators import TypedQuery
 from stook.knowledge import analysis
@@ -60,7 +61,7 @@ def result_json(found: FoundDocument, snippets: Snippets) -> dict[str, Any]:
         "title": document.title,
         "nativeAppUrl": document.url,
         "trackingToken": wire.tracking_token("result", document.id),
-        "document": wire.document_json(document),
+        "document": document_with_people(document),
         "snippets": [
             _snippet_json(piece, order, document) for order, piece in enumerate(snippets.of(found))
         ],

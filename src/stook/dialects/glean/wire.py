@@ -13,6 +13,7 @@ from stook.conversation.records import Chat, Message
 from stook.dialects.glean.models import ChatRestrictionFilters, DocumentSpec
 from stook.identity.access import ATTACHED
 from stook.identity.principals import Principal
+from stook.knowledge.conditions import document_type
 from stook.knowledge.documents import Document, Filters
 
 JSON = "application/json; charset=UTF-8"
@@ -33,7 +34,7 @@ def document_json(document: Document) -> dict[str, Any]:
     return {
         "id": document.id,
         "datasource": document.datasource,
-        "docType": document.object_type or "document",
+        "docType": document_type(document.object_type, document.mime_type),
         "title": document.title,
         "url": document.url,
         "metadata": {name: value for name, value in metadata.items() if value is not None},

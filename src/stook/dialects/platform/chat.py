@@ -27,8 +27,10 @@ from stook.dialects.platform.chat_rendering import EventStream, Reply, WholeResp
 from stook.dialects.platform.dialect import DIALECT
 from stook.dialects.platform.problems import Unprocessable, WrongParameter, request_id
 from stook.dialects.platform.shapes import json, problems
+from stook.errors import NotFound
 from stook.identity.principals import Principal
 from stook.runtime import Runtime
+from stook.storage.text import is_storable
 
 router = APIRouter(tags=["Glean Platform"])
 
@@ -112,6 +114,8 @@ async def rename_chat(
     chat_id: str,
     body: Annotated[ChatUpdateRequest, Depends(json_body(ChatUpdateRequest))],
 ) -> Response:
+    if not is_storable(chat_id):
+        raise NotFound
     name = " ".join(body.name.split())
     if not name:
         raise WrongParameter("/name", "The name is empty.")

@@ -35,6 +35,7 @@ from stook.knowledge.facets import facets, owner, properties_of
 from stook.knowledge.finding import FoundDocument, Wanted, find_documents
 from stook.knowledge.snippets import excerpt
 from stook.runtime import Runtime
+from stook.storage.text import is_storable
 
 router = APIRouter(tags=["Glean Platform"])
 log = structlog.get_logger(__name__)
@@ -183,8 +184,10 @@ async def filters(
         return json({"datasources": listed})
     if len(datasources or ()) != 1:
         raise WrongParameter("/datasources", "With query, name exactly one datasource.")
-    if not query.strip():
-        raise WrongParameter("/query", "The query is blank; leave it out to list the fields only.")
+    if not query.strip() or not is_storable(query):
+        raise WrongParameter(
+            "/query", "The query has no text; leave it out to list the fields only."
+        )
     return json(
         {"datasources": [await _values(runtime, principal, (datasources or [""])[0], query)]}
     )
