@@ -10,7 +10,7 @@ from starlette.responses import Response
 from stook.dialects.access import Opened
 from stook.dialects.bodies import json_body
 from stook.dialects.indexing import answers, models, reading
-from stook.dialects.indexing.wire import MICROS, Caller, Digest, described, json
+from stook.dialects.indexing.wire import MICROS, AnyDatasource, Caller, Digest, described, json
 from stook.errors import InvalidRequest, NotFound
 from stook.knowledge.pushed import datasources, documents, kinds, marks
 from stook.runtime import Runtime
@@ -93,7 +93,7 @@ async def delete_document(
 async def process_all_documents(
     runtime: Opened,
     caller: Caller,
-    body: Annotated[models.MaybeDatasource, Depends(json_body(models.MaybeDatasource))],
+    body: AnyDatasource,
 ) -> Response:
     if body.datasource:
         caller.check(body.datasource)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from stook.dialects.access import Opened
 from stook.dialects.bodies import json_body
 from stook.dialects.indexing import answers, models, reading
-from stook.dialects.indexing.wire import Caller, Digest, described, json
+from stook.dialects.indexing.wire import AnyDatasource, Caller, Digest, described, json
 from stook.identity import realms
 from stook.knowledge.pushed import datasources, kinds, single
 from stook.knowledge.pushed.pusher import PEOPLE
@@ -123,7 +123,7 @@ async def bulk_index_memberships(
 async def process_all_memberships(
     runtime: Opened,
     caller: Caller,
-    body: Annotated[models.MaybeDatasource, Depends(json_body(models.MaybeDatasource))],
+    body: AnyDatasource,
 ) -> Response:
     if body.datasource:
         caller.check(body.datasource)

@@ -13,8 +13,9 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from stook.dialects.access import TOKEN_ID, Opened, secret_of
-from stook.dialects.bodies import documented
+from stook.dialects.bodies import documented, json_body
 from stook.dialects.dialect import Problem
+from stook.dialects.indexing.models import MaybeDatasource
 from stook.identity import indexing_tokens
 from stook.identity.indexing_tokens import Indexer
 from stook.knowledge.pushed.definitions import Grants, PersonRef
@@ -64,6 +65,15 @@ async def body_digest(request: Request) -> str:
 
 
 Digest = Annotated[str, Depends(body_digest)]
+
+
+async def _maybe_datasource(request: Request) -> MaybeDatasource:
+    if not (await request.body()).strip():
+        return MaybeDatasource()
+    return await json_body(MaybeDatasource)(request)
+
+
+AnyDatasource = Annotated[MaybeDatasource, Depends(_maybe_datasource)]
 
 
 def json(body: object) -> Response:

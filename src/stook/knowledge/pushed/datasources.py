@@ -8,6 +8,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from stook.errors import InvalidRequest
+from stook.identity.access import ATTACHED
 from stook.identity.users import normalise_email
 from stook.knowledge import repository
 from stook.knowledge.pushed.definitions import Datasource
@@ -41,7 +42,7 @@ def put(connection: sa.Connection, datasource: Datasource) -> None:
 def get(connection: sa.Connection, name: str) -> Datasource:
     """A datasource; raises InvalidRequest where there is none of this name."""
     row = connection.execute(sa.select(datasources).where(datasources.c.name == name)).one_or_none()
-    if row is None:
+    if row is None or name == ATTACHED:  # which only chats write to
         raise InvalidRequest(f"There is no datasource {name[:100]}; make it with adddatasource.")
     config = row.config
     return Datasource(

@@ -149,15 +149,17 @@ def counts(connection: sa.Connection, datasource: str) -> Counts:
     return Counts(tuple(sorted(uploaded.items())), tuple(sorted(indexed.items())))
 
 
-def pending(connection: sa.Connection, datasource: str) -> list[str]:
-    """The ids of pushed documents that are not searchable as they are stored."""
+def pending(connection: sa.Connection, datasource: str = "") -> list[str]:
+    """The ids of pushed documents, of one datasource or of all, that the index lags behind."""
     column = documents.c
     behind = sa.or_(
         column.served_version.is_distinct_from(column.version),
         column.withdrawn_at.is_not(None),
     )
     query = sa.select(column.id).join(pushed_documents, pushed_documents.c.document_id == column.id)
-    return list(connection.scalars(query.where(column.datasource == datasource, behind)))
+    if datasource:
+        query = query.where(column.datasource == datasource)
+    return list(connection.scalars(query.where(behind)))
 
 
 def _note(connection: sa.Connection, datasource: str, pushes: dict[str, Grants]) -> None:

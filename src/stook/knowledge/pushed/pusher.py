@@ -111,7 +111,7 @@ class Pusher:
         jobs.index_soon(gone)
 
     async def process(self, datasource: str) -> None:
-        """Index what is behind now rather than later."""
+        """Index what is behind now rather than later; without a name, of all datasources."""
         jobs.index_soon(await self._database.read(documents.pending, datasource))
 
     async def _composed(self, pushed: Sequence[PushedDocument]) -> list[SourceDocument]:
