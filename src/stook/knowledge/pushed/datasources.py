@@ -13,9 +13,12 @@ from stook.identity.users import normalise_email
 from stook.knowledge import repository
 from stook.knowledge.pushed.definitions import Datasource
 from stook.storage.tables import beta_users, datasources, test_datasources
+from stook.storage.text import is_storable
 from stook.storage.upserts import insert_missing
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+_RUNS = re.compile(r"\s*(javascript|data|vbscript)\s*:", re.IGNORECASE)  # code, not a place
+LONGEST_URL = 8192  # characters
 _BY_EMAIL, _URL_REGEX = "isUserReferencedByEmail", "urlRegex"
 _IDENTITY, _TEST, _ENTITY = "identityDatasourceName", "isTestDatasource", "isEntityDatasource"
 
@@ -43,7 +46,7 @@ def get(connection: sa.Connection, name: str) -> Datasource:
     """A datasource; raises InvalidRequest where there is none of this name."""
     row = connection.execute(sa.select(datasources).where(datasources.c.name == name)).one_or_none()
     if row is None or name == ATTACHED:  # which only chats write to
-        raise InvalidRequest(f"There is no datasource {name[:100]}; make it with adddatasource.")
+        raise InvalidRequest(f"There is no datasource {name[:100]!r}; make it with adddatasource.")
     config = row.config
     return Datasource(
         name=row.name,
@@ -85,6 +88,8 @@ def check_url(datasource: Datasource, url: str) -> None:
         if datasource.is_entity:
             return
         raise InvalidRequest("viewURL is missing: it is where people can read the document.")
+    if len(url) > LONGEST_URL or _RUNS.match(url):
+        raise InvalidRequest("viewURL is not an address that people can be sent to.")
     if datasource.url_regex and not re.search(datasource.url_regex, url):
         raise InvalidRequest(f"viewURL does not match the datasource's {_URL_REGEX}.")
 
