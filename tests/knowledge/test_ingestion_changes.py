@@ -223,6 +223,10 @@ COMES_BACK: list[Step] = [
     Put("boats", TIDE, EVERYONE_MAY_READ), Die(2), Withdraw("boats"), Die(3),
     Put("boats", KITE, ONLY_ADA), Die(2, rebuild=True),
 ]  # fmt: skip
+RIGHTS_ONLY: list[Step] = [
+    Put("boats", TIDE, ONLY_ADA), Level(), Put("boats", TIDE, EVERYONE_MAY_READ), Level(),
+    Put("boats", TIDE, NOBODY), Die(1), Put("boats", TIDE, ONLY_ADA), Die(2), Level(),
+]  # fmt: skip
 
 
 # --- the property ------------------------------------------------------------------------------
@@ -245,6 +249,7 @@ def embedder() -> Iterator[Embedder]:
 @given(taken=steps)
 @example(taken=OVERTAKEN)
 @example(taken=COMES_BACK)
+@example(taken=RIGHTS_ONLY)
 def test_any_changes_and_deaths_end_as_a_fresh_index(
     embedder: Embedder, _sqlite_template: Path, taken: list[Step]
 ) -> None:
