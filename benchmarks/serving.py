@@ -32,14 +32,14 @@ from stook.knowledge.embedding import load_embedder
 from stook.settings import load_settings
 
 STOOK = str(Path(sys.executable).with_name("stook"))
-SAMPLE = 300  # documents that the bare encoder embeds before, and again after
+SAMPLE = 100  # documents that the bare encoder embeds before, and again after
 CLIENTS = (1, 32)
 START_SECONDS = 60
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--documents", type=int, default=2000, help="about five passages each")
+    parser.add_argument("--documents", type=int, default=1800, help="about five passages each")
     parser.add_argument("--questions", type=int, default=96, help="for each number of clients")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
