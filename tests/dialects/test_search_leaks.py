@@ -149,8 +149,9 @@ def test_viewed_documents_need_the_right_still(asker: httpx.Client, knower: http
     titles = [
         [each["primaryEntry"]["title"] for each in feed["results"]] for feed in (hidden, shown)
     ]
-    assert titles[0] == ["Ticket 3"]
-    assert set(titles[1]) == {"Ticket 3", f"{HIDDEN_WORD} ticket 20"}
+    secret = f"{HIDDEN_WORD} ticket 20"
+    assert "Ticket 3" in titles[0] and secret not in titles[0]
+    assert {"Ticket 3", secret} <= set(titles[1])
 
 
 def test_earlier_questions_are_offered_to_their_own_asker_only(
