@@ -6,6 +6,7 @@ on a byte of a file beside the database, with PostgreSQL an advisory lock of a s
 
 from __future__ import annotations
 
+import abc
 import asyncio
 import contextlib
 import fcntl
@@ -24,7 +25,7 @@ FIRST_WAIT_SECONDS = 0.01
 LONGEST_WAIT_SECONDS = 0.5
 
 
-class Claims:
+class Claims(abc.ABC):
     """Takes and gives back names; every method may be called from any thread."""
 
     def __init__(self) -> None:
@@ -68,12 +69,13 @@ class Claims:
             self._held -= set(names)
             self._give_back_outside(set(names))
 
+    @abc.abstractmethod
     def _take_outside(self, names: set[str]) -> bool:
         """Take names against other processes: all or none."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def _give_back_outside(self, names: set[str]) -> None:
-        raise NotImplementedError
+        """Give back names that were taken."""
 
 
 class _FileClaims(Claims):
