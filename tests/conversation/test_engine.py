@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from stook.conversation import repository
-from stook.conversation.answerers.refusal import REFUSAL
+from stook.conversation import calendar, locales, repository
 from stook.conversation.events import (
     Author,
     Cited,
@@ -23,13 +22,14 @@ from stook.conversation.events import (
     TextDelta,
     Turn,
 )
+from stook.conversation.locales import REFUSAL
 from stook.conversation.records import Status
 from stook.errors import InvalidRequest, NotFound, TimedOut, TooLarge
 from stook.identity.principals import EVERYONE, Principal
 from stook.knowledge import repository as documents
 from stook.knowledge.documents import Filters
 from stook.runtime import Runtime
-from tests.conversation.corpus import ANN, BOB, answer_to, ask, events_of
+from tests.conversation.corpus import ANN, BOB, NOW, answer_to, ask, events_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -83,6 +83,35 @@ async def test_the_asker_has_a_calendar_of_its_own(handbook: Runtime) -> None:
     answer = await answer_to(handbook, ask(HOLIDAYS, now=late))
     assert "January 1, 2027" in answer.text
     assert "2026 |" not in answer.text
+
+
+@pytest.mark.parametrize(("hours", "month"), [(-11, "November"), (0, "November"), (14, "December")])
+async def test_this_month_is_the_askers(handbook: Runtime, hours: int, month: str) -> None:
+    """Half an hour before the month ends in UTC, it has ended east of there."""
+    end = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)
+    now = end.astimezone(timezone(timedelta(hours=hours)))
+    answer = await answer_to(handbook, ask("What are the company holidays this month?", now=now))
+    assert not answer.refused
+    for name in ("November", "December"):
+        assert (f"{name} 2" in answer.text) == (name == month), answer.text
+
+
+async def test_locale_decides_how_a_date_is_read_and_how_it_is_refused(handbook: Runtime) -> None:
+    assert [locales.day_first(each) for each in ("en", "en-US", "en-GB", "de", "pt_BR")] == [
+        False,
+        False,
+        True,
+        True,
+        True,
+    ]
+    nowhere = "What is the capital of Mongolia?"
+    for locale, word in (("de-AT", "Dokumenten"), ("fr", "documents"), ("xx", "could not find")):
+        answer = await answer_to(handbook, ask(nowhere, locale=locale))
+        assert answer.refused and word in answer.text
+    for locale, month in (("en-US", "May"), ("en-GB", "July")):
+        first = locales.day_first(locale)
+        (found,) = calendar.read("Am I off on 5/7/2027?", NOW.date(), day_first=first)
+        assert month in found.concrete
 
 
 async def test_what_is_not_there_is_refused(handbook: Runtime) -> None:
@@ -157,11 +186,18 @@ async def test_a_foreign_chat_is_not_found(handbook: Runtime) -> None:
     assert len(messages) == 2
 
 
-async def test_leaving_the_events_saves_what_was_written(handbook: Runtime) -> None:
+@pytest.mark.parametrize("last", [TextDelta, Cited])
+async def test_leaving_the_events_saves_what_was_written_and_cited(
+    handbook: Runtime, last: type[TextDelta | Cited]
+) -> None:
+    """Words whose citation is not there yet could not be withheld later."""
     before = await handbook.database.read(repository.list_newest, BOB.email)
     events = handbook.engine.answer(ask(HOLIDAYS, BOB, save=True))
+    written = ""
     async for event in events:
         if isinstance(event, TextDelta):
+            written += event.text
+        if isinstance(event, last):
             break
     await events.aclose()
     after = await handbook.database.read(repository.list_newest, BOB.email)
@@ -169,7 +205,7 @@ async def test_leaving_the_events_saves_what_was_written(handbook: Runtime) -> N
     asked, answered = await handbook.database.read(repository.history, BOB.email, chat.id)
     assert asked.text == HOLIDAYS
     assert answered.status is Status.CANCELLED
-    assert answered.text == event.text
+    assert written and answered.text == (written if last is Cited else "")
 
 
 async def test_cancelling_the_task_saves_and_stops(handbook: Runtime) -> None:

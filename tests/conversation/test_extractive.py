@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stook.conversation.answerers import refusal, scoring, selection
+from stook.conversation import locales
+from stook.conversation.answerers import scoring, selection
 from stook.conversation.answerers.base import Brief
 from stook.conversation.answerers.compose import Draft, compose, cut_at_word
 from stook.conversation.answerers.expectation import Expected, expected, satisfies
@@ -57,7 +58,7 @@ Book a flight like this:
 
 def answer(question: str, **texts: str) -> str:
     extract = extract_answer(brief(question, texts))
-    return extract.draft.text if extract.draft else refusal.REFUSAL
+    return extract.draft.text if extract.draft else locales.REFUSAL
 
 
 def chosen_draft(given_brief: Brief) -> Draft:
@@ -83,7 +84,7 @@ def test_a_period_keeps_only_its_rows() -> None:
 
 def test_a_list_that_holds_nothing_of_the_period_is_no_answer() -> None:
     question = "What are the company holidays in June 2026?"
-    assert answer(question, holidays=HOLIDAYS) == refusal.REFUSAL
+    assert answer(question, holidays=HOLIDAYS) == locales.REFUSAL
 
 
 def test_the_next_one_is_the_first_to_come() -> None:

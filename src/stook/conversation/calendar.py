@@ -49,13 +49,16 @@ class TimeExpression:
 Reader = Callable[[re.Match[str], date], "TimeExpression | None"]
 
 
-def read(question: str, today: date, year: int | None = None) -> tuple[TimeExpression, ...]:
+def read(
+    question: str, today: date, year: int | None = None, day_first: bool = False
+) -> tuple[TimeExpression, ...]:
     """The time expressions in order, none overlapping.
 
-    ``year`` is that of the conversation so far, for "and in March?".
+    ``year`` is that of the conversation so far, for "and in March?"; ``day_first`` reads 3/4 as
+    the third of April.
     """
     found: list[TimeExpression] = []
-    for expression in _candidates(question, today, year):
+    for expression in _candidates(question, today, year, day_first):
         if len(found) == MOST:
             break
         clear = all(expression.end <= f.start or f.end <= expression.start for f in found)
@@ -79,8 +82,10 @@ def without(question: str, expressions: tuple[TimeExpression, ...]) -> str:
     return " ".join(question.split()).replace(" ?", "?").strip()
 
 
-def _candidates(question: str, today: date, year: int | None) -> Iterator[TimeExpression]:
-    yield from _explicit_dates(question, today, year)
+def _candidates(
+    question: str, today: date, year: int | None, day_first: bool
+) -> Iterator[TimeExpression]:
+    yield from _explicit_dates(question, today, year, day_first)
     for pattern, reader in _READERS:
         for match in pattern.finditer(question):
             expression = reader(match, today)
@@ -196,8 +201,10 @@ _READERS: list[tuple[re.Pattern[str], Reader]] = [
 ]
 
 
-def _explicit_dates(question: str, today: date, year: int | None) -> Iterator[TimeExpression]:
-    for mention in dates.mentions(question):
+def _explicit_dates(
+    question: str, today: date, year: int | None, day_first: bool
+) -> Iterator[TimeExpression]:
+    for mention in dates.mentions(question, day_first):
         own = mention.year or year or _likely_year(question, today, mention.month, mention.day)
         period = mention.period(own)
         if period is None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import structlog
 
-from stook.conversation import saving
+from stook.conversation import locales, saving
 from stook.conversation.answerers.base import Answerer, Brief, Refused
 from stook.conversation.answerers.extractive import ExtractiveAnswerer
 from stook.conversation.context import load_history, load_sources
@@ -99,7 +99,8 @@ class Engine:
         self._check(ask)
         with turn.step("history"):
             past = await turn.within(load_history(self._database, ask))
-            question = stand_alone(_one_line(ask.question), past, ask.now.date())
+            day_first = locales.day_first(ask.locale)
+            question = stand_alone(_one_line(ask.question), past, ask.now.date(), day_first)
             turn.started = True
         yield Started(turn.chat_id, turn.id, turn.question_id, turn.message_id)
         yield Searching(question.text)
@@ -159,6 +160,7 @@ class Engine:
             vectors=vectors,
             max_characters=ask.max_characters,
             max_sources=ask.max_sources,
+            locale=ask.locale,
         )
 
     async def _write(self, turn: Turn, brief: Brief) -> AsyncIterator[Event]:

@@ -94,27 +94,31 @@ _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _END = " \t?!.…,;:"
 
 
-def stand_alone(question: str, history: Sequence[Past], today: date) -> Question:
+def stand_alone(
+    question: str, history: Sequence[Past], today: date, day_first: bool = False
+) -> Question:
     """The newest question, made independent of the conversation before it (oldest first)."""
     base: Question | None = None
     subject = ""
     for past in history[-REMEMBERED:]:
         if past.author is Author.USER:
-            base = _resolve(past.text, base, subject, today)
+            base = _resolve(past.text, base, subject, today, day_first)
         else:
             subject = past.subject
-    return _resolve(question, base, subject, today)
+    return _resolve(question, base, subject, today, day_first)
 
 
-def _resolve(text: str, base: Question | None, subject: str, today: date) -> Question:
+def _resolve(
+    text: str, base: Question | None, subject: str, today: date, day_first: bool
+) -> Question:
     text = " ".join(text.split())
     year = base.year if base else None
-    times = calendar.read(text, today)
+    times = calendar.read(text, today, day_first=day_first)
     kind = classify(text, times) if base else Kind.NEW
     if base is None or kind is Kind.NEW:
         return _alone(text, times)
     if year and times and all(item.yearless for item in times):
-        times = calendar.read(text, today, year)
+        times = calendar.read(text, today, year, day_first)
     if kind is Kind.SLOT:
         return _with_slot(text, times, base)
     if kind is Kind.ELLIPSIS:

@@ -36,13 +36,22 @@ async def save(database: Database, turn: Turn, status: Status) -> Chat:
     raise Conflict("Several answers were saved at once; ask again.")
 
 
+def _cited_part(turn: Turn) -> str:
+    """An answer that was broken off, as far as it says what it rests on.
+
+    Words without their citation could not be withheld from somebody who loses the right.
+    """
+    ends = [citation.answer_range.end for citation in turn.citations]
+    return turn.text[: max(ends, default=0)]
+
+
 def _exchange(turn: Turn, status: Status) -> Exchange:
     return Exchange(
         turn_id=turn.id,
         question_id=turn.question_id,
         message_id=turn.message_id,
         question=turn.ask.question,
-        answer=turn.text,
+        answer=turn.text if status is Status.COMPLETE else _cited_part(turn),
         created_at=turn.created_at,
         status=status,
         citations=tuple(turn.citations),

@@ -42,6 +42,7 @@ class Brief:
     vectors: dict[tuple[str, int], Vectors]
     max_characters: int | None = None
     max_sources: int | None = None
+    locale: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

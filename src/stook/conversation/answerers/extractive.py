@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from stook.conversation import locales
 from stook.conversation.answerers import refusal, scoring, selection
 from stook.conversation.answerers.base import Brief, Piece, Refused
 from stook.conversation.answerers.compose import Draft, compose, cut_at_word
@@ -29,7 +30,7 @@ class ExtractiveAnswerer:
         extract = await asyncio.to_thread(extract_answer, brief)
         if extract.draft is None:
             limit = brief.max_characters
-            text = refusal.REFUSAL
+            text = locales.refusal(brief.locale)
             yield TextDelta(text if limit is None else cut_at_word(text, limit))
             yield Refused()
             return

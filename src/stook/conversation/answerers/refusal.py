@@ -11,8 +11,6 @@ from dataclasses import astuple, dataclass
 from stook.conversation.answerers.base import Brief
 from stook.conversation.answerers.scoring import Asked, Candidate, text_terms
 
-REFUSAL = "I could not find an answer to this in the documents you can see."
-
 # Fitted by `python benchmarks/fit_refusal.py` on xquad: half of its articles known.
 BIAS = -6.25
 WEIGHTS = (3.17, 3.46, 3.71, 4.54, 1.84, 0.51, -4.5)
