@@ -406,6 +406,7 @@ def test_loose_requests_are_understood(
     [
         {"viewURL": "https://elsewhere.example/1"},
         {"viewURL": ""},
+        {"viewURL": f"javascript:alert(1)//{ADDRESS}"},
         {"id": "x" * 201},
         {"objectType": "two words"},
         {"datasource": "nosuchsource"},

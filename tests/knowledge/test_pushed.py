@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stook.errors import Conflict, InvalidRequest
+from stook.errors import Conflict, InvalidRequest, RateLimited
 from stook.identity import groups, realms, users
+from stook.identity.permissions import Permissions
 from stook.identity.realms import Account
+from stook.knowledge import backlog
 from stook.knowledge.documents import SourceDocument
-from stook.knowledge.pushed import datasources, documents, kinds, marks, people, uploads
+from stook.knowledge.pushed import datasources, documents, events, kinds, marks, people, uploads
 from stook.knowledge.pushed.definitions import (
     Datasource,
     Grants,
@@ -146,6 +148,34 @@ def test_a_fifth_is_removed_at_once_and_a_later_upload_takes_the_place_of_a_wait
     assert database.read_now(groups.names, source.name) == sorted(NAMES[:8])
     waiting = database.read_now(uploads.recent, "groups", source.name)
     assert [upload.remove_at for upload in waiting] == [None, None]
+
+
+def test_a_document_is_stored_told_of_and_gone(database: Database) -> None:
+    source = database.write_now(new_datasource)
+    own = external_id("Page", "One")
+    document = SourceDocument(
+        source.name, own, "One", "https://x.example/1", "text/plain", "Text.", "h", Permissions()
+    )
+    grants = Grants(users=(PersonRef(user_id="u-ada"),), groups=("g1",))
+    store = (documents.store, source, [document], [grants])
+    assert database.write_now(*store) == [document.id]
+    assert database.write_now(*store) == []
+    assert database.read_now(documents.pending, source.name) == [document.id]
+    found = database.read_now(documents.find, source.name, "page", "ONE")
+    told = database.read_now(documents.status, source, found)
+    assert told.uploaded_at and told.grants == grants
+    assert not told.is_indexed and not told.names_known
+    assert database.read_now(documents.counts, source.name).uploaded == (("", 1),)
+    database.write_now(marks.check_pace, source.name, "x", 60)
+    with pytest.raises(RateLimited):
+        database.write_now(marks.check_pace, source.name, "x", 60)
+    assert database.write_now(documents.grant_anew, source) == [document.id]
+    assert database.write_now(documents.withdraw, [document.id]) == [document.id]
+    database.write_now(backlog.erase, [document.id])
+    assert database.read_now(documents.status, source, document.id).uploaded_at is None
+    happened = database.read_now(events.of, document.id, 0, 10)
+    kinds_ = [each.event for each in happened]
+    assert kinds_ == ["DELETED", "DELETION_REQUESTED", "UPLOADED", "UPLOADED"]
 
 
 def test_versions_only_rise(database: Database) -> None:

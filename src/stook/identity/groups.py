@@ -111,6 +111,12 @@ def names(connection: sa.Connection, realm: str) -> list[str]:
     return list(connection.scalars(query.order_by(groups.c.name)))
 
 
+def known(connection: sa.Connection, realm: str, wanted: Collection[str]) -> set[str]:
+    """Those of these names that a group of the realm has."""
+    query = sa.select(groups.c.name).where(groups.c.realm == realm)
+    return set(connection.scalars(query.where(groups.c.name.in_(list(wanted)))))
+
+
 def holding(connection: sa.Connection, realm: str, user_refs: Collection[str]) -> list[str]:
     """The names of the groups that one of these users is a direct member of."""
     columns = group_members.c

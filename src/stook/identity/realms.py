@@ -52,6 +52,17 @@ def list_all(connection: sa.Connection, realm: str) -> list[Account]:
     return [Account(*row) for row in rows]
 
 
+def known(connection: sa.Connection, realm: str, names: Collection[str]) -> set[str]:
+    """Ids and addresses by which the realm knows those whom these names mean."""
+    columns = realm_users.c
+    wanted = list(names)
+    is_meant = sa.or_(columns.user_ref.in_(wanted), columns.email.in_(wanted))
+    rows = connection.execute(
+        sa.select(columns.user_ref, columns.email).where(columns.realm == realm, is_meant)
+    )
+    return {name for row in rows for name in row}
+
+
 def remove_refs(connection: sa.Connection, realm: str, user_refs: Collection[str]) -> None:
     """Remove accounts by their ids; absent ones are fine."""
     columns = realm_users.c

@@ -44,7 +44,8 @@ def put(connection: sa.Connection, datasource: Datasource) -> None:
 
 def get(connection: sa.Connection, name: str) -> Datasource:
     """A datasource; raises InvalidRequest where there is none of this name."""
-    row = connection.execute(sa.select(datasources).where(datasources.c.name == name)).one_or_none()
+    query = sa.select(datasources).where(datasources.c.name == name)
+    row = connection.execute(query).one_or_none() if is_storable(name) else None
     if row is None or name == ATTACHED:  # which only chats write to
         raise InvalidRequest(f"There is no datasource {name[:100]!r}; make it with adddatasource.")
     config = row.config

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -190,12 +190,6 @@ def _pushed(connection: sa.Connection, datasource: str, where: sa.ColumnElement[
 def _names_known(connection: sa.Connection, datasource: Datasource, grants: Grants) -> bool:
     wanted = {user_ref(name) for user in grants.users if (name := user.email or user.user_id)}
     named = {group for clause in grants.intersections for group in clause} | set(grants.groups)
-    if not wanted and not named:
-        return True
-    accounts = realms.list_all(connection, datasource.realm)
-    users = {name for account in accounts for name in (account.user_ref, account.email)}
-    return wanted <= users and _are(named, groups.names(connection, datasource.realm))
-
-
-def _are(named: Iterable[str], known: Iterable[str]) -> bool:
-    return set(named) <= set(known)
+    realm = datasource.realm
+    users_known = not wanted or wanted <= realms.known(connection, realm, wanted)
+    return users_known and (not named or named <= groups.known(connection, realm, named))

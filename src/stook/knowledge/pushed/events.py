@@ -29,7 +29,7 @@ class Happened:
 def record(connection: sa.Connection, document_ids: Collection[str], event: str) -> None:
     """Take note of an event of those documents that were pushed; the others are left out."""
     pushed = pushed_documents.c.document_id
-    columns = [pushed, sa.literal(clock.now()), sa.literal(event)]
+    columns = [pushed, sa.literal(clock.now(), sa.BigInteger), sa.literal(event)]
     rows = sa.select(*columns).where(pushed.in_(list(document_ids)))
     statement = insert(connection, document_events)
     connection.execute(
