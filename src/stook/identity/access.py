@@ -78,6 +78,11 @@ def visible_access_sets(principal: Principal) -> AccessSets:
     return _visible_to_person(principal.email)
 
 
+def other_access_sets(c: sa.Connection, visible: frozenset[int]) -> frozenset[int]:
+    """The numbers of all access sets but these, for who sees so many that these are fewer."""
+    return frozenset(c.scalars(sa.select(access_sets.c.id))) - visible
+
+
 @functools.lru_cache(maxsize=STATEMENTS_KEPT)
 def _visible_to_person(email: str) -> AccessSets:
     """A statement, not its result: building it costs as much as running it."""

@@ -15,7 +15,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from stook.identity.access import ATTACHED, visible_access_sets, visible_to
+from stook.identity.access import (
+    ATTACHED,
+    other_access_sets,
+    visible_access_sets,
+    visible_to,
+)
 from stook.identity.principals import Principal
 from stook.knowledge import analysis, containers
 from stook.knowledge.conditions import matches
@@ -23,7 +28,7 @@ from stook.knowledge.documents import Document, Filters, FoundPassage, Span
 from stook.knowledge.embedding import Embedder
 from stook.knowledge.index import IndexFilter, IndexHit, PassageIndex, PassageKey, Vectors
 from stook.storage.database import Database
-from stook.storage.tables import access_sets, document_texts, documents, passages
+from stook.storage.tables import document_texts, documents, passages
 
 CANDIDATES = 100  # hits asked of each half of the index
 LEXICAL_WEIGHT = 0.5
@@ -208,7 +213,7 @@ def _allowed(connection: sa.Connection, principal: Principal, where: Filters) ->
     visible = frozenset(row.id for row in connection.execute(visible_access_sets(principal)))
     others: frozenset[int] | None = None
     if len(visible) > LONG_ACCESS_LIST:
-        others = frozenset(connection.scalars(sa.select(access_sets.c.id))) - visible
+        others = other_access_sets(connection, visible)
     return IndexFilter(
         access_sets=visible,
         other_access_sets=others,
