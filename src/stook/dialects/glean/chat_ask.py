@@ -25,8 +25,8 @@ MODES = ("DEFAULT", "QUICK")
 WITH_TOOL_SETS = ("FAST", "ADVANCED")
 PATIENCE = 2.0  # seconds that a question waits for its files to be read
 NO_MODEL = (
-    "This server has no language model, so each answer is taken out of your documents; use the agent DEFAULT, "
-    "with company tools."
+    "This server has no language model, so each answer is taken out of your documents; "
+    "use the agent DEFAULT, with company tools."
 )
 
 
