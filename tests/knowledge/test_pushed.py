@@ -15,7 +15,7 @@ from stook.errors import Conflict, InvalidRequest, RateLimited
 from stook.identity import groups, realms, users
 from stook.identity.permissions import Permissions
 from stook.identity.realms import Account
-from stook.knowledge import backlog
+from stook.knowledge import backlog, repository
 from stook.knowledge.documents import SourceDocument
 from stook.knowledge.pushed import datasources, documents, events, kinds, marks, people, uploads
 from stook.knowledge.pushed.definitions import (
@@ -165,6 +165,7 @@ def test_a_document_is_stored_told_of_and_gone(database: Database) -> None:
     told = database.read_now(documents.status, source, found)
     assert told.uploaded_at and told.grants == grants
     assert not told.is_indexed and not told.names_known
+    assert database.read_now(repository.known, source.name) == {}  # `stook index` leaves it alone
     assert database.read_now(documents.counts, source.name).uploaded == (("", 1),)
     database.write_now(marks.check_pace, source.name, "x", 60)
     with pytest.raises(RateLimited):

@@ -20,7 +20,13 @@ from stook.identity.permissions import Permissions
 from stook.identity.principals import Principal
 from stook.knowledge.documents import Document, SourceDocument
 from stook.storage import clock
-from stook.storage.tables import datasources, document_texts, documents, passages
+from stook.storage.tables import (
+    datasources,
+    document_texts,
+    documents,
+    passages,
+    pushed_documents,
+)
 from stook.storage.text import check_storable
 from stook.storage.upserts import Row, insert_missing
 
@@ -80,12 +86,15 @@ def ensure_datasource(connection: sa.Connection, name: str, display_name: str = 
 
 
 def known(connection: sa.Connection, datasource: str) -> dict[str, Known]:
-    """Every document of a datasource that is not withdrawn, by external id."""
+    """Every document of a datasource that is not withdrawn and was not pushed, by external id."""
+    pushed = sa.select(pushed_documents.c.document_id)
     columns: list[sa.ColumnElement[Any]] = [documents.c.id.label("document_id")]
     columns += [documents.c[name] for name in Known.__slots__ if name != "document_id"]
     rows = connection.execute(
         sa.select(*columns).where(
-            documents.c.datasource == datasource, documents.c.withdrawn_at.is_(None)
+            documents.c.datasource == datasource,
+            documents.c.withdrawn_at.is_(None),
+            documents.c.id.not_in(pushed.where(pushed_documents.c.datasource == datasource)),
         )
     )
     return {row.external_id: Known(**row._mapping) for row in rows}
