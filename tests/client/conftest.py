@@ -10,15 +10,19 @@ from typing import Any
 import pytest
 
 from stook import AsyncStook, Stook
+from stook.identity import tokens
+from stook.identity.principals import Scope
 from tests.client.misbehaving import Misbehaving, misbehaving
 from tests.client.twins import Twin
 from tests.dialects.served import (
     HANDBOOK,
     INSIDER,
+    READER,
     SECRET,
     Credentials,
     Served,
     make_people,
+    opened,
     serve,
     stook,
 )
@@ -66,6 +70,14 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def people(data_dir: Path) -> Credentials:
     return make_people(data_dir)
+
+
+@pytest.fixture(scope="session")
+def reader_token(data_dir: Path, people: Credentials) -> str:
+    """A token of the reader for all that the SDK calls."""
+    scopes = [Scope.CHAT, Scope.SEARCH, Scope.DOCUMENTS, Scope.DOCPERMISSIONS, Scope.SUMMARIZE]
+    with opened(data_dir) as database:
+        return database.write_now(tokens.create, "sdk", scopes, READER).secret
 
 
 @pytest.fixture(scope="session")

@@ -12,31 +12,20 @@ import pytest
 from stook import client
 from stook.client import errors, sync
 from tests.client.misbehaving import Connection, Misbehaving, says
-from tests.dialects.served import Credentials, Served
+from tests.dialects.served import Served
 
 PAGES = sorted((Path(__file__).parents[2] / "docs" / "sdk").glob("*.md"))
 TEXT = "\n".join(page.read_text() for page in PAGES)
 LINK = re.compile(r"\]\(([\w.-]+)\)")
 
 # Pages about calls that this server does not have yet; they run against the API's description.
-OTHER_SERVER = {"files.md", "search.md"}
+OTHER_SERVER = {"files.md"}
 HERE = [page for page in PAGES if page.name not in OTHER_SERVER]
 THERE = [page for page in PAGES if page.name in OTHER_SERVER]
 
-LEAVE = "https://ex.test/leave"
 FILE = {"id": "FILE_1", "name": "plan.txt", "metadata": {"status": "PROCESSED"}}
 ANSWER = {"author": "GLEAN_AI", "messageType": "CONTENT", "fragments": [{"text": "In May."}]}
 ANSWERS: dict[str, Any] = {
-    "search": {
-        "results": [{"url": LEAVE, "title": "Leave", "snippets": [{"text": "25 days"}]}],
-        "hasMoreResults": True,
-        "cursor": "2",
-    },
-    "getdocuments": {
-        "documents": {LEAVE: {"id": "d1", "content": {"fullTextList": ["25 days per year."]}}}
-    },
-    "getdocpermissions": {"allowedUserEmails": ["VISIBLE_TO_ALL"]},
-    "summarize": {"summary": {"text": "25 days."}},
     "uploadchatfiles": {"files": [FILE]},
     "getchatfiles": {"files": {"FILE_1": FILE}},
     "deletechatfiles": b"",
@@ -58,12 +47,12 @@ def _run(page: Path) -> str:
 def test_examples_run(
     page: Path,
     served: Served,
-    people: Credentials,
+    reader_token: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("STOOK_URL", served.url)
-    monkeypatch.setenv("STOOK_TOKEN", people.reader)
+    monkeypatch.setenv("STOOK_TOKEN", reader_token)
     assert "print(" in _run(page)
     assert capsys.readouterr().out.strip()
 
@@ -83,9 +72,8 @@ def test_examples_run_against_the_api_as_it_is_described(
     monkeypatch.setenv("STOOK_TOKEN", "stook_any")
     _run(page)
     assert capsys.readouterr().out.strip()
-    if page.name == "files.md":
-        asked = next(each for each in rogue.requests if each.path.endswith("/chat"))
-        assert json.loads(asked.body)["messages"][0]["uploadedFileIds"] == ["FILE_1"]
+    asked = next(each for each in rogue.requests if each.path.endswith("/chat"))
+    assert json.loads(asked.body)["messages"][0]["uploadedFileIds"] == ["FILE_1"]
 
 
 def test_every_verb_is_documented() -> None:

@@ -127,3 +127,17 @@ async def test_the_servers_log_has_the_id_of_the_request(twin: MakeTwin, served:
         await twin(served.url, token="stook_wrong").call("chat.list")
     with contextlib.closing(served.log.open()) as log:
         assert str(raised.value.request_id) in log.read()
+
+
+async def test_search_and_documents(twin: MakeTwin, served: Served, reader_token: str) -> None:
+    client = twin(served.url, token=reader_token)
+    found = await client.call("search", "company holidays", page_size=3, datasources=["handbook"])
+    assert 0 < len(found.results) <= 3
+    first = found.results[0].document
+    got = await client.call("documents.retrieve", [first.id, "nowhere"], include_content=True)
+    text = got.documents[first.id].text
+    assert found.results[0].quotes
+    assert all(quote in text for quote in found.results[0].quotes)
+    assert got.documents["nowhere"].error
+    hidden = await client.call("search", SECRET_QUESTION, datasources=["secrets"])
+    assert hidden.results == ()

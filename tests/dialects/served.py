@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,7 +134,7 @@ def make_token(
 @contextlib.contextmanager
 def serve(data_dir: Path, *arguments: str, **settings: str) -> Iterator[Served]:
     """A server process on a free port, ready to answer; stopped in the end."""
-    log = data_dir / "server.log"
+    log = data_dir / f"server-{uuid.uuid4().hex}.log"  # several may serve one directory
     command = [
         stook_command(),
         "serve",
