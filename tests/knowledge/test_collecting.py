@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+import os
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from stook.errors import InvalidRequest
-from stook.identity.permissions import EVERYONE_MAY_READ
+from stook.identity import permissions
+from stook.identity.permissions import EVERYONE_MAY_READ, Permissions
+from stook.knowledge import collecting as collecting_module
 from stook.knowledge import directory_access, repository
 from stook.knowledge.collecting import INCOMPLETE, Collector, Report
 from stook.knowledge.documents import SourceDocument
@@ -19,6 +24,7 @@ from stook.knowledge.ingestion import Pipeline
 from stook.knowledge.parsing import Parser
 from stook.runtime import Runtime, open_runtime
 from stook.settings import Settings
+from stook.storage.tables import documents
 from tests.knowledge.test_connectors_web import page
 from tests.knowledge.test_fetch import Site, serving
 
@@ -57,9 +63,11 @@ async def crawl(runtime: Runtime, site: Site, **settings: object) -> Report:
         return collector.report
 
 
-async def index(runtime: Runtime, path: Path) -> Report:
+async def index(runtime: Runtime, path: Path, *allow: str) -> Report:
     async with collecting(runtime) as collector:
-        access = directory_access.find(path, DATASOURCE, [])
+        access = directory_access.find(path, DATASOURCE, list(allow))
+        apply = directory_access.apply
+        access = await runtime.database.write(apply, access, path, DATASOURCE)
         await collector.directory(path, access)
         return collector.report
 
@@ -135,6 +143,89 @@ async def test_a_path_too_long_to_be_stored_is_one_line(runtime: Runtime, tmp_pa
     report = await index(runtime, tmp_path / "docs")
     assert report.added == 1
     assert report.skipped == [(str(deep / "far.md"), "The address is longer than 2,000 bytes.")]
+
+
+def readers(runtime: Runtime) -> dict[str, tuple[bool, set[str]]]:
+    """By file name: whether everyone may read it, and the people who may."""
+    found = {}
+    for name, known in runtime.database.read_now(repository.known, DATASOURCE).items():
+        document = runtime.database.read_now(permissions_of, known.document_id)
+        found[name] = (document.everyone, {user.name for user in document.users})
+    return found
+
+
+def permissions_of(connection: sa.Connection, document_id: str) -> Permissions:
+    which = sa.select(documents.c.access_set_id).where(documents.c.id == document_id)
+    return permissions.load(connection, connection.execute(which).scalar_one())
+
+
+EVERYONE, BOARD = (True, set()), (False, {"board@example.com"})
+
+
+async def test_who_may_read_stays_as_it_was_said(runtime: Runtime, tmp_path: Path) -> None:
+    source = tmp_path / "docs"
+    (source / "board").mkdir(parents=True)
+    (source / "board" / "pay.md").write_text("Pay bands.")
+    (source / "open.md").write_text("Opening hours.")
+    await index(runtime, source / "board", "user:board@example.com")
+    await index(runtime, source)
+    (source / "board" / "new.md").write_text("A new plan.")
+    await index(runtime, source / "board")
+    assert readers(runtime) == {"pay.md": BOARD, "new.md": BOARD, "open.md": EVERYONE}
+    await index(runtime, source, "everyone")  # said for all below as well
+    await index(runtime, source / "board")
+    assert set(map(str, readers(runtime).values())) == {str(EVERYONE)}
+
+
+async def test_a_vanished_permissions_file_opens_nothing(runtime: Runtime, tmp_path: Path) -> None:
+    source = tmp_path / "docs"
+    (source / "part").mkdir(parents=True)
+    (source / "part" / "pay.md").write_text("Pay bands.")
+    rules = source / "stook-permissions.toml"
+    rules.write_text('[[rules]]\npath = "**"\nallow = ["user:board@example.com"]\n')
+    await index(runtime, source)
+    rules.unlink()
+    for path in (source, source / "part", tmp_path):
+        with pytest.raises(InvalidRequest, match="is gone; put it back"):
+            await index(runtime, path)
+    assert readers(runtime) == {"part/pay.md": BOARD}
+    await index(runtime, source, "everyone")
+    assert readers(runtime) == {"part/pay.md": EVERYONE}
+
+
+@pytest.fixture
+def readable_directory() -> Iterator[Path]:
+    """One that other users may enter, which a test's own directory is not."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+async def test_what_cannot_be_listed_stays(
+    runtime: Runtime, readable_directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def walk_as_nobody(path: Path, base_url: str) -> object:
+        if os.geteuid() != 0:
+            return walk(path, base_url)
+        os.seteuid(65534)
+        try:
+            return walk(path, base_url)
+        finally:
+            os.seteuid(0)
+
+    walk = collecting_module._walk
+    monkeypatch.setattr(collecting_module, "_walk", walk_as_nobody)
+    source = readable_directory
+    (source / "part").mkdir()
+    (source / "part" / "a.md").write_text("A kite.")
+    (source / "b.md").write_text("A string.")
+    assert (await index(runtime, source)).added == 2
+    (source / "part").chmod(0)
+    (source / "b.md").unlink()
+    report = await index(runtime, source)
+    assert report.skipped == [(str(source / "part"), "permission denied")]
+    assert (report.withdrawn, known(runtime)) == (1, {"a.md"})
+    (source / "part").chmod(0o755)
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,12 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from stook.cli.index_request import Request
-from stook.knowledge import directory_access
+from stook.identity.permissions import EVERYONE_MAY_READ, Permissions
+from stook.knowledge import directory_access, repository, standing_access
 from stook.knowledge.collecting import Collector, Report
-from stook.knowledge.connectors import permissions_file
 from stook.knowledge.directory_access import DirectoryAccess
 from stook.knowledge.ingestion import Indexed, Pipeline
 from stook.knowledge.jobs import Worker, start_worker
@@ -86,17 +88,28 @@ async def _collect(
         )
 
     name = request.datasource or FILES
-    for _, access in directories:
-        await runtime.database.write(directory_access.apply, access, name)
-    for path, access in directories:
+    apply = directory_access.apply
+    settled = [
+        (path, await runtime.database.write(apply, access, path, name))
+        for path, access in directories
+    ]
+    for path, access in settled:
         files = collector(name)
         await files.directory(path, access, request.base_url)
         yield files.report
     for url in request.urls:
         site = collector(request.datasource or WEB)
-        allowed = permissions_file.parse_allow(request.allow)
+        allowed = await runtime.database.write(_settle_site, request, url)
         await site.site(url, allowed, follow=request.crawl)
         yield site.report
+
+
+def _settle_site(connection: sa.Connection, request: Request, url: str) -> Permissions:
+    """Who may read the pages of a site: as is asked for, else as it was."""
+    name = request.datasource or WEB
+    repository.ensure_datasource(connection, name)
+    standing_access.settle(connection, name, url, request.allow)
+    return standing_access.load(connection, name).get(url, EVERYONE_MAY_READ)
 
 
 class _Counter:

@@ -113,10 +113,13 @@ class Collector:
             seen.update(sighting.external_id for sighting in batch)
             seen -= await self._take(batch)
         if directory is not None:
+            unlisted = [one.path for one in found if isinstance(one, FileSkipped) and one.unlisted]
             await self._withdraw(
                 known
                 for known in self._known.values()
-                if known.external_id not in seen and _is_inside(known, directory)
+                if known.external_id not in seen
+                and _is_inside(known, directory)
+                and not any(_is_inside(known, path) for path in unlisted)
             )
 
     async def site(self, url: str, permissions: Permissions, *, follow: bool = False) -> None:

@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from stook.errors import InvalidRequest
 from stook.identity import groups, realms, users
-from stook.identity.permissions import Permissions
+from stook.identity.permissions import EVERYONE_MAY_READ, Permissions
 from stook.identity.realms import Account
-from stook.knowledge import repository
+from stook.knowledge import repository, standing_access
 from stook.knowledge.connectors import permissions_file
 from stook.knowledge.connectors.permissions_file import FILE_NAME, DirectoryPermissions
-from stook.storage.tables import datasources
 
 
 @dataclass(frozen=True, slots=True)
 class DirectoryAccess:
-    """Who may read the files below ``root``: what the file there says, else ``allowed``."""
+    """Who may read the files below ``root``.
+
+    What the permissions file there says; without one what ``--allow`` said, in this run or an
+    earlier one; else everyone.
+    """
 
     root: Path
-    allowed: Permissions
+    allow: tuple[str, ...] = ()
     rules: DirectoryPermissions | None = None
+    standing: Mapping[str, Permissions] = field(default_factory=dict)
 
     def permissions_of(self, path: Path) -> Permissions:
         """Who may read a file below ``root``, both without symbolic links."""
         if self.rules is None:
-            return self.allowed
+            return standing_access.nearest(self.standing, path) or EVERYONE_MAY_READ
         return self.rules.permissions_of(path.relative_to(self.root).as_posix())
 
     def idle_rules(self, paths: Iterable[Path]) -> list[str]:
@@ -47,43 +51,44 @@ def find(path: Path, datasource: str, allow: list[str]) -> DirectoryAccess:
     """
     resolved = path.expanduser().resolve()
     directory = resolved if resolved.is_dir() else resolved.parent
-    allowed = permissions_file.parse_allow(allow)
+    permissions_file.parse_allow(allow)
     for root in (directory, *directory.parents):
         rules = permissions_file.load(root, datasource)
         if rules is not None and allow:
             raise InvalidRequest(f"{root / FILE_NAME} says who may read; leave out --allow.")
         if rules is not None:
-            return DirectoryAccess(root, allowed, rules)
-    return DirectoryAccess(directory, allowed)
+            return DirectoryAccess(root, rules=rules)
+    return DirectoryAccess(directory, tuple(allow))
 
 
-def apply(connection: sa.Connection, access: DirectoryAccess, datasource: str) -> None:
+def apply(
+    connection: sa.Connection, access: DirectoryAccess, path: Path, datasource: str
+) -> DirectoryAccess:
     """Make the people and groups of a permissions file known, as the datasource's own.
 
-    A person who was deactivated stays so. Raises InvalidRequest where the datasource has its
-    groups from another directory: one would overwrite the other's.
+    Gives the access with what earlier runs said. A person who was deactivated stays so. Raises
+    InvalidRequest where the datasource has its groups from another directory, or where the
+    permissions file of an earlier run has vanished.
     """
     repository.ensure_datasource(connection, datasource)
-    if access.rules is None:
-        return
-    _claim_realm(connection, access.root, datasource)
-    for person in access.rules.users:
+    if access.rules is not None:
+        _apply_rules(connection, access, access.rules, datasource)
+        return access
+    resolved = path.expanduser().resolve()
+    if not access.allow:
+        standing_access.refuse_without_rules(connection, resolved, datasource)
+    standing_access.settle(connection, datasource, str(resolved), access.allow)
+    return replace(access, standing=standing_access.load(connection, datasource))
+
+
+def _apply_rules(
+    connection: sa.Connection, access: DirectoryAccess, rules: DirectoryPermissions, datasource: str
+) -> None:
+    standing_access.claim_realm(connection, access.root, datasource)
+    for person in rules.users:
         if users.find(connection, person.email) is None:
             users.add(connection, person.email, person.name)
-    accounts = [Account(one.email, one.email, one.name) for one in access.rules.users]
+    accounts = [Account(one.email, one.email, one.name) for one in rules.users]
     realms.replace(connection, datasource, accounts)
-    for group in access.rules.groups:
+    for group in rules.groups:
         groups.replace_members(connection, datasource, group.name, group.users, group.groups)
-
-
-def _claim_realm(connection: sa.Connection, root: Path, datasource: str) -> None:
-    is_this = datasources.c.name == datasource
-    config = dict(connection.scalar(sa.select(datasources.c.config).where(is_this)) or {})
-    holder = config.get("permissions_root")
-    if holder not in (None, str(root)) and (Path(str(holder)) / FILE_NAME).exists():
-        raise InvalidRequest(
-            f"Datasource {datasource} has its groups from {Path(str(holder)) / FILE_NAME}; "
-            "give this directory a --datasource of its own."
-        )
-    config["permissions_root"] = str(root)
-    connection.execute(sa.update(datasources).where(is_this).values(config=config))

@@ -53,10 +53,14 @@ class FileFound:
 
 @dataclass(frozen=True, slots=True)
 class FileSkipped:
-    """Something that was found and cannot be read, and why, for the report."""
+    """Something that was found and cannot be read, and why, for the report.
+
+    ``unlisted``: a directory whose content is not known, so that all may be there as it was.
+    """
 
     path: Path
     reason: str
+    unlisted: bool = False
 
 
 def walk(paths: Sequence[Path], base_url: str = "") -> Iterator[FileFound | FileSkipped]:
@@ -105,7 +109,7 @@ def _prefixes(roots: Sequence[Path]) -> dict[Path, str]:
 def _directory(root: Path) -> Iterator[Path | FileSkipped]:
     failures: list[OSError] = []
     for directory, folders, names in os.walk(root, onerror=failures.append):
-        yield from (FileSkipped(Path(failure.filename), _why(failure)) for failure in failures)
+        yield from (_unlisted(failure) for failure in failures)
         failures.clear()
         if FILE_NAME in names and Path(directory) != root:
             folders.clear()
@@ -113,7 +117,11 @@ def _directory(root: Path) -> Iterator[Path | FileSkipped]:
             continue
         folders[:] = sorted(name for name in folders if _is_wanted_folder(name))
         yield from (Path(directory, name) for name in sorted(names) if _is_wanted_file(name))
-    yield from (FileSkipped(Path(failure.filename), _why(failure)) for failure in failures)
+    yield from (_unlisted(failure) for failure in failures)
+
+
+def _unlisted(failure: OSError) -> FileSkipped:
+    return FileSkipped(Path(failure.filename), _why(failure), unlisted=True)
 
 
 def _is_wanted_folder(name: str) -> bool:
