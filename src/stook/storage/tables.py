@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -85,6 +86,18 @@ tokens = Table(
     Column("expires_at", BigInteger, nullable=True),
     Column("revoked_at", BigInteger, nullable=True),
     Column("last_used_at", BigInteger, nullable=True),
+    Column("rate_limits", Text, nullable=True),  # in place of the server's, as stook.rates reads
+    Column("counted_as", String(400), nullable=True),  # whose buckets its calls take from
+)
+
+# What a caller has left of the calls to a class of endpoints; it fills with time.
+rate_buckets = Table(
+    "rate_buckets",
+    metadata,
+    Column("counted_as", String(400), primary_key=True),
+    Column("endpoint", String(20), primary_key=True),
+    Column("calls_left", Float, nullable=False),  # at the time of counting
+    Column("counted_at", BigInteger, nullable=False),
 )
 
 oauth_clients = Table(
@@ -258,6 +271,16 @@ chat_applications = Table(
     Column("definition", JSON, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
+)
+
+# A question that a document answers, offered by a number that stays the same.
+faqs = Table(
+    "faqs",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("document_id", ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("question", Text, nullable=False),
+    UniqueConstraint("document_id", "question"),
 )
 
 # --- what people say of answers, and what they look at ------------------------------------------
