@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from stook.conversation.chat_queue import ChatQueue
 from stook.conversation.engine import Engine
 from stook.conversation.uploads import Uploads
+from stook.identity.rate_limits import RateLimiter
 from stook.knowledge.embedding import Embedder, load_embedder
 from stook.knowledge.index import PassageIndex
 from stook.knowledge.ingestion import Ingestion
@@ -36,6 +37,7 @@ class Runtime:
     uploads: Uploads
     chat_queue: ChatQueue
     pusher: Pusher
+    rate_limiter: RateLimiter
 
 
 @contextlib.asynccontextmanager
@@ -80,4 +82,5 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
             uploads,
             chat_queue,
             pusher,
+            RateLimiter(database, settings.rate_limits),
         )

@@ -16,6 +16,7 @@ from pydantic_settings import (
 )
 
 from stook.errors import SettingsError
+from stook.rates import parse_rates
 
 PREFIX = "STOOK_"
 CONFIG_FILE = Path("stook.toml")
@@ -76,6 +77,9 @@ class Settings(BaseSettings):
         pattern="^(wait|queue)$",
         description="A second question in a busy Glean chat: wait, or answer 202 and queue it.",
     )
+    rate_limits: str = Field(
+        "", description="How often each token may call, or `off`; see docs/rate-limits.md."
+    )
     max_question_characters: int = Field(20_000, gt=0, description="Longer questions are refused.")
     glean_message_order: str = Field(
         "auto",
@@ -113,6 +117,12 @@ class Settings(BaseSettings):
         if url and not url.startswith(DATABASES):
             raise ValueError("it must begin with sqlite:/// or postgresql://")
         return url
+
+    @field_validator("rate_limits")
+    @classmethod
+    def _are_rates(cls, text: str) -> str:
+        parse_rates(text)
+        return text
 
     @classmethod
     def settings_customise_sources(
@@ -163,4 +173,5 @@ def _refuse_unknown_variables() -> None:
 def _one_line(error: ValidationError) -> str:
     first = error.errors()[0]
     name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
-    return f"{name} (or its line in {CONFIG_FILE}) is wrong: {first['msg']}."
+    what = first["msg"].removeprefix("Value error, ")
+    return f"{name} (or its line in {CONFIG_FILE}) is wrong: {what}."

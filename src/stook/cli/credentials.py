@@ -44,6 +44,10 @@ def create_token(
         str | None,
         typer.Option(metavar="TIME", help="INDEXING only: ends unless rotated that often: 30d …"),
     ] = None,
+    rate_limit: Annotated[
+        str,
+        typer.Option(metavar="RATES", help="Its own: 'chat=2/s burst 20', '5/min', 'off' …"),
+    ] = "",
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
@@ -58,9 +62,12 @@ def create_token(
         if not only_indexing:
             raise InvalidRequest("--datasource, --from and --rotate are for INDEXING tokens only.")
         limits = (tuple(datasource or ()), tuple(from_ or ()), _minutes(rotate))
-        new = with_database(data_dir, _create_indexing_token, name, limits, _expiry(expires))
+        new = with_database(
+            data_dir, _create_indexing_token, name, limits, _expiry(expires), rate_limit
+        )
     else:
-        new = with_database(data_dir, _create_token, name, wanted, user, _expiry(expires))
+        ends = _expiry(expires)
+        new = with_database(data_dir, _create_token, name, wanted, user, ends, rate_limit)
     document = {"id": new.id, "token": new.secret}
     if not as_json:
         say("Keep this token; it is not shown again:")
@@ -81,10 +88,11 @@ def list_tokens(as_json: AsJson = False, data_dir: DataDir = None) -> None:
             "expires_at": moment(token.expires_at) or None,
             "revoked_at": moment(token.revoked_at) or None,
             "last_used_at": moment(token.last_used_at) or None,
+            "rate_limits": token.rate_limits or None,
         }
         for token in with_database(data_dir, tokens.list_all)
     ]
-    rows = [("ID", "NAME", "FOR", "SCOPES", "EXPIRES", "LAST USED", "STATE")]
+    rows = [("ID", "NAME", "FOR", "SCOPES", "EXPIRES", "LAST USED", "RATE LIMITS", "STATE")]
     rows += [
         (
             str(token["id"]),
@@ -93,6 +101,7 @@ def list_tokens(as_json: AsJson = False, data_dir: DataDir = None) -> None:
             ",".join(map(str, token["scopes"] or ())),
             str(token["expires_at"] or "never"),
             str(token["last_used_at"] or "never"),
+            str(token["rate_limits"] or "the server's"),
             "revoked" if token["revoked_at"] else "",
         )
         for token in document
@@ -205,6 +214,7 @@ def _create_token(
     scopes: list[str],
     user: str | None,
     expires_at: int | None,
+    rate_limits: str,
 ) -> NewToken:
     from typing import cast
 
@@ -213,7 +223,8 @@ def _create_token(
 
     if user is not None:
         _add_if_new(connection, user)
-    return tokens.create(connection, name, cast("list[Scope]", scopes), user, expires_at)
+    wanted = cast("list[Scope]", scopes)
+    return tokens.create(connection, name, wanted, user, expires_at, rate_limits)
 
 
 def _create_indexing_token(
@@ -221,10 +232,12 @@ def _create_indexing_token(
     name: str,
     limits: tuple[tuple[str, ...], tuple[str, ...], int | None],
     expires_at: int | None,
+    rate_limits: str,
 ) -> NewToken:
     from stook.identity import indexing_tokens
 
-    return indexing_tokens.create(connection, name, indexing_tokens.Limits(*limits), expires_at)
+    only = indexing_tokens.Limits(*limits)
+    return indexing_tokens.create(connection, name, only, expires_at, rate_limits)
 
 
 def _create_client(connection: sa.Connection, name: str, user: str) -> NewClient:

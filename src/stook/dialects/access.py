@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
@@ -11,6 +11,7 @@ from fastapi.security import HTTPBearer
 from stook.errors import Forbidden, Unauthenticated, Unavailable
 from stook.identity.authentication import authenticate, require
 from stook.identity.principals import Principal, Scope
+from stook.rates import EndpointClass
 from stook.runtime import Runtime
 
 TOKEN_ID = "stook.token_id"  # noqa: S105  where the request's scope keeps it for the log
@@ -31,13 +32,22 @@ def opened_runtime(request: Request) -> Runtime:
 
 Opened = Annotated[Runtime, Depends(opened_runtime)]
 Caller = Callable[[Request, Runtime, object], Awaitable[Principal]]
+counted_by: dict[Callable[..., Any], EndpointClass] = {}  # what each dependency counts calls as
+_USUAL = {
+    Scope.ENTITIES: EndpointClass.PEOPLE,
+    Scope.PEOPLE: EndpointClass.PEOPLE,
+    Scope.SEARCH: EndpointClass.SEARCH,
+    Scope.SUMMARIZE: EndpointClass.SUMMARIZE,
+}
 
 
-def caller(scope: Scope, *other_headers: str) -> Caller:
+def caller(scope: Scope, *other_headers: str, endpoint: EndpointClass | None = None) -> Caller:
     """A dependency: the person on whose behalf the call is made, by a token with this scope.
 
+    The call counts against the rate limit of ``endpoint``, by default the scope's usual one.
     ``other_headers`` may carry the token instead of Authorization.
     """
+    counted = endpoint or _USUAL.get(scope, EndpointClass.OTHER)
 
     async def authenticated(
         request: Request, runtime: Opened, _: Annotated[object, Security(_documented)]
@@ -47,8 +57,11 @@ def caller(scope: Scope, *other_headers: str) -> Caller:
         principal = await authenticate(runtime.database, secret, acting_as)
         request.scope[TOKEN_ID] = principal.token_id
         require(principal, scope)
+        limiter = runtime.rate_limiter
+        await limiter.admit(principal.counted_as, counted, principal.rate_limits)
         return principal
 
+    counted_by[authenticated] = counted
     return authenticated
 
 
@@ -74,3 +87,4 @@ def secret_of(request: Request, other_headers: tuple[str, ...] = ()) -> str:
 
 
 ChatCaller = Annotated[Principal, Depends(caller(Scope.CHAT))]
+Asker = Annotated[Principal, Depends(caller(Scope.CHAT, endpoint=EndpointClass.CHAT))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -76,7 +77,7 @@ def first_fault(faults: Sequence[Any]) -> str:
 
 def _headers(error: errors.StookError) -> dict[str, str]:
     if isinstance(error, errors.RateLimited):
-        return {"Retry-After": str(max(1, round(error.retry_after)))}
+        return {"Retry-After": str(max(1, math.ceil(error.retry_after)))}
     if isinstance(error, errors.Unavailable):
         return {"Retry-After": "5"}
     if isinstance(error, errors.Unauthenticated):

@@ -28,6 +28,8 @@ class _Credential:
     owner: str | None
     scopes: frozenset[Scope]
     record_use_at: int | None = None
+    rate_limits: str = ""
+    counted_as: str = ""
 
 
 async def authenticate(database: Database, bearer: str, act_as: str | None = None) -> Principal:
@@ -68,7 +70,19 @@ def _identify(
         name=user.name if user else credential.name,
         scopes=credential.scopes,
         token_id=credential.id,
+        counted_as=_counted_as(credential, user),
+        rate_limits=credential.rate_limits,
     )
+
+
+def _counted_as(credential: _Credential, user: users.User | None) -> str:
+    """Each token counts by itself; a global one counts against the person it acts for.
+
+    One with rates of its own takes from no bucket but its own, or it would empty others'.
+    """
+    if credential.counted_as or credential.owner is not None or user is None:
+        return credential.counted_as or credential.id
+    return f"{credential.id} {user.email}" if credential.rate_limits else user.email
 
 
 def _credential(connection: sa.Connection, bearer: str) -> _Credential:
@@ -90,7 +104,15 @@ def _api_token(connection: sa.Connection, secret: str) -> _Credential:
     at = clock.now()
     _check_alive(token, at)
     used_at = at if tokens.is_use_due(token, at) else None
-    return _Credential(token.id, token.name, token.user_email, token.scopes, used_at)
+    return _Credential(
+        id=token.id,
+        name=token.name,
+        owner=token.user_email,
+        scopes=token.scopes,
+        record_use_at=used_at,
+        rate_limits=token.rate_limits,
+        counted_as=token.counted_as,
+    )
 
 
 def _check_alive(token: tokens.Token, at: int) -> None:

@@ -43,6 +43,7 @@ class Indexer:
     token_id: str
     name: str
     datasources: frozenset[str] | None = None
+    rate_limits: str = ""
 
     def check(self, datasource: str) -> None:
         """Raise Forbidden unless the token is for this datasource."""
@@ -65,14 +66,18 @@ class Rotated:
 
 
 def create(
-    connection: sa.Connection, name: str, limits: Limits, expires_at: int | None = None
+    connection: sa.Connection,
+    name: str,
+    limits: Limits,
+    expires_at: int | None = None,
+    rate_limits: str = "",
 ) -> NewToken:
-    """Make an indexing token; raises InvalidRequest."""
+    """Make an indexing token, perhaps with rate limits of its own; raises InvalidRequest."""
     networks = [_network(address) for address in limits.addresses]
     minutes = limits.rotation_minutes
     if minutes is not None and minutes < SHORTEST_ROTATION:
         raise InvalidRequest(f"A token is rotated at most every {SHORTEST_ROTATION} minutes.")
-    new = tokens.create(connection, name, [Scope.INDEXING], None, expires_at)
+    new = tokens.create(connection, name, [Scope.INDEXING], None, expires_at, rate_limits)
     row = {
         "token_id": new.id,
         "datasources": sorted(limits.datasources),
@@ -140,10 +145,11 @@ def _identify(connection: sa.Connection, bearer: str, address: str) -> tuple[Tok
         raise MissingScope(Scope.INDEXING)
     row = _limits_row(connection, token.id)
     if row is None:
-        return token, Indexer(token.id, token.name)
+        return token, Indexer(token.id, token.name, rate_limits=token.rate_limits)
     _check_rotated(row)
     _check_address(row, address)
-    return token, Indexer(token.id, token.name, frozenset(row.datasources) or None)
+    only = frozenset(row.datasources) or None
+    return token, Indexer(token.id, token.name, only, token.rate_limits)
 
 
 def _find(connection: sa.Connection, bearer: str) -> Token | None:

@@ -29,7 +29,8 @@ class Principal:
 
     ``email`` is lower case. It is None for the command line without ``--as``: such a principal
     sees what everyone may see, and owns no chats. ``attachments`` are ids of documents that the
-    request refers to, of those that are seen in no other way.
+    request refers to, of those that are seen in no other way. ``counted_as`` names the owner of
+    the rate limits that a call counts against, ``rate_limits`` those that the token has of its own.
     """
 
     email: str | None
@@ -37,6 +38,8 @@ class Principal:
     scopes: frozenset[Scope] = frozenset()
     token_id: str | None = None
     attachments: frozenset[str] = frozenset()
+    counted_as: str = ""
+    rate_limits: str = ""
 
 
 EVERYONE = Principal(email=None, name="everyone")

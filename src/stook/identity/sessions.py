@@ -1,4 +1,7 @@
-"""Tokens for a person's browser: they live an hour, and can do no more than what made them."""
+"""Tokens for a person's browser: they live an hour, and can do no more than what made them.
+
+They count against the rate limits of what made them, too.
+"""
 
 from __future__ import annotations
 
@@ -36,5 +39,13 @@ def begin(connection: sa.Connection, principal: Principal) -> Session:
     at = clock.now()
     ended = sa.and_(stored.c.user_email == principal.email, stored.c.name == NAME)
     connection.execute(sa.delete(stored).where(ended, stored.c.expires_at < at))
-    new = tokens.create(connection, NAME, scopes, principal.email, at + LIFETIME)
+    new = tokens.create(
+        connection,
+        NAME,
+        scopes,
+        principal.email,
+        at + LIFETIME,
+        rate_limits=principal.rate_limits,
+        counted_as=principal.counted_as,
+    )
     return Session(new.secret, at + LIFETIME)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from stook.errors import InvalidRequest, NotFound
 from stook.identity import credentials, users
 from stook.identity.principals import Scope
+from stook.rates import parse_rates
 from stook.storage import clock
 from stook.storage.tables import tokens
 from stook.storage.text import check_storable
@@ -38,6 +39,8 @@ class Token:
     expires_at: int | None
     revoked_at: int | None
     last_used_at: int | None
+    rate_limits: str = ""  # of its own, as ``stook.rates`` reads them
+    counted_as: str = ""  # whose rate limits its calls count against; empty: its own
 
 
 def create(
@@ -46,10 +49,13 @@ def create(
     scopes: Collection[Scope],
     user_email: str | None = None,
     expires_at: int | None = None,
+    rate_limits: str = "",
+    counted_as: str = "",
 ) -> NewToken:
     """Make a token; without ``user_email`` a global one.
 
-    Raises InvalidRequest where it could never be used, NotFound where there is no such user.
+    ``rate_limits`` and ``counted_as`` are as in ``Token``. Raises InvalidRequest where it could
+    never be used, NotFound where there is no such user.
     """
     check_storable(name, "token's name")
     _check_usable(name, scopes, expires_at)
@@ -64,6 +70,8 @@ def create(
         "scopes": sorted(Scope(scope) for scope in scopes),
         "created_at": clock.now(),
         "expires_at": expires_at,
+        "rate_limits": check_rates(rate_limits) or None,
+        "counted_as": counted_as or None,
     }
     connection.execute(sa.insert(tokens).values(row))
     return new
@@ -119,7 +127,18 @@ def from_row(row: sa.Row[tuple[object, ...]]) -> Token:
         expires_at=row.expires_at,
         revoked_at=row.revoked_at,
         last_used_at=row.last_used_at,
+        rate_limits=row.rate_limits or "",
+        counted_as=row.counted_as or "",
     )
+
+
+def check_rates(rates: str) -> str:
+    """A token's rate limits, if they can be read as such; raises InvalidRequest."""
+    try:
+        parse_rates(rates)
+    except ValueError as error:
+        raise InvalidRequest(f"The rate limit is wrong: {error}.") from error
+    return rates.strip()
 
 
 def _check_usable(name: str, scopes: Collection[Scope], expires_at: int | None) -> None:

@@ -23,6 +23,7 @@ from stook.dialects.glean.shapes import DAY, AsList, Locale, SnakeWire, Text, er
 from stook.errors import InvalidRequest, NotFound
 from stook.identity.authentication import require
 from stook.identity.principals import Principal, Scope
+from stook.rates import EndpointClass
 from stook.runtime import Runtime
 
 
@@ -44,6 +45,7 @@ class _JsonErrors(APIRoute):
 router = APIRouter(prefix="/agents", tags=["Glean"], route_class=_JsonErrors)
 DIALECT = Dialect("Glean", "Runs of agents", router, (), render_problem)
 AgentCaller = Annotated[Principal, Depends(caller(Scope.AGENTS))]
+AgentRunner = Annotated[Principal, Depends(caller(Scope.AGENTS, endpoint=EndpointClass.AGENTS))]
 ZoneOffset = Annotated[
     int | None,
     Query(alias="timezoneOffset", gt=-DAY, lt=DAY, description="Minutes from UTC."),
@@ -156,7 +158,7 @@ async def get_schemas(principal: AgentCaller, agent_id: str) -> Response:
 )
 async def run_and_wait(
     runtime: Opened,
-    principal: AgentCaller,
+    principal: AgentRunner,
     body: Annotated[AgentRunCreate, Depends(json_body(AgentRunCreate))],
     locale: Locale = None,
     offset: ZoneOffset = None,
@@ -182,7 +184,7 @@ async def run_and_wait(
 )
 async def run_and_stream(
     runtime: Opened,
-    principal: AgentCaller,
+    principal: AgentRunner,
     body: Annotated[AgentRunCreate, Depends(json_body(AgentRunCreate))],
     locale: Locale = None,
     offset: ZoneOffset = None,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from stook.conversation.events import Ask
-from stook.dialects.access import ChatCaller, Opened
+from stook.dialects.access import Asker, Opened
 from stook.dialects.answering import KEEP_ALIVE_SECONDS, AnswerResponse
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.dialect import Dialect, Problem
@@ -51,7 +51,7 @@ ZoneOffset = Annotated[
 async def chat(
     request: Request,
     runtime: Opened,
-    principal: ChatCaller,
+    principal: Asker,
     body: Annotated[ChatRequest, Depends(json_body(ChatRequest))],
     locale: Locale = None,
     offset: ZoneOffset = None,

@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 
 from stook.conversation.chat_files import ChatFile
 from stook.conversation.uploads import NO_SUCH_FILE, Upload
-from stook.dialects.access import ChatCaller, Opened, owner_of
+from stook.dialects.access import ChatCaller, Opened, caller, owner_of
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.glean import wire
 from stook.dialects.glean.file_models import (
@@ -24,14 +24,16 @@ from stook.dialects.glean.file_models import (
 )
 from stook.dialects.glean.shapes import Locale, errors, json
 from stook.errors import InvalidRequest, NotFound
-from stook.identity.principals import Principal
+from stook.identity.principals import Principal, Scope
 from stook.knowledge import repository as documents
+from stook.rates import EndpointClass
 from stook.runtime import Runtime
 
 router = APIRouter(tags=["Glean"])
 PART_NAMES = ("files", "files[]")
 PIECE = 256 * 1024  # bytes
 PATIENCE = 1.5  # seconds that an upload waits for its files to be read
+Uploader = Annotated[Principal, Depends(caller(Scope.CHAT, endpoint=EndpointClass.UPLOAD))]
 UPLOAD_PATH = "/rest/api/v1/uploadchatfiles"
 
 
@@ -45,7 +47,7 @@ UPLOAD_PATH = "/rest/api/v1/uploadchatfiles"
     openapi_extra=MULTIPART,
 )
 async def upload_chat_files(
-    request: Request, runtime: Opened, principal: ChatCaller, locale: Locale = None
+    request: Request, runtime: Opened, principal: Uploader, locale: Locale = None
 ) -> Response:
     owner = owner_of(principal)
     most = runtime.settings.chat_files_per_upload

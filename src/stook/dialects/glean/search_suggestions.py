@@ -36,11 +36,13 @@ from stook.knowledge import catalogue
 from stook.knowledge.documents import Document, Filters
 from stook.knowledge.finding import FoundDocument, Wanted, find_documents
 from stook.knowledge.snippets import opening
+from stook.rates import EndpointClass
 from stook.runtime import Runtime
 from stook.storage import clock
 
 router = APIRouter(tags=["Glean"])
 SearchCaller = Annotated[Principal, Depends(caller(Scope.SEARCH))]
+Typist = Annotated[Principal, Depends(caller(Scope.SEARCH, endpoint=EndpointClass.AUTOCOMPLETE))]
 SUGGESTIONS = 10
 TITLE, QUESTION = "DOCUMENT", "HISTORY"
 SUGGESTED, RECENT = "DOCUMENT_SUGGESTION", "RECENT"
@@ -55,7 +57,7 @@ BEGINNING = 500  # characters of a document that its relatives are found by
 )
 async def autocomplete(
     runtime: Opened,
-    principal: SearchCaller,
+    principal: Typist,
     body: Annotated[AutocompleteRequest, Depends(json_body(AutocompleteRequest))],
     locale: Locale = None,
 ) -> Response:

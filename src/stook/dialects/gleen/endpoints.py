@@ -18,10 +18,14 @@ from stook.dialects.gleen.models import GleenError, SendMessageRequest, SendMess
 from stook.dialects.gleen.rendering import EventStream, WholeAnswer, render_problem
 from stook.errors import NotFound
 from stook.identity.principals import Principal, Scope
+from stook.rates import EndpointClass
 from stook.runtime import Runtime
 
 router = APIRouter(tags=["Gleen"])
-GleenCaller = Annotated[Principal, Depends(caller(Scope.CHAT, "ALHENA_API_KEY", "X-API-Key"))]
+KEY_HEADERS = ("ALHENA_API_KEY", "X-API-Key")
+GleenCaller = Annotated[
+    Principal, Depends(caller(Scope.CHAT, *KEY_HEADERS, endpoint=EndpointClass.CHAT))
+]
 _NUMBER = re.compile("[0-9]{1,18}")
 
 

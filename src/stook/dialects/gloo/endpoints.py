@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from stook.conversation import disclosure, repository
 from stook.conversation.events import Ask
-from stook.dialects.access import ChatCaller, Opened, owner_of
+from stook.dialects.access import Asker, ChatCaller, Opened, owner_of
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.asking import checked_question, local_time
 from stook.dialects.bodies import documented, json_body, json_object
@@ -70,7 +70,7 @@ InQuery = Annotated[Switches, Depends()]
     openapi_extra=documented(MessageRequest),
 )
 async def send_message(
-    runtime: Opened, principal: ChatCaller, body: Body, query: InQuery
+    runtime: Opened, principal: Asker, body: Body, query: InQuery
 ) -> AnswerResponse:
     return await _answer(runtime, principal, body, query, short=False)
 
@@ -82,7 +82,7 @@ async def send_message(
     openapi_extra=documented(MessageRequest),
 )
 async def send_message_short(
-    runtime: Opened, principal: ChatCaller, body: Body, query: InQuery
+    runtime: Opened, principal: Asker, body: Body, query: InQuery
 ) -> AnswerResponse:
     return await _answer(runtime, principal, body, query, short=True)
 

@@ -16,6 +16,7 @@ from stook.dialects.gloo import wire
 from stook.dialects.gloo.models import TokenError, TokenResponse
 from stook.errors import Unauthenticated
 from stook.identity import oauth
+from stook.rates import EndpointClass
 
 router = APIRouter(tags=["Gloo"])
 
@@ -62,6 +63,7 @@ async def token(request: Request, runtime: Opened) -> Response:
             client_secret,
             runtime.settings.oauth_token_seconds,
         )
+        await runtime.rate_limiter.admit(client_id, EndpointClass.TOKEN)
     except _Refused as refusal:
         return _refusal(refusal.status, refusal.code, refusal.description)
     except Unauthenticated:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 import uuid
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +15,7 @@ from stook.conversation.events import Answer, Author, Citation
 from stook.conversation.records import Chat, Message, Status
 from stook.dialects.access import MissingCredentials
 from stook.dialects.dialect import Problem
-from stook.errors import NotFound
+from stook.errors import NotFound, RateLimited
 
 JSON = "application/json; charset=UTF-8"
 MODEL = "stook-extractive"
@@ -172,4 +174,11 @@ def render_problem(found: Problem) -> Response:
         body = orjson.dumps({"detail": found.faults}, default=str)
         return Response(body, 422, dict(found.headers), media_type=JSON)
     body = orjson.dumps(error_json(found))
-    return Response(body, found.status, dict(found.headers), media_type=JSON)
+    return Response(body, found.status, {**found.headers, **_reset(found)}, media_type=JSON)
+
+
+def _reset(found: Problem) -> dict[str, str]:
+    """When the next call is allowed, in seconds since the epoch."""
+    if not isinstance(found.error, RateLimited):
+        return {}
+    return {"X-RateLimit-Reset": str(math.ceil(time.time() + found.error.retry_after))}

@@ -10,7 +10,15 @@ from starlette.responses import Response
 from stook.dialects.access import Opened
 from stook.dialects.bodies import json_body
 from stook.dialects.indexing import answers, models, reading
-from stook.dialects.indexing.wire import MICROS, AnyDatasource, Caller, Digest, described, json
+from stook.dialects.indexing.wire import (
+    MICROS,
+    AnyDatasource,
+    BulkCaller,
+    Caller,
+    Digest,
+    described,
+    json,
+)
 from stook.errors import InvalidRequest, NotFound
 from stook.knowledge.pushed import datasources, documents, kinds, marks
 from stook.runtime import Runtime
@@ -35,7 +43,7 @@ async def index_document(
 @router.post("/indexdocuments", **described("Add or replace documents", models.Documents))
 async def index_documents(
     runtime: Opened,
-    caller: Caller,
+    caller: BulkCaller,
     body: Annotated[models.Documents, Depends(json_body(models.Documents))],
 ) -> Response:
     caller.check(body.datasource)
@@ -50,7 +58,7 @@ async def index_documents(
 )
 async def bulk_index_documents(
     runtime: Opened,
-    caller: Caller,
+    caller: BulkCaller,
     body: Annotated[models.BulkDocuments, Depends(json_body(models.BulkDocuments))],
     digest: Digest,
 ) -> Response:

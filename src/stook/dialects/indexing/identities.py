@@ -11,7 +11,7 @@ from starlette.responses import Response
 from stook.dialects.access import Opened
 from stook.dialects.bodies import json_body
 from stook.dialects.indexing import answers, models, reading
-from stook.dialects.indexing.wire import AnyDatasource, Caller, Digest, described, json
+from stook.dialects.indexing.wire import AnyDatasource, BulkCaller, Caller, Digest, described, json
 from stook.identity import realms
 from stook.knowledge.pushed import datasources, kinds, single
 from stook.knowledge.pushed.pusher import PEOPLE
@@ -38,7 +38,7 @@ async def index_user(
 )
 async def bulk_index_users(
     runtime: Opened,
-    caller: Caller,
+    caller: BulkCaller,
     body: Annotated[models.BulkUsers, Depends(json_body(models.BulkUsers))],
     digest: Digest,
 ) -> Response:
@@ -66,7 +66,7 @@ async def index_group(
 )
 async def bulk_index_groups(
     runtime: Opened,
-    caller: Caller,
+    caller: BulkCaller,
     body: Annotated[models.BulkGroups, Depends(json_body(models.BulkGroups))],
     digest: Digest,
 ) -> Response:
@@ -94,7 +94,7 @@ async def index_membership(
 )
 async def bulk_index_memberships(
     runtime: Opened,
-    caller: Caller,
+    caller: BulkCaller,
     body: Annotated[models.BulkMemberships, Depends(json_body(models.BulkMemberships))],
     digest: Digest,
 ) -> Response:
@@ -214,7 +214,7 @@ async def index_employee(
 )
 async def bulk_index_employees(
     runtime: Opened,
-    caller: Caller,
+    caller: BulkCaller,
     body: Annotated[models.BulkEmployees, Depends(json_body(models.BulkEmployees))],
     digest: Digest,
 ) -> Response:

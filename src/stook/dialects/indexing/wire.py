@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -12,13 +13,14 @@ from fastapi.security import HTTPBearer
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from stook.dialects.access import TOKEN_ID, Opened, secret_of
+from stook.dialects.access import TOKEN_ID, Opened, counted_by, secret_of
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.dialect import Problem
 from stook.dialects.indexing.models import MaybeDatasource
 from stook.identity import indexing_tokens
 from stook.identity.indexing_tokens import Indexer
 from stook.knowledge.pushed.definitions import Grants, PersonRef
+from stook.rates import EndpointClass
 
 JSON = "application/json; charset=UTF-8"  # older clients compare it letter by letter
 TEXT = "text/plain; charset=UTF-8"
@@ -35,17 +37,24 @@ ERRORS: dict[int | str, dict[str, Any]] = {
 _documented = HTTPBearer(auto_error=False, description="An indexing token.")
 
 
-async def indexer(
-    request: Request, runtime: Opened, _: Annotated[object, Security(_documented)]
-) -> Indexer:
+def indexer(endpoint: EndpointClass) -> Callable[..., Awaitable[Indexer]]:
     """A dependency: who brings something in, by an indexing token."""
-    address = request.client.host if request.client else ""
-    found = await indexing_tokens.authenticate(runtime.database, secret_of(request), address)
-    request.scope[TOKEN_ID] = found.token_id
-    return found
+
+    async def authenticated(
+        request: Request, runtime: Opened, _: Annotated[object, Security(_documented)]
+    ) -> Indexer:
+        address = request.client.host if request.client else ""
+        found = await indexing_tokens.authenticate(runtime.database, secret_of(request), address)
+        request.scope[TOKEN_ID] = found.token_id
+        await runtime.rate_limiter.admit(found.token_id, endpoint, found.rate_limits)
+        return found
+
+    counted_by[authenticated] = endpoint
+    return authenticated
 
 
-Caller = Annotated[Indexer, Depends(indexer)]
+Caller = Annotated[Indexer, Depends(indexer(EndpointClass.INDEXING))]
+BulkCaller = Annotated[Indexer, Depends(indexer(EndpointClass.BULK))]
 
 
 def described(

@@ -23,9 +23,11 @@ from stook.dialects.platform.shapes import Request, Text, json, problems
 from stook.errors import NotFound
 from stook.identity.authentication import require
 from stook.identity.principals import Principal, Scope
+from stook.rates import EndpointClass
 
 router = APIRouter(prefix="/agents", tags=["Glean Platform"])
 AgentCaller = Annotated[Principal, Depends(caller(Scope.AGENTS))]
+AgentRunner = Annotated[Principal, Depends(caller(Scope.AGENTS, endpoint=EndpointClass.AGENTS))]
 
 
 class AgentsSearchRequest(Request):
@@ -165,7 +167,7 @@ async def get_schemas(principal: AgentCaller, agent_id: str) -> Response:
 )
 async def create_run(
     runtime: Opened,
-    principal: AgentCaller,
+    principal: AgentRunner,
     agent_id: str,
     body: Annotated[AgentRunCreateRequest, Depends(json_body(AgentRunCreateRequest))],
 ) -> AnswerResponse:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from stook.conversation import repository
 from stook.conversation.events import Ask, Author, Turn
-from stook.dialects.access import ChatCaller, Opened, owner_of
+from stook.dialects.access import Asker, ChatCaller, Opened, owner_of
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.asking import checked_question, local_time, wanted_locale
 from stook.dialects.bodies import documented, json_body
@@ -51,7 +51,7 @@ router = APIRouter(tags=["Glean Platform"])
 async def create_chat(
     request: Request,
     runtime: Opened,
-    principal: ChatCaller,
+    principal: Asker,
     body: Annotated[ChatCreateRequest, Depends(json_body(ChatCreateRequest))],
 ) -> AnswerResponse:
     _check(body)
