@@ -8,6 +8,7 @@ the same query. What SQL does not confirm is dropped and replaced by the next be
 from __future__ import annotations
 
 import asyncio
+import enum
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,15 @@ CANDIDATES = 100  # hits asked of each half of the index
 LEXICAL_WEIGHT = 0.5
 CHECKED_AT_ONCE = 20  # hits whose text is read from SQL in one query
 LONG_ACCESS_LIST = 100  # from here on it is worth knowing the access sets that do not pass
+
+
+class Retrieval(enum.StrEnum):
+    """What ranks the passages. All but the last are for measuring what each part brings."""
+
+    BM25 = "bm25"
+    DENSE = "dense"
+    HYBRID = "hybrid"  # both, fused, and nothing else
+    FULL = "full"  # everything that measurement has shown to help
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +112,17 @@ class ScoredKey:
 class Searcher:
     """Searches passages on behalf of somebody."""
 
-    def __init__(self, database: Database, index: PassageIndex, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        database: Database,
+        index: PassageIndex,
+        embedder: Embedder,
+        retrieval: Retrieval = Retrieval.FULL,
+    ) -> None:
         self._database = database
         self._index = index
         self._embedder = embedder
+        self._retrieval = retrieval
 
     async def search(
         self, query: str, principal: Principal, where: Filters, limit: int = 10
@@ -165,7 +182,7 @@ class Searcher:
         wanted = max(CANDIDATES, 2 * count)
         while True:
             hits = await self._index.search(terms, asked.vector, asked.allowed, wanted)
-            ranked = fuse(hits)
+            ranked = _rank(hits, self._retrieval)
             found: list[FoundPassage] = []
             for start in range(0, len(ranked), CHECKED_AT_ONCE):
                 part = ranked[start : start + CHECKED_AT_ONCE]
@@ -187,6 +204,14 @@ def _best_of_each_document(found: list[FoundPassage]) -> list[FoundPassage]:
 def _idf(count: int, total: int) -> float:
     """BM25's inverse document frequency, as Lucene computes it (never negative)."""
     return math.log(1 + (max(total, count) - count + 0.5) / (count + 0.5))
+
+
+def _rank(hits: Sequence[IndexHit], retrieval: Retrieval) -> list[ScoredKey]:
+    if retrieval is Retrieval.BM25:
+        return fuse([hit for hit in hits if hit.lexical > 0], 1.0)
+    if retrieval is Retrieval.DENSE:
+        return fuse([hit for hit in hits if hit.dense is not None], 0.0)
+    return fuse(hits)
 
 
 def fuse(hits: Sequence[IndexHit], lexical_weight: float = LEXICAL_WEIGHT) -> list[ScoredKey]:
