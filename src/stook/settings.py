@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -21,6 +22,8 @@ from stook.rates import parse_rates
 PREFIX = "STOOK_"
 CONFIG_FILE = Path("stook.toml")
 DATABASES = ("sqlite:///", "postgresql://")
+MODEL_PROVIDERS = ("openai", "anthropic", "google", "bedrock", "ollama", "local")
+MODEL = re.compile(rf"extractive|(?:{'|'.join(MODEL_PROVIDERS)}):\S.*")
 # Variables of the SDK (stook.client.options), which may stand in a server's environment too.
 NOT_SETTINGS = frozenset({"STOOK_TOKEN", "STOOK_URL"})
 
@@ -47,7 +50,30 @@ class Settings(BaseSettings):
         "",
         description="Directory of uploaded files; default: one in the data directory.",
     )
-    model: str = Field("extractive", description="What writes answers.", pattern="^extractive$")
+    model: str = Field(
+        "extractive",
+        description="What writes answers: `extractive`, or language models; see docs/models.md.",
+    )
+    model_base_url: str = Field(
+        "", description="Address of a server that speaks as the first model's provider does."
+    )
+    model_api_key: SecretStr | None = Field(
+        None, description="Key for the provider of the first model."
+    )
+    model_timeout_seconds: float = Field(
+        60, gt=0, description="How long a model may take to begin; ten times that for all of it."
+    )
+    model_retries: int = Field(2, ge=0, description="How often a failed request is tried again.")
+    model_max_tokens: int = Field(1000, gt=0, description="How much a model may write.")
+    model_context_characters: int = Field(
+        12_000, gt=0, description="How much text of passages a model is given."
+    )
+    model_threads: int = Field(0, ge=0, description="CPU threads of a local model; 0: all cores.")
+    unsupported_statements: str = Field(
+        "remove",
+        pattern="^(remove|flag)$",
+        description="What a model says and no passage supports is removed, or flagged.",
+    )
     embedding_model: Path | None = Field(
         None,
         description="A directory with model.onnx and tokenizer.json to use instead.",
@@ -80,6 +106,12 @@ class Settings(BaseSettings):
     rate_limits: str = Field(
         "", description="How often each token may call, or `off`; see docs/rate-limits.md."
     )
+    stream_keep_seconds: float = Field(
+        600, ge=0, description="How long a finished stream can still be resumed."
+    )
+    stream_lease_seconds: float = Field(
+        15, ge=1, description="When a server that gives no sign of life counts as gone."
+    )
     max_question_characters: int = Field(20_000, gt=0, description="Longer questions are refused.")
     glean_message_order: str = Field(
         "auto",
@@ -110,6 +142,15 @@ class Settings(BaseSettings):
         pattern="^(auto|json|console)$",
         description="auto: console on a terminal, else JSON.",
     )
+
+    @field_validator("model")
+    @classmethod
+    def _names_models(cls, value: str) -> str:
+        wrong = [entry.strip() for entry in value.split(",") if not MODEL.fullmatch(entry.strip())]
+        if wrong:
+            known = ", ".join(f"{provider}:NAME" for provider in MODEL_PROVIDERS)
+            raise ValueError(f"{wrong[0]!r} is none of extractive, {known}")
+        return value
 
     @field_validator("database_url")
     @classmethod
