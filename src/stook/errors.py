@@ -9,9 +9,11 @@
     │   └── MissingScope       … because its token lacks a scope
     ├── NotFound               no such thing, or none that the caller may see
     ├── Conflict               the thing changed, or is in use, meanwhile
+    │   └── Stopped            … because somebody stopped the answer
     ├── RateLimited            too many requests; carries when to try again
     ├── TimedOut               not done within the time that the caller gave
     ├── Unavailable            a part of Stook, or a service it needs, cannot serve now
+    │   └── IndexOutdated      … because the search index has to be made anew
     ├── UnreadableDocument     a file cannot be turned into text; carries a reason
     └── FetchRefused           an address must not, or could not, be fetched
 
@@ -69,6 +71,10 @@ class Conflict(StookError):
     """The thing was changed, or is in use, meanwhile."""
 
 
+class Stopped(Conflict):
+    """The answer was stopped."""
+
+
 class RateLimited(StookError):
     """Too many requests; try again later."""
 
@@ -83,6 +89,10 @@ class TimedOut(StookError):
 
 class Unavailable(StookError):
     """The service cannot answer right now; try again shortly."""
+
+
+class IndexOutdated(Unavailable):
+    """The search index was filled by another encoder or version; run `stook reindex`."""
 
 
 class UnreadableReason(enum.StrEnum):

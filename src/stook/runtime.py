@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from stook.conversation.chat_queue import ChatQueue
 from stook.conversation.engine import Engine
+from stook.conversation.turns import Turns
 from stook.conversation.uploads import Uploads
 from stook.identity.rate_limits import RateLimiter
-from stook.knowledge.embedding import Embedder, load_embedder
+from stook.knowledge.embedding import Embedder, load_embedder, made_by
 from stook.knowledge.index import PassageIndex
 from stook.knowledge.ingestion import Ingestion
 from stook.knowledge.lance_index import open_index
@@ -36,6 +37,7 @@ class Runtime:
     engine: Engine
     uploads: Uploads
     chat_queue: ChatQueue
+    turns: Turns
     pusher: Pusher
     rate_limiter: RateLimiter
 
@@ -53,13 +55,18 @@ async def open_database_only(settings: Settings) -> AsyncIterator[Database]:
 
 
 @contextlib.asynccontextmanager
-async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
-    """Everything: the schema brought up to date, the encoder loaded, the index opened."""
+async def open_runtime(settings: Settings, *, renew_index: bool = False) -> AsyncIterator[Runtime]:
+    """Everything: the schema brought up to date, the encoder loaded, the index opened.
+
+    Raises IndexOutdated where another encoder or version filled the index, unless it is renewed.
+    """
     async with contextlib.AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database_only(settings))
         embedder = load_embedder(settings)
         stack.callback(embedder.close)
-        index = await open_index(settings.index_location, embedder.dimensions)
+        index = await open_index(
+            settings.index_location, embedder.dimensions, made_by(embedder), renew=renew_index
+        )
         stack.push_async_callback(index.close)
         searcher = Searcher(database, index, embedder)
         ingestion = Ingestion(settings, database, index, embedder)
@@ -71,6 +78,9 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
         stack.push_async_callback(uploads.close)
         chat_queue = ChatQueue(engine, ingestion.claims)
         stack.push_async_callback(chat_queue.close)
+        keep, lease = settings.stream_keep_seconds, settings.stream_lease_seconds
+        turns = Turns(database, chat_queue.answer, keep, lease)
+        stack.push_async_callback(turns.close)
         yield Runtime(
             settings,
             database,
@@ -81,6 +91,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
             engine,
             uploads,
             chat_queue,
+            turns,
             pusher,
             RateLimiter(database, settings.rate_limits),
         )

@@ -29,7 +29,7 @@ class Ask:
 
     ``history`` is oldest first and does not hold the question itself. When ``chat_id`` is given
     the engine adds the stored chat's turns before it. ``now`` is the asker's local time, with
-    its offset.
+    its offset. ``turn_id`` and ``message_id`` are made up where they are empty.
     """
 
     principal: Principal
@@ -47,6 +47,8 @@ class Ask:
     max_sources: int | None = None
     suggest: bool = True
     details: dict[str, object] = field(default_factory=dict)  # kept with the message
+    turn_id: str = ""
+    message_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

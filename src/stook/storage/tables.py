@@ -244,6 +244,28 @@ messages = Table(
     UniqueConstraint("chat_id", "position"),
 )
 
+# A turn that can be followed or stopped from elsewhere, until a while after its end.
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", String(64), primary_key=True),  # a UUID
+    Column("message_id", String(64), nullable=False, index=True),  # of its answer
+    Column("asker", String(400), nullable=False),
+    Column("label", JSON, nullable=False),  # what its dialect needs to write it again
+    Column("alive_until", BigInteger, nullable=False, index=True),  # unless its node says more
+    Column("finished", Boolean, nullable=False),
+    Column("stopping", Boolean, nullable=False, default=False),
+)
+
+# Its events, those of a fraction of a second in one row.
+turn_batches = Table(
+    "turn_batches",
+    metadata,
+    Column("turn_id", ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True),
+    Column("first", Integer, primary_key=True),  # the number of its first event; they count from 1
+    Column("events", JSON, nullable=False),
+)
+
 # A file that somebody asks about; what is read of it becomes a document of their own. Its bytes
 # are a blob of the same name.
 chat_files = Table(
