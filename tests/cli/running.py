@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from stook.knowledge import backlog
-from stook.knowledge.embedding import load_embedder
+from stook.knowledge.embedding import load_embedder, made_by
 from stook.knowledge.index import PassageKey
 from stook.knowledge.lance_index import open_index
 from stook.settings import Settings
@@ -93,7 +93,7 @@ async def contents(data_dir: Path) -> Contents:
     """What is served and indexed; the index must hold that and nothing else."""
     database = open_database(f"sqlite:///{data_dir / 'stook.db'}")
     embedder = load_embedder(Settings(embedding_threads=1))
-    index = await open_index(str(data_dir / "index"), embedder.dimensions)
+    index = await open_index(str(data_dir / "index"), embedder.dimensions, made_by(embedder))
     try:
         assert database.read_now(backlog.count).pending == 0
         served, keys = database.read_now(_served)

@@ -11,6 +11,7 @@ import pytest
 
 from stook import __version__
 from tests.cli.running import Stook
+from tests.knowledge.test_embedding import own_model
 
 pytestmark = pytest.mark.xdist_group("one indexed directory for all commands")
 
@@ -135,6 +136,18 @@ def test_the_doctor_finds_what_is_wrong_and_reindex_mends_it(stook: Stook) -> No
     assert stook("reindex", "--json").json["documents"] == 2
     assert stook("doctor", "--json").json["ok"]
     assert "thirty days" in stook("search", "annual leave").out
+
+
+def test_another_encoder_needs_the_index_made_anew(stook: Stook, tmp_path: Path) -> None:
+    own = {"STOOK_EMBEDDING_MODEL": str(own_model(tmp_path))}
+    for command in (["search", "annual leave"], ["serve", "--port", "0"], ["doctor"]):
+        refused = stook(*command, code=1, **own)
+        assert "stook reindex" in refused.out + refused.err, command
+    assert stook("reindex", "--json", **own).json["documents"] == 2
+    assert "thirty days" in stook("search", "annual leave", **own).out
+    assert stook("doctor", "--json", **own).json["ok"]
+    assert "stook reindex" in stook("search", "annual leave", code=1).err
+    stook("reindex")
 
 
 BAD = [

@@ -13,6 +13,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from stook.errors import IndexOutdated
 from stook.knowledge.index import IndexedPassage, IndexFilter, PassageKey
 from stook.knowledge.lance_index import open_index
 
@@ -117,6 +118,22 @@ async def test_bm25_is_exact_whatever_is_filtered(index):
             assert found == pytest.approx(expected, rel=1e-4)
     held = sum("w3" in text for text in texts.values())
     assert await index.document_frequencies(["w3", "absent"]) == {"w3": held, "absent": 0}
+
+
+async def test_an_index_that_something_else_filled_is_refused_or_renewed(tmp_path):
+    location = str(tmp_path / "index")
+    index = await open_index(location, DIMENSIONS, "one encoder")
+    await index.add([passage("z", "word")])
+    await index.close()
+    for dimensions, made_by in [(DIMENSIONS, "another"), (DIMENSIONS + 1, "one encoder")]:
+        with pytest.raises(IndexOutdated, match="stook reindex"):
+            await open_index(location, dimensions, made_by)
+    again = await open_index(location, DIMENSIONS, "one encoder", renew=True)
+    assert await again.count() == 1
+    await again.close()
+    renewed = await open_index(location, DIMENSIONS + 1, "another", renew=True)
+    assert await renewed.count() == 0
+    await renewed.close()
 
 
 WRITER = """

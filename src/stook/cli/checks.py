@@ -12,7 +12,7 @@ from typing import Any
 from stook.errors import StookError
 from stook.knowledge import backlog
 from stook.knowledge.backlog import Counts
-from stook.knowledge.embedding import load_embedder
+from stook.knowledge.embedding import load_embedder, made_by
 from stook.knowledge.lance_index import open_index
 from stook.settings import Settings
 from stook.storage import schema
@@ -41,14 +41,12 @@ async def run_all(settings: Settings) -> list[Check]:
     checks = [Check("settings", True, f"data directory {settings.data_dir.absolute()}.")]
     checks.append(_disk(settings))
     async with _database(settings, checks) as database:
-        dimensions = await _attempt(checks, "model", lambda: _model(settings, checks))
+        encoder = await _attempt(checks, "encoder", lambda: _encoder(settings, checks))
         if database is not None:
             counts = await database.read(backlog.count)
             checks.append(_jobs(counts))
-            if dimensions is not None:
-                await _attempt(
-                    checks, "index", lambda: _index(settings, dimensions, counts, checks)
-                )
+            if encoder is not None:
+                await _attempt(checks, "index", lambda: _index(settings, encoder, counts, checks))
     return checks
 
 
@@ -87,13 +85,14 @@ def _schema(revision: str | None) -> Check:
     return Check("schema", ok, f"revision {revision}, this version needs {schema.HEAD}.", advice)
 
 
-async def _model(settings: Settings, checks: list[Check]) -> int:
+async def _encoder(settings: Settings, checks: list[Check]) -> tuple[int, str]:
+    """The dimensions of its vectors, and what an index that it fills is marked with."""
     embedder = await asyncio.to_thread(load_embedder, settings)
     try:
         await embedder.embed(["ready"])
         found = f"{embedder.dimensions} dimensions; the weights are the ones expected."
-        checks.append(Check("model", True, found))
-        return embedder.dimensions
+        checks.append(Check("encoder", True, found))
+        return embedder.dimensions, made_by(embedder)
     finally:
         embedder.close()
 
@@ -104,8 +103,10 @@ def _jobs(counts: Counts) -> Check:
     return Check("jobs", ok, f"{counts.pending} documents wait to be indexed.", advice)
 
 
-async def _index(settings: Settings, dimensions: int, counts: Counts, checks: list[Check]) -> None:
-    index = await open_index(settings.index_location, dimensions)
+async def _index(
+    settings: Settings, encoder: tuple[int, str], counts: Counts, checks: list[Check]
+) -> None:
+    index = await open_index(settings.index_location, *encoder)
     try:
         held = await index.count()
     finally:

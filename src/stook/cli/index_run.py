@@ -70,7 +70,7 @@ async def reindex_all(settings: Settings, progress: Progress) -> tuple[Indexed, 
     """Rebuild the index; gives what was done and the seconds it took."""
     started = time.monotonic()
     counter = _Counter(progress)
-    async with open_runtime(settings) as runtime:
+    async with open_runtime(settings, renew_index=True) as runtime:
         done = await runtime.ingestion.reindex(counter.add)
     return done, time.monotonic() - started
 

@@ -23,6 +23,7 @@ from stook.knowledge.encoder import Encoder, Tokens
 from stook.knowledge.index import Vectors
 from stook.settings import Settings
 
+INDEX_FORMAT = 1  # to be raised when passages, windows or terms are made otherwise than before
 BATCH_TOKENS = 128
 BULK_TEXTS = 64  # calls with more texts than this let smaller ones overtake after each batch
 BULK_TURN = 8  # … but get every eighth turn at least
@@ -35,6 +36,7 @@ class Embedder:
 
     def __init__(self, encoder: Encoder, threads: int) -> None:
         self.dimensions = encoder.dimensions
+        self.fingerprint = encoder.fingerprint
         self._encoder = encoder
         self._queue = _Queue()
         self._open: set[_Job] = set()
@@ -67,6 +69,11 @@ class Embedder:
             thread.join()
         for job in list(self._open):
             job.fail(Unavailable("Stook is shutting down."))
+
+
+def made_by(embedder: Embedder) -> str:
+    """What an index is marked with: what was filled by something else has to be made anew."""
+    return f"{INDEX_FORMAT}:{embedder.fingerprint}"
 
 
 def load_embedder(settings: Settings) -> Embedder:

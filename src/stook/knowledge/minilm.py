@@ -5,7 +5,7 @@ same tensors and multiplies integers, quantising the activations of each token b
 of the whole batch, as ONNX's dynamic quantisation does): so a text's vector does not depend on
 what else is in the batch, and stays nearer to the original (mean cosine .997 instead of .992).
 Layer normalisation, GELU and attention are onnxruntime's fused operators. It takes no attention
-mask, as batches are never padded. Measured on one AVX2 core: 1.6 times as fast, a third of the
+mask, as batches are never padded. Measured on one AVX2 core: 1.6 times as fast, two thirds of the
 memory.
 """
 
