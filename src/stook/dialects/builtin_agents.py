@@ -127,7 +127,7 @@ async def _ask(run: Run) -> AsyncGenerator[Event, None]:
         history=history,
         suggest=False,
     )
-    return run.runtime.engine.answer(ask)
+    return run.runtime.turns.answer(ask)
 
 
 async def _search(run: Run) -> AsyncGenerator[Event, None]:

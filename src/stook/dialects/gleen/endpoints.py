@@ -58,7 +58,7 @@ async def send_message(
         locale=locale,
         suggest=False,
     )
-    events = runtime.engine.answer(ask)
+    events = runtime.turns.answer(ask)
     wants_events = "text/event-stream" in request.headers.get("accept", "")
     if body.stream and wants_events:
         return AnswerResponse(DIALECT, events, EventStream(locale, body.thread_id or None))

@@ -39,6 +39,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     401: {"model": GlooError},
     403: {"model": GlooError},
     404: {"model": GlooError},
+    429: {"model": GlooError},
 }
 Body = Annotated[MessageRequest, Depends(json_body(MessageRequest))]
 ChatIdInQuery = Annotated[str | None, Query(alias="chat_id")]
@@ -93,7 +94,7 @@ async def _answer(
     ask = _ask(runtime, principal, body, query)
     shows_sources = _first(body.enable_sources, query.enable_sources, 1) != 0
     form = Form(short, shows_sources, body.sources_limit or 0)
-    events = runtime.engine.answer(ask)
+    events = runtime.turns.answer(ask)
     if body.stream:
         return AnswerResponse(DIALECT, events, EventStream(form))
     return AnswerResponse(DIALECT, events, WholeAnswer(form))
