@@ -18,7 +18,7 @@ from stook.identity import permissions
 from stook.identity.access import visible_to
 from stook.identity.permissions import Permissions
 from stook.identity.principals import Principal
-from stook.knowledge.documents import Document, SourceDocument
+from stook.knowledge.documents import Document, SourceDocument, Span
 from stook.storage import clock
 from stook.storage.tables import (
     datasources,
@@ -170,6 +170,23 @@ def text_of(connection: sa.Connection, principal: Principal, document_id: str) -
     if found is None:
         raise NotFound(f"There is no document {document_id}, or you may not see it.")
     return found
+
+
+def passage_at(
+    connection: sa.Connection, principal: Principal, document_id: str, span: Span
+) -> str:
+    """The text of the passages that a span of a document lies in; empty where there are none."""
+    query = (
+        sa.select(sa.func.min(passages.c.start), sa.func.max(passages.c.end))
+        .join(documents, documents.c.id == passages.c.document_id)
+        .where(visible_to(principal), documents.c.id == document_id)
+        .where(passages.c.version == documents.c.served_version)
+        .where(passages.c.start < span.end, passages.c.end > span.start)
+    )
+    first, last = connection.execute(query).one()
+    if first is None:
+        return ""
+    return text_of(connection, principal, document_id)[first:last]
 
 
 def in_portions(ids: Iterable[str]) -> list[list[str]]:

@@ -1,0 +1,1 @@
+"""Measures what Stook finds and answers, question by question."""

@@ -1,0 +1,228 @@
+"""Asks the questions, one after another, and judges what comes back."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from stook.conversation.engine import Engine
+from stook.conversation.events import (
+    Answer,
+    Ask,
+    Author,
+    Citation,
+    Failed,
+    Finished,
+    Searching,
+    Turn,
+)
+from stook.errors import NotFound, StookError
+from stook.evaluation import measures
+from stook.evaluation.outcomes import Answered, CitedPassage, Hit, Measures, Outcome
+from stook.evaluation.questions import Question
+from stook.identity import users
+from stook.identity.principals import EVERYONE, Principal
+from stook.knowledge import repository
+from stook.knowledge.documents import Document, FoundPassage
+from stook.knowledge.search import Searcher
+from stook.storage.database import Database
+
+CUTOFFS = (1, 3, 5, 10)
+NOON = timedelta(hours=12)
+
+Progress = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Asks one engine. ``depth``: how many documents are ranked; ``answers``: whether the
+    answers are looked at, too, or only what is found."""
+
+    database: Database
+    searcher: Searcher
+    engine: Engine
+    depth: int = 10
+    answers: bool = True
+
+    async def ask_all(self, questions: Sequence[Question], progress: Progress) -> list[Outcome]:
+        """What came of each question, in their order."""
+        outcomes = []
+        for number, question in enumerate(questions, 1):
+            outcomes.append(await self.ask(question))
+            progress(number, len(questions))
+        return outcomes
+
+    async def ask(self, question: Question) -> Outcome:
+        """Search and, if wanted, answer; a question that fails is reported, not raised."""
+        outcome = Outcome(
+            id=question.id,
+            question=question.question,
+            answerable=question.answerable,
+            relevant=question.documents,
+        )
+        try:
+            found = await self._search(question)
+            answer = await self._answer(question) if self.answers else None
+        except StookError as error:
+            return outcome.model_copy(update={"error": error.message})
+        return outcome.model_copy(update={**found, "answer": answer})
+
+    async def _search(self, question: Question) -> dict[str, object]:
+        asked = await self._ask_of(question)
+        query = await self._stand_alone(asked)
+        clock = _Clock()
+        with clock:
+            found = await self.searcher.document_search(
+                query, asked.principal, asked.filters, self.depth
+            )
+        ranking = tuple(_hit(passage, question) for passage in found.passages)
+        return {
+            "searched": query,
+            "ranking": ranking,
+            "retrieval": rank([one.name for one in ranking], question.documents),
+            "search_milliseconds": clock.milliseconds,
+            "search_cpu_milliseconds": clock.cpu_milliseconds,
+        }
+
+    async def _stand_alone(self, asked: Ask) -> str:
+        """The question as the engine searches for it; the turn ends there."""
+        events = self.engine.answer(asked)
+        async with contextlib.aclosing(events):
+            async for event in events:
+                if isinstance(event, Searching):
+                    return event.query
+                if isinstance(event, Failed):
+                    raise event.error
+        return asked.question
+
+    async def _answer(self, question: Question) -> Answered:
+        asked = await self._ask_of(question)
+        clock = _Clock()
+        with clock:
+            answer = await self._whole_answer(asked)
+        expected = question.answerable and bool(question.answers or question.contains)
+        right = measures.holds(answer.text, question.answers, question.contains)
+        wanted = question.answers or question.contains
+        return Answered(
+            text=answer.text,
+            refused=answer.refused,
+            right=right and not answer.refused if expected else None,
+            f1=measures.token_f1(answer.text, wanted) if expected else None,
+            citations=tuple(
+                [await self._judge(one, asked.principal, question) for one in answer.citations]
+            ),
+            milliseconds=clock.milliseconds,
+            cpu_milliseconds=clock.cpu_milliseconds,
+        )
+
+    async def _ask_of(self, question: Question) -> Ask:
+        return Ask(
+            principal=await self.database.read(_principal, question.ask_as),
+            question=question.question,
+            now=_asked_at(question),
+            history=tuple(_turns(question)),
+            suggest=False,
+        )
+
+    async def _whole_answer(self, asked: Ask) -> Answer:
+        async with contextlib.aclosing(self.engine.answer(asked)) as events:
+            async for event in events:
+                if isinstance(event, Failed):
+                    raise event.error
+                if isinstance(event, Finished):
+                    return event.answer
+        raise AssertionError("The engine ended without an answer.")
+
+    async def _judge(
+        self, citation: Citation, principal: Principal, question: Question
+    ) -> CitedPassage:
+        text, snippet = "", citation.snippet
+        with contextlib.suppress(StookError):  # gone since
+            text = await self.database.read(repository.text_of, principal, citation.document.id)
+        passage = await self.database.read(
+            repository.passage_at, principal, citation.document.id, snippet.span
+        )
+        return CitedPassage(
+            name=_name(citation.document, question),
+            title=citation.document.title,
+            url=citation.document.url,
+            snippet=snippet.text,
+            end=citation.answer_range.end,
+            verbatim=text[snippet.span.start : snippet.span.end] == snippet.text,
+            right=_is_right(citation.document, passage, question),
+        )
+
+
+def rank(ranking: Sequence[str], relevant: measures.Relevant) -> Measures:
+    """All measures of a ranking; none where no document is known to be relevant."""
+    if not relevant:
+        return {}
+    found = {f"hit@{k}": measures.hit(ranking, relevant, k) for k in CUTOFFS}
+    found |= {f"recall@{k}": measures.recall(ranking, relevant, k) for k in CUTOFFS[2:]}
+    found["MRR@10"] = measures.reciprocal_rank(ranking, relevant, 10)
+    found["nDCG@10"] = measures.ndcg(ranking, relevant, 10)
+    return found
+
+
+def _is_right(document: Document, passage: str, question: Question) -> bool | None:
+    expected = question.answers or question.contains
+    if not question.documents and not expected:
+        return None
+    if question.documents and question.documents.get(_name(document, question), 0) <= 0:
+        return False
+    return not expected or any(measures.holds(passage, [one]) for one in expected)
+
+
+def _hit(passage: FoundPassage, question: Question) -> Hit:
+    document = passage.document
+    return Hit(
+        name=_name(document, question),
+        title=document.title,
+        url=document.url,
+        score=passage.score,
+    )
+
+
+def _name(document: Document, question: Question) -> str:
+    names = (document.id, document.url, document.external_id)
+    return next((name for name in names if name in question.documents), document.id)
+
+
+def _principal(connection: sa.Connection, email: str | None) -> Principal:
+    """Who asks; raises NotFound for somebody unknown or deactivated."""
+    if email is None:
+        return EVERYONE
+    user = users.find(connection, email)
+    if user is None or not user.active:
+        raise NotFound(f"There is no active user {email}.")
+    return Principal(user.email, user.name)
+
+
+def _asked_at(question: Question) -> datetime:
+    now = datetime.now().astimezone()
+    if question.asked_on is None:
+        return now
+    return datetime.combine(question.asked_on, datetime.min.time(), now.tzinfo) + NOON
+
+
+def _turns(question: Question) -> Iterator[Turn]:
+    for earlier in question.history:
+        yield Turn(Author.USER, earlier.question)
+        if earlier.answer:
+            yield Turn(Author.ASSISTANT, earlier.answer)
+
+
+class _Clock:
+    """The time spent inside, on the wall and by all threads of this process together."""
+
+    def __enter__(self) -> None:
+        self._began, self._cpu = time.perf_counter(), time.process_time()
+
+    def __exit__(self, *_: object) -> None:
+        self.milliseconds = 1000 * (time.perf_counter() - self._began)
+        self.cpu_milliseconds = 1000 * (time.process_time() - self._cpu)
