@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -226,6 +227,8 @@ chats = Table(
     Column("application_id", String(64), nullable=True),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
+    Column("pinned", Boolean, nullable=False, server_default=false()),
+    Column("summary", Text, nullable=True),  # what its owner wrote of it
 )
 
 messages = Table(
@@ -345,6 +348,16 @@ indexing_tokens = Table(
     Column("rotated_at", BigInteger, nullable=False),
     Column("previous_hash", String(64), nullable=True, unique=True),
     Column("previous_until", BigInteger, nullable=True),  # so long the previous secret works
+)
+
+# Into which datasources an OAuth client may push, and who may see what it brings.
+client_publishers = Table(
+    "client_publishers",
+    metadata,
+    Column("client_id", ForeignKey("oauth_clients.client_id"), primary_key=True),
+    Column("datasource", ForeignKey("datasources.name"), primary_key=True),
+    Column("grants", JSON, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
 )
 
 # A test datasource is seen by its beta users only, whatever its documents' rights say.
