@@ -9,11 +9,10 @@ from pathlib import Path
 import stook
 from benchmarks.quality.indexes import prepared
 from benchmarks.quality.sets import SETS, spread
-from stook.conversation.engine import Engine
 from stook.evaluation.asking import Asker, Progress
 from stook.evaluation.outcomes import Run
 from stook.evaluation.summary import Summary, summarise
-from stook.knowledge.search import Retrieval, Searcher
+from stook.knowledge.search import Retrieval
 from stook.runtime import open_runtime
 from stook.settings import Settings
 
@@ -55,10 +54,8 @@ async def measure(
     settings = Settings(data_dir=await prepared(asked.corpus, cache), model=how.model)
     questions = spread(asked.questions(), sample)
     started = datetime.now(UTC)
-    async with open_runtime(settings) as runtime:
-        searcher = Searcher(runtime.database, runtime.index, runtime.embedder, how.retrieval)
-        engine = Engine(settings, runtime.database, searcher)
-        asker = Asker(runtime.database, searcher, engine, answers=how.answers)
+    async with open_runtime(settings, retrieval=how.retrieval) as runtime:
+        asker = Asker(runtime.database, runtime.searcher, runtime.engine, answers=how.answers)
         await asker.ask_all(questions[:1], lambda _done, _total: None)  # warms up
         outcomes = await asker.ask_all(questions, progress)
     return Run(

@@ -17,7 +17,7 @@ from stook.knowledge.ingestion import Ingestion
 from stook.knowledge.lance_index import open_index
 from stook.knowledge.parsing.parser import Parser
 from stook.knowledge.pushed.pusher import Pusher
-from stook.knowledge.search import Searcher
+from stook.knowledge.search import Retrieval, Searcher
 from stook.settings import Settings
 from stook.storage.blobs import open_blobs
 from stook.storage.database import Database, open_database
@@ -55,7 +55,9 @@ async def open_database_only(settings: Settings) -> AsyncIterator[Database]:
 
 
 @contextlib.asynccontextmanager
-async def open_runtime(settings: Settings, *, renew_index: bool = False) -> AsyncIterator[Runtime]:
+async def open_runtime(
+    settings: Settings, *, renew_index: bool = False, retrieval: Retrieval = Retrieval.FULL
+) -> AsyncIterator[Runtime]:
     """Everything: the schema brought up to date, the encoder loaded, the index opened.
 
     Raises IndexOutdated where another encoder or version filled the index, unless it is renewed.
@@ -68,7 +70,7 @@ async def open_runtime(settings: Settings, *, renew_index: bool = False) -> Asyn
             settings.index_location, embedder.dimensions, made_by(embedder), renew=renew_index
         )
         stack.push_async_callback(index.close)
-        searcher = Searcher(database, index, embedder)
+        searcher = Searcher(database, index, embedder, retrieval)
         ingestion = Ingestion(settings, database, index, embedder)
         engine = Engine(settings, database, searcher)
         parser = Parser(settings)
