@@ -32,6 +32,7 @@ ALLOWED = {
     "stook.knowledge.pushed.documents.grant_anew": WRITES,
     "stook.knowledge.pushed.documents.pending": WRITES,
     "stook.knowledge.pushed.documents.status": PUSHED,
+    "stook.knowledge.pushed.items._find": WRITES,
     "stook.knowledge.repository._locked_rows": WRITES,
     "stook.knowledge.repository.known": WRITES,
     "stook.knowledge.repository.withdraw": WRITES,

@@ -30,6 +30,8 @@ class Chat:
     application_id: str | None
     created_at: int
     updated_at: int
+    pinned: bool = False
+    summary: str | None = None  # what its owner wrote of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from stook.storage.tables import chats, messages, users
 
 TITLE_CHARACTERS = 80
 NO_SUCH_CHAT = "There is no such chat, or it is not yours."
+NO_SUCH_MESSAGE = "There is no such message, or it is not yours."
 
 
 def title_from(question: str) -> str:
@@ -140,10 +141,50 @@ def history(c: sa.Connection, email: str, chat_id: str) -> list[Message]:
     return [_message(row) for row in c.execute(query.order_by(messages.c.position))]
 
 
+def find_message(c: sa.Connection, email: str, name: str) -> list[Message]:
+    """This person's message of that id, or the two of the turn of that id; raises NotFound."""
+    query = (
+        sa.select(messages)
+        .join(chats, chats.c.id == messages.c.chat_id)
+        .where(chats.c.user_email == email)
+        .where(sa.or_(messages.c.id == name, messages.c.turn_id == name))
+    )
+    found = [_message(row) for row in c.execute(query.order_by(messages.c.position))]
+    if not found:
+        raise NotFound(NO_SUCH_MESSAGE)
+    return found
+
+
+def delete_message(c: sa.Connection, email: str, name: str) -> Message:
+    """Delete a message, or the two of a turn; returns the last of them. Raises NotFound."""
+    found = find_message(c, email, name)
+    c.execute(sa.delete(messages).where(messages.c.id.in_([each.id for each in found])))
+    return found[-1]
+
+
+def history_until(c: sa.Connection, email: str, message_id: str) -> list[Message]:
+    """The messages of a chat up to one of them, oldest first; raises NotFound."""
+    chat_id = c.scalar(sa.select(messages.c.chat_id).where(messages.c.id == message_id))
+    held = history(c, email, chat_id or "")
+    return held[: [one.id for one in held].index(message_id) + 1]
+
+
 def rename(c: sa.Connection, email: str, chat_id: str, title: str) -> None:
     """Give the chat another title; raises NotFound."""
     find(c, email, chat_id)
     c.execute(sa.update(chats).where(chats.c.id == chat_id).values(title=title_from(title)))
+
+
+def pin(c: sa.Connection, email: str, chat_id: str, pinned: bool) -> None:
+    """Keep the chat in view, or no longer; raises NotFound."""
+    find(c, email, chat_id)
+    c.execute(sa.update(chats).where(chats.c.id == chat_id).values(pinned=pinned))
+
+
+def summarise(c: sa.Connection, email: str, chat_id: str, summary: str | None) -> None:
+    """Keep what the chat's owner writes of it; raises NotFound."""
+    find(c, email, chat_id)
+    c.execute(sa.update(chats).where(chats.c.id == chat_id).values(summary=summary))
 
 
 def delete(c: sa.Connection, email: str, chat_ids: Collection[str]) -> int:

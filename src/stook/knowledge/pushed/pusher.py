@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -15,20 +16,24 @@ from stook.knowledge.pushed import (
     definitions,
     documents,
     identities,
+    items,
     kinds,
     marks,
     people,
     uploads,
 )
 from stook.knowledge.pushed.composing import compose
-from stook.knowledge.pushed.definitions import Datasource, Grants, Page, PushedDocument
+from stook.knowledge.pushed.definitions import Content, Datasource, Grants, Page, PushedDocument
 from stook.knowledge.pushed.identities import Membership
+from stook.knowledge.pushed.items import Said, Taken
 from stook.knowledge.pushed.people import Employee
+from stook.knowledge.pushed.publishers import Publisher
 from stook.knowledge.pushed.uploads import Kind
 from stook.storage.database import Database
 
 PEOPLE = ""  # the people of the organisation belong to no datasource
 Refs = Collection[str]
+T = TypeVar("T")
 Store = Callable[[sa.Connection], tuple[Refs, list[str]]]
 
 
@@ -52,6 +57,17 @@ class Pusher:
             sources = await self._composed(pushed)
             changed = await self._write(_index, pushed, sources, version)
             jobs.index_soon(changed)
+
+    async def publish(
+        self, publisher: Publisher, own_id: str | None, content: Content, filename: str, said: Said
+    ) -> Taken:
+        """Take in a file as a publisher's item; raises UnreadableDocument, InvalidRequest."""
+        file = await items.read(self._parser, content, filename)
+        return await self._taken(items.take_in, publisher, own_id, file, said)
+
+    async def describe(self, publisher: Publisher, name: str, said: Said) -> Taken:
+        """Say something of a publisher's item; raises NotFound, InvalidRequest."""
+        return await self._taken(items.describe, publisher, name, said)
 
     async def bulk_index(self, page: Page, pushed: Sequence[PushedDocument]) -> None:
         """Take in a page of a bulk upload of documents."""
@@ -122,10 +138,16 @@ class Pusher:
                     datasources.check_url(datasource, each.url)
         return await compose(self._parser, pushed)
 
+    async def _taken(self, query: Callable[..., Taken], *args: object) -> Taken:
+        taken = await self._write(query, *args)
+        if taken.changed:
+            jobs.index_soon([taken.document_id])
+        return taken
+
     async def _take_page(self, page: Page, kind: Kind, store: Store) -> None:
         jobs.index_soon(await self._write(_take_page, page, kind, store))
 
-    async def _write(self, query: Callable[..., list[str]], *args: object) -> list[str]:
+    async def _write(self, query: Callable[..., T], *args: object) -> T:
         """Two processes may both see that something is new; the second one tries again."""
         try:
             return await self._database.write(query, *args)
