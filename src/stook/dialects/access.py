@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
-from fastapi import Depends, Request, Security
+from fastapi import Depends, Header, Request, Security
 from fastapi.security import HTTPBearer
 
 from stook.errors import Forbidden, Unauthenticated, Unavailable
@@ -15,7 +15,16 @@ from stook.rates import EndpointClass
 from stook.runtime import Runtime
 
 TOKEN_ID = "stook.token_id"  # noqa: S105  where the request's scope keeps it for the log
-_documented = HTTPBearer(auto_error=False, description="An API token, or an OAuth access token.")
+_documented = HTTPBearer(
+    scheme_name="Token", auto_error=False, description="An API token, or an OAuth access token."
+)
+ActingAs = Annotated[
+    str | None,
+    Header(
+        alias="X-Glean-ActAs",
+        description="The e-mail address of the person for whom a global token acts.",
+    ),
+]
 
 
 class MissingCredentials(Unauthenticated):
@@ -31,7 +40,7 @@ def opened_runtime(request: Request) -> Runtime:
 
 
 Opened = Annotated[Runtime, Depends(opened_runtime)]
-Caller = Callable[[Request, Runtime, object], Awaitable[Principal]]
+Caller = Callable[..., Awaitable[Principal]]
 counted_by: dict[Callable[..., Any], EndpointClass] = {}  # what each dependency counts calls as
 _USUAL = {
     Scope.ENTITIES: EndpointClass.PEOPLE,
@@ -50,10 +59,13 @@ def caller(scope: Scope, *other_headers: str, endpoint: EndpointClass | None = N
     counted = endpoint or _USUAL.get(scope, EndpointClass.OTHER)
 
     async def authenticated(
-        request: Request, runtime: Opened, _: Annotated[object, Security(_documented)]
+        request: Request,
+        runtime: Opened,
+        _: Annotated[object, Security(_documented)],
+        acting_as: ActingAs = None,
     ) -> Principal:
         secret = secret_of(request, other_headers)
-        acting_as = request.headers.get("X-Glean-ActAs") or request.headers.get("X-Scio-ActAs")
+        acting_as = acting_as or request.headers.get("X-Scio-ActAs")
         principal = await authenticate(runtime.database, secret, acting_as)
         request.scope[TOKEN_ID] = principal.token_id
         require(principal, scope)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 import orjson
+from pydantic import RootModel
 
 from stook.conversation.events import Cited, Event, Finished, TextDelta
 from stook.dialects.citing import annotation_json
@@ -13,7 +14,13 @@ from stook.dialects.dialect import Problem
 
 Envelope = Callable[[str, list[dict[str, Any]]], dict[str, Any]]  # of a status and messages
 ROLE = "GLEAN_AI"
+FRAME_END = b"\n\n"
 JSON = "application/json; charset=UTF-8"
+
+
+class RunEvents(RootModel[str]):
+    """Server-sent events called message, each with messages whose texts are pieces to be joined;
+    an event with another name, of an error, ends a run that failed."""
 
 
 def message_json(text: str, annotations: list[dict[str, Any]]) -> dict[str, Any]:

@@ -37,10 +37,14 @@ async def json_object(request: Request) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def documented(model: type[BaseModel]) -> dict[str, Any]:
+def documented(model: type[BaseModel], required: bool = True) -> dict[str, Any]:
     """``openapi_extra`` for a route that reads ``model`` by ``json_body``."""
-    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+    return {"requestBody": {"required": required, "content": content("application/json", model)}}
+
+
+def content(media_type: str, model: type[BaseModel]) -> dict[str, Any]:
+    """``content`` of a described body; the model stands in its dialect's ``models``."""
+    return {media_type: {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
 
 
 def _loaded(raw: bytes) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -42,6 +42,10 @@ class Problem:
     faults: Sequence[Any] = ()
 
 
+class ErrorLine(RootModel[str]):
+    """What went wrong, in one line of text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """One wire API: its routes, the paths that are its own, and how it tells of errors."""
@@ -52,6 +56,8 @@ class Dialect:
     paths: tuple[str, ...]  # prefixes; unknown paths below them get this API's errors too
     render: Callable[[Problem], Response]
     models: tuple[type[BaseModel], ...] = ()  # of the request bodies, for the API description
+    error: type[BaseModel] = ErrorLine  # what ``render`` writes, for the API description too
+    error_type: str = "text/plain"
 
 
 def problem(error: Exception) -> Problem:

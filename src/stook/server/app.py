@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.utils import get_openapi
-from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 
 from stook import __version__
 from stook.dialects.glean.endpoints import DIALECT as GLEAN
@@ -23,6 +21,7 @@ from stook.errors import StookError
 from stook.knowledge.jobs import start_worker
 from stook.runtime import open_runtime
 from stook.server import health
+from stook.server.description import described, operation_id, tags
 from stook.server.errors import Errors, render_error
 from stook.server.front import front_router
 from stook.server.lifecycle import Lifecycle, Phase
@@ -43,6 +42,9 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,  # its pages load scripts from elsewhere; / and /openapi.json do not
         redoc_url=None,
         redirect_slashes=False,
+        default_response_class=Response,  # so that what has no body is described without one
+        generate_unique_id_function=operation_id,
+        openapi_tags=tags(DIALECTS),
     )
     app.state.lifecycle = Lifecycle()
     app.state.errors = Errors(DIALECTS)
@@ -53,7 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(dialect.router)
     app.include_router(health.router)
     app.include_router(front_router(app, DIALECTS))
-    app.openapi = _described(app)  # type: ignore[method-assign]
+    app.openapi = described(app, DIALECTS)  # type: ignore[method-assign]
     return app
 
 
@@ -88,29 +90,3 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
                 app.state.runtime = None
 
     return lifespan
-
-
-def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
-    """OpenAPI with the models of the bodies that the dialects read by themselves."""
-
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            described = get_openapi(
-                title=app.title,
-                version=app.version,
-                description=app.description,
-                routes=app.routes,
-            )
-            schemas = described.setdefault("components", {}).setdefault("schemas", {})
-            schemas |= _request_schemas()
-            app.openapi_schema = described
-        return app.openapi_schema
-
-    return openapi
-
-
-def _request_schemas() -> dict[str, Any]:
-    models = [(model, "validation") for dialect in DIALECTS for model in dialect.models]
-    _, definitions = models_json_schema(models, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
-    schemas: dict[str, Any] = definitions["$defs"]
-    return schemas

@@ -14,7 +14,7 @@ from stook.runtime import Runtime
 from stook.server.lifecycle import Lifecycle, Phase
 
 log = structlog.get_logger(__name__)
-router = APIRouter(tags=["Operation"])
+router = APIRouter(tags=["Operation"], default_response_class=JSONResponse)
 
 DATABASE_SECONDS = 5.0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.routing import APIRoute
 from pydantic import Field, StrictStr
 from starlette.responses import Response
@@ -13,9 +13,9 @@ from starlette.responses import Response
 from stook.conversation.events import Author, Turn
 from stook.dialects import builtin_agents
 from stook.dialects.access import Opened, caller
-from stook.dialects.agent_runs import RunStream, WholeRun
+from stook.dialects.agent_runs import RunEvents, RunStream, WholeRun
 from stook.dialects.answering import AnswerResponse
-from stook.dialects.bodies import documented, json_body, validated_json
+from stook.dialects.bodies import content, documented, json_body, validated_json
 from stook.dialects.builtin_agents import Run
 from stook.dialects.dialect import Dialect, Problem
 from stook.dialects.glean.rendering import render_problem
@@ -44,19 +44,28 @@ class _JsonErrors(APIRoute):
 
 router = APIRouter(prefix="/agents", tags=["Glean"], route_class=_JsonErrors)
 DIALECT = Dialect("Glean", "Runs of agents", router, (), render_problem)
+AgentId = Annotated[str, Path(description="One of those that agents/search gives.")]
 AgentCaller = Annotated[Principal, Depends(caller(Scope.AGENTS))]
 AgentRunner = Annotated[Principal, Depends(caller(Scope.AGENTS, endpoint=EndpointClass.AGENTS))]
 ZoneOffset = Annotated[
     int | None,
     Query(alias="timezoneOffset", gt=-DAY, lt=DAY, description="Minutes from UTC."),
 ]
-NOT_THERE = {"s404": "There is no such agent; JSON says so."}
 
 
 class SearchAgentsRequest(SnakeWire):
     """A part of the name; nothing: all."""
 
     name: Text | None = None
+
+
+class AgentError(SnakeWire):
+    message: str
+
+
+NOT_THERE: dict[int | str, dict[str, Any]] = {
+    404: {"model": AgentError, "description": "There is no such agent; JSON says so."}
+}
 
 
 class TextBlock(SnakeWire):
@@ -124,7 +133,7 @@ class AgentRunWaitResponse(SnakeWire):
     "/search",
     summary="Agents by a part of their name",
     responses={200: {"model": SearchAgentsResponse}, **errors("AGENTS")},
-    openapi_extra=documented(SearchAgentsRequest),
+    openapi_extra=documented(SearchAgentsRequest, required=False),
 )
 async def search_agents(request: Request, principal: AgentCaller) -> Response:
     raw = await request.body()
@@ -135,25 +144,25 @@ async def search_agents(request: Request, principal: AgentCaller) -> Response:
 @router.get(
     "/{agent_id}",
     summary="An agent",
-    responses={200: {"model": AgentDescription}, **errors("AGENTS", **NOT_THERE)},
+    responses={200: {"model": AgentDescription}, **errors("AGENTS"), **NOT_THERE},
 )
-async def get_agent(principal: AgentCaller, agent_id: str) -> Response:
+async def get_agent(principal: AgentCaller, agent_id: AgentId) -> Response:
     return json(builtin_agents.by_id(agent_id).json())
 
 
 @router.get(
     "/{agent_id}/schemas",
     summary="What an agent takes and gives",
-    responses={200: {"model": AgentSchemas}, **errors("AGENTS", **NOT_THERE)},
+    responses={200: {"model": AgentSchemas}, **errors("AGENTS"), **NOT_THERE},
 )
-async def get_schemas(principal: AgentCaller, agent_id: str) -> Response:
+async def get_schemas(principal: AgentCaller, agent_id: AgentId) -> Response:
     return json(builtin_agents.by_id(agent_id).schemas_json())
 
 
 @router.post(
     "/runs/wait",
     summary="Run an agent and wait for what it says",
-    responses={200: {"model": AgentRunWaitResponse}, **errors("AGENTS and CHAT", **NOT_THERE)},
+    responses={200: {"model": AgentRunWaitResponse}, **errors("AGENTS and CHAT"), **NOT_THERE},
     openapi_extra=documented(AgentRunCreate),
 )
 async def run_and_wait(
@@ -175,10 +184,11 @@ async def run_and_wait(
     summary="Run an agent and hear what it says as it comes",
     responses={
         200: {
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": content("text/event-stream", RunEvents),
             "description": "Events called message; the pieces of text are to be joined.",
         },
-        **errors("AGENTS and CHAT", **NOT_THERE),
+        **errors("AGENTS and CHAT"),
+        **NOT_THERE,
     },
     openapi_extra=documented(AgentRunCreate),
 )
@@ -217,4 +227,4 @@ def _turn(message: AgentMessage) -> Turn:
     return Turn(Author.USER if role == "USER" else Author.ASSISTANT, message.text)
 
 
-REQUESTS = (SearchAgentsRequest, AgentRunCreate)
+REQUESTS = (SearchAgentsRequest, AgentRunCreate, RunEvents)

@@ -9,7 +9,7 @@ from stook.dialects.glean import chat, chats, companions, files
 from stook.dialects.glean.models import ChatRequest
 from stook.dialects.glean.rendering import render_problem
 
-router = APIRouter(prefix="/rest/api/v1", tags=["Glean"])
+router = APIRouter(prefix="/rest/api/v1")
 for part in (chat, chats, files, companions):
     router.include_router(part.router)
 

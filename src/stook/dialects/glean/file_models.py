@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import RootModel, WithJsonSchema
 
 from stook.dialects.glean.models import ChatFileJson
 from stook.dialects.glean.shapes import Text, Wire
@@ -20,6 +22,19 @@ class GetChatApplicationRequest(Wire):
     id: Text
 
 
+Binary = Annotated[str, WithJsonSchema({"type": "string", "format": "binary"})]
+
+
+class UploadChatFilesForm(Wire):
+    """The files, each a part with its filename."""
+
+    files: list[Binary]
+
+
+class ChatFileContent(RootModel[Binary]):
+    """The bytes of a file, or its text in UTF-8."""
+
+
 class UploadChatFilesResponse(Wire):
     """The files, in the order in which they were sent."""
 
@@ -34,21 +49,3 @@ class GetChatFilesResponse(Wire):
 
 class GetChatApplicationResponse(Wire):
     application: dict[str, Any]
-
-
-MULTIPART: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["files"],
-                    "properties": {
-                        "files": {"type": "array", "items": {"type": "string", "format": "binary"}}
-                    },
-                }
-            }
-        },
-    }
-}

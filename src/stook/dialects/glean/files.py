@@ -7,19 +7,20 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response, StreamingResponse
 
 from stook.conversation.chat_files import ChatFile
 from stook.conversation.uploads import NO_SUCH_FILE, Upload
 from stook.dialects.access import ChatCaller, Opened, caller, owner_of
-from stook.dialects.bodies import documented, json_body
+from stook.dialects.bodies import content, documented, json_body
 from stook.dialects.glean import wire
 from stook.dialects.glean.file_models import (
-    MULTIPART,
+    ChatFileContent,
     ChatFilesRequest,
     GetChatFilesResponse,
+    UploadChatFilesForm,
     UploadChatFilesResponse,
 )
 from stook.dialects.glean.shapes import Locale, errors, json
@@ -35,6 +36,8 @@ PIECE = 256 * 1024  # bytes
 PATIENCE = 1.5  # seconds that an upload waits for its files to be read
 Uploader = Annotated[Principal, Depends(caller(Scope.CHAT, endpoint=EndpointClass.UPLOAD))]
 UPLOAD_PATH = "/rest/api/v1/uploadchatfiles"
+FileId = Annotated[str, Path(description="The file's id.")]
+FILES = {"required": True, "content": content("multipart/form-data", UploadChatFilesForm)}
 
 
 @router.post(
@@ -44,7 +47,7 @@ UPLOAD_PATH = "/rest/api/v1/uploadchatfiles"
         200: {"model": UploadChatFilesResponse},
         **errors("CHAT", s413="Larger than one upload may be."),
     },
-    openapi_extra=MULTIPART,
+    openapi_extra={"requestBody": FILES},
 )
 async def upload_chat_files(
     request: Request, runtime: Opened, principal: Uploader, locale: Locale = None
@@ -119,9 +122,7 @@ async def delete_chat_files(
     summary="The bytes of an uploaded file; as a preview, the text that was read from it",
     responses={
         200: {
-            "content": {
-                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
-            },
+            "content": content("application/octet-stream", ChatFileContent),
             "description": "The file.",
         },
         **errors("CHAT", s404="There is no such file, or it is not yours."),
@@ -130,7 +131,7 @@ async def delete_chat_files(
 async def get_chat_file(
     runtime: Opened,
     principal: ChatCaller,
-    fileId: str,  # noqa: N803 - as Glean calls it
+    fileId: FileId,  # noqa: N803 - as Glean calls it
     preview: Annotated[bool, Query(description="The text instead, once it was read.")] = False,
 ) -> Response:
     owner = owner_of(principal)
@@ -156,4 +157,4 @@ def _attachment(name: str) -> str:
     return f"attachment; filename*=UTF-8''{urllib.parse.quote(name, safe='')}"
 
 
-REQUESTS: tuple[Any, ...] = (ChatFilesRequest,)
+REQUESTS: tuple[Any, ...] = (ChatFilesRequest, UploadChatFilesForm, ChatFileContent)

@@ -66,14 +66,10 @@ def json(body: object, status: int = 200) -> Response:
 
 
 def errors(scope: str, **others: str) -> dict[int | str, dict[str, Any]]:
-    """The ``responses`` of a route that needs a scope."""
-    said = {
-        "4XX": "The request cannot be answered; one line of text says why.",
-        "400": "The request cannot be understood.",
-        "401": "No valid token.",
-        "403": f"The token lacks the scope {scope}.",
-        "429": "Too many requests.",
-    } | {name.removeprefix("s"): text for name, text in others.items()}
+    """The ``responses`` of a route that needs a scope, beside what any call may meet."""
+    said = {"403": f"The token lacks the scope {scope}."} | {
+        name.removeprefix("s"): text for name, text in others.items()
+    }
     return {
         int(status) if status.isdigit() else status: {"description": text}
         for status, text in said.items()

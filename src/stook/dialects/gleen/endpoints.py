@@ -12,9 +12,14 @@ from stook.conversation.events import Ask
 from stook.dialects.access import Opened, caller
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.asking import checked_question, local_time
-from stook.dialects.bodies import documented, json_body
+from stook.dialects.bodies import content, documented, json_body
 from stook.dialects.dialect import Dialect
-from stook.dialects.gleen.models import GleenError, SendMessageRequest, SendMessageResponse
+from stook.dialects.gleen.models import (
+    GleenError,
+    SendMessageEvents,
+    SendMessageRequest,
+    SendMessageResponse,
+)
 from stook.dialects.gleen.rendering import EventStream, WholeAnswer, render_problem
 from stook.errors import NotFound
 from stook.identity.principals import Principal, Scope
@@ -33,10 +38,12 @@ _NUMBER = re.compile("[0-9]{1,18}")
     "/api/v1/send_message",
     summary="Send a question to the knowledge base",
     responses={
-        200: {"model": SendMessageResponse},
-        400: {"model": GleenError},
-        401: {"model": GleenError},
-        404: {"model": GleenError},
+        200: {
+            "model": SendMessageResponse,
+            "content": content("text/event-stream", SendMessageEvents),
+            "description": "The answer; streamed, pieces of its text and then the whole.",
+        },
+        404: {"description": "There is no such thread, or it is not the caller's."},
     },
     openapi_extra=documented(SendMessageRequest),
 )
@@ -82,5 +89,7 @@ DIALECT = Dialect(
     router=router,
     paths=("/api/v1/",),
     render=render_problem,
-    models=(SendMessageRequest,),
+    models=(SendMessageRequest, SendMessageEvents),
+    error=GleenError,
+    error_type="application/json",
 )

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    RootModel,
+    StrictBool,
+    StrictStr,
+)
 
 
 def _as_text(value: Any) -> Any:
@@ -50,6 +58,11 @@ class SendMessageResponse(BaseModel):
     function_call: None = None
     handoff: bool = False
     locale: str = "en"
+
+
+class SendMessageEvents(RootModel[str]):
+    """Server-sent events: ``thread_id`` and a piece of ``content`` each; the last is the whole
+    SendMessageResponse with ``done``."""
 
 
 class GleenError(BaseModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 from starlette.responses import Response
 
 from stook.dialects.access import Opened
@@ -22,14 +22,17 @@ from stook.knowledge.pushed.documents import Status
 from stook.knowledge.pushed.uploads import Upload
 from stook.storage import clock
 
-router = APIRouter(prefix="/debug/{datasource}", tags=["Glean Indexing"])
+router = APIRouter(prefix="/debug/{datasource}")
+DatasourceName = Annotated[str, Path(description="The datasource's name.")]
 EVENTS_SECONDS = 60  # between two calls for the events of a datasource's documents
 WEEK = 7 * 86_400_000_000  # microseconds
 Json = dict[str, Any]
 
 
 @router.post("/status", **described("How a datasource stands", None, answers.DatasourceStatus))
-async def datasource_status(runtime: Opened, caller: Caller, datasource: str) -> Response:
+async def datasource_status(
+    runtime: Opened, caller: Caller, datasource: DatasourceName
+) -> Response:
     caller.check(datasource)
     return json(await runtime.database.read(_datasource_json, datasource))
 
@@ -41,7 +44,7 @@ async def datasource_status(runtime: Opened, caller: Caller, datasource: str) ->
 async def debug_document(
     runtime: Opened,
     caller: Caller,
-    datasource: str,
+    datasource: DatasourceName,
     body: Annotated[models.DebugDocument, Depends(json_body(models.DebugDocument))],
 ) -> Response:
     caller.check(datasource)
@@ -55,7 +58,7 @@ async def debug_document(
 async def debug_documents(
     runtime: Opened,
     caller: Caller,
-    datasource: str,
+    datasource: DatasourceName,
     body: Annotated[models.DebugDocuments, Depends(json_body(models.DebugDocuments))],
 ) -> Response:
     caller.check(datasource)
@@ -72,7 +75,7 @@ async def debug_documents(
 async def debug_user(
     runtime: Opened,
     caller: Caller,
-    datasource: str,
+    datasource: DatasourceName,
     body: Annotated[models.DebugUser, Depends(json_body(models.DebugUser))],
 ) -> Response:
     caller.check(datasource)
@@ -86,7 +89,7 @@ async def debug_user(
 async def debug_events(
     runtime: Opened,
     caller: Caller,
-    datasource: str,
+    datasource: DatasourceName,
     body: Annotated[models.DebugEvents, Depends(json_body(models.DebugEvents))],
 ) -> Response:
     caller.check(datasource)

@@ -23,7 +23,7 @@ from stook.errors import InvalidRequest, NotFound
 from stook.knowledge.pushed import datasources, documents, kinds, marks
 from stook.runtime import Runtime
 
-router = APIRouter(tags=["Glean Indexing"])
+router = APIRouter()
 PROCESS_SECONDS = 3 * 3600  # between two calls of processalldocuments for the same thing
 PROCESS = "processalldocuments"
 

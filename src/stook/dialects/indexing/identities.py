@@ -16,7 +16,7 @@ from stook.identity import realms
 from stook.knowledge.pushed import datasources, kinds, single
 from stook.knowledge.pushed.pusher import PEOPLE
 
-router = APIRouter(tags=["Glean Indexing"])
+router = APIRouter()
 log = structlog.get_logger(__name__)
 
 

@@ -26,15 +26,13 @@ JSON = "application/json; charset=UTF-8"  # older clients compare it letter by l
 TEXT = "text/plain; charset=UTF-8"
 MICROS = 1_000_000
 ERRORS: dict[int | str, dict[str, Any]] = {
-    "4XX": {"description": "The request cannot be served; one line of text says why."},
     400: {"description": "The request cannot be understood, or names no datasource."},
-    401: {"description": "No valid token."},
     403: {"description": "The token is not for indexing, this datasource or this address."},
     409: {"description": "A later version is stored, or another upload has not ended."},
-    413: {"description": "The request is too large."},
-    429: {"description": "Too many requests."},
 }
-_documented = HTTPBearer(auto_error=False, description="An indexing token.")
+_documented = HTTPBearer(
+    scheme_name="IndexingToken", auto_error=False, description="An indexing token."
+)
 
 
 def indexer(endpoint: EndpointClass) -> Callable[..., Awaitable[Indexer]]:

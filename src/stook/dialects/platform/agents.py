@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, NoReturn
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, Field, StrictBool, StrictStr
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
@@ -12,9 +12,9 @@ from starlette.responses import Response
 from stook.conversation.events import Author, Turn
 from stook.dialects import builtin_agents
 from stook.dialects.access import Opened, caller
-from stook.dialects.agent_runs import RunStream, WholeRun
+from stook.dialects.agent_runs import RunEvents, RunStream, WholeRun
 from stook.dialects.answering import AnswerResponse
-from stook.dialects.bodies import documented, json_body, validated_json
+from stook.dialects.bodies import content, documented, json_body, validated_json
 from stook.dialects.builtin_agents import Run
 from stook.dialects.dialect import Problem
 from stook.dialects.platform.dialect import DIALECT
@@ -26,6 +26,8 @@ from stook.identity.principals import Principal, Scope
 from stook.rates import EndpointClass
 
 router = APIRouter(prefix="/agents", tags=["Glean Platform"])
+RunId = Annotated[str, Path(description="The run's id.")]
+AgentId = Annotated[str, Path(description="One of those that agents/search gives.")]
 AgentCaller = Annotated[Principal, Depends(caller(Scope.AGENTS))]
 AgentRunner = Annotated[Principal, Depends(caller(Scope.AGENTS, endpoint=EndpointClass.AGENTS))]
 
@@ -126,7 +128,7 @@ class AgentRunResponse(BaseModel):
     "/search",
     summary="Agents by a part of their name",
     responses={200: {"model": AgentsSearchResponse}, **problems()},
-    openapi_extra=documented(AgentsSearchRequest),
+    openapi_extra=documented(AgentsSearchRequest, required=False),
 )
 async def search_agents(request: HttpRequest, principal: AgentCaller) -> Response:
     raw = await request.body()
@@ -139,7 +141,7 @@ async def search_agents(request: HttpRequest, principal: AgentCaller) -> Respons
     summary="An agent",
     responses={200: {"model": AgentGetResponse}, **problems(404)},
 )
-async def get_agent(principal: AgentCaller, agent_id: str) -> Response:
+async def get_agent(principal: AgentCaller, agent_id: AgentId) -> Response:
     return json({"agent": builtin_agents.by_id(agent_id).json()})
 
 
@@ -148,7 +150,7 @@ async def get_agent(principal: AgentCaller, agent_id: str) -> Response:
     summary="What an agent takes and gives",
     responses={200: {"model": AgentSchemasResponse}, **problems(404)},
 )
-async def get_schemas(principal: AgentCaller, agent_id: str) -> Response:
+async def get_schemas(principal: AgentCaller, agent_id: AgentId) -> Response:
     return json(builtin_agents.by_id(agent_id).schemas_json())
 
 
@@ -158,7 +160,7 @@ async def get_schemas(principal: AgentCaller, agent_id: str) -> Response:
     responses={
         200: {
             "model": AgentRunResponse,
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": content("text/event-stream", RunEvents),
             "description": "What it says; streamed, events called message whose texts are joined.",
         },
         **problems(404),
@@ -168,7 +170,7 @@ async def get_schemas(principal: AgentCaller, agent_id: str) -> Response:
 async def create_run(
     runtime: Opened,
     principal: AgentRunner,
-    agent_id: str,
+    agent_id: AgentId,
     body: Annotated[AgentRunCreateRequest, Depends(json_body(AgentRunCreateRequest))],
 ) -> AnswerResponse:
     require(principal, Scope.CHAT)
@@ -207,21 +209,23 @@ def _failure(found: Problem) -> tuple[str, object]:
 @router.get(
     "/{agent_id}/runs/{run_id}",
     summary="A durable run; this server keeps none",
+    status_code=404,
     responses=problems(404),
 )
-async def get_run(principal: AgentCaller, agent_id: str, run_id: str) -> Response:
+async def get_run(principal: AgentCaller, agent_id: AgentId, run_id: RunId) -> Response:
     _no_such_run(agent_id)
 
 
 @router.post(
     "/{agent_id}/cancellations",
     summary="Cancel a durable run; this server keeps none",
+    status_code=404,
     responses=problems(404),
     openapi_extra=documented(RunCancellationRequest),
 )
 async def cancel_run(
     principal: AgentCaller,
-    agent_id: str,
+    agent_id: AgentId,
     body: Annotated[RunCancellationRequest, Depends(json_body(RunCancellationRequest))],
 ) -> Response:
     _no_such_run(agent_id)
@@ -230,18 +234,19 @@ async def cancel_run(
 @router.post(
     "/{agent_id}/responses",
     summary="Decide what a durable run waits for; this server keeps none",
+    status_code=404,
     responses=problems(404),
     openapi_extra=documented(RunResponsesRequest),
 )
 async def respond_to_run(
     principal: AgentCaller,
-    agent_id: str,
+    agent_id: AgentId,
     body: Annotated[RunResponsesRequest, Depends(json_body(RunResponsesRequest))],
 ) -> Response:
     _no_such_run(agent_id)
 
 
-def _no_such_run(agent_id: str) -> NoReturn:
+def _no_such_run(agent_id: AgentId) -> NoReturn:
     builtin_agents.by_id(agent_id)
     raise NotFound("There is no such run: runs end with the request that began them.")
 
@@ -251,4 +256,5 @@ REQUESTS = (
     AgentRunCreateRequest,
     RunCancellationRequest,
     RunResponsesRequest,
+    RunEvents,
 )

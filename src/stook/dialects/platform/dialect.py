@@ -5,7 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from stook.dialects.dialect import Dialect
-from stook.dialects.platform.problems import render_problem
+from stook.dialects.platform.problems import PROBLEM, render_problem
+from stook.dialects.platform.shapes import ProblemDetail
 
 router = APIRouter(prefix="/api")
 DIALECT = Dialect(
@@ -14,4 +15,6 @@ DIALECT = Dialect(
     router=router,
     paths=("/api/chat", "/api/search", "/api/agents"),
     render=render_problem,
+    error=ProblemDetail,
+    error_type=PROBLEM,
 )

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from stook.dialects.platform import agents, chat, dialect, search
-from stook.dialects.platform.shapes import ProblemDetail
 
 for part in (chat, search, agents):
     dialect.router.include_router(part.router)
 
 DIALECT = replace(
     dialect.DIALECT,
-    models=(*chat.REQUESTS, *search.REQUESTS, *agents.REQUESTS, ProblemDetail),
+    models=(*chat.REQUESTS, *search.REQUESTS, *agents.REQUESTS),
 )

@@ -41,6 +41,12 @@ router = APIRouter(tags=["Glean Platform"])
 log = structlog.get_logger(__name__)
 SearchCaller = Annotated[Principal, Depends(caller(Scope.SEARCH))]
 
+DatasourcesInQuery = Annotated[
+    list[str] | None, Query(description="Which datasources; default: all.")
+]
+QueryInQuery = Annotated[
+    str | None, Query(description="Tell also the values that documents found by this have.")
+]
 BUILT_IN = frozenset(
     "type owner from author channel status assignee reporter component mentions collection".split()
 )
@@ -174,8 +180,8 @@ def _time(microseconds: int | None) -> str | None:
 async def filters(
     runtime: Opened,
     principal: SearchCaller,
-    datasources: Annotated[list[str] | None, Query()] = None,
-    query: Annotated[str | None, Query()] = None,
+    datasources: DatasourcesInQuery = None,
+    query: QueryInQuery = None,
 ) -> Response:
     apps = await _check_datasources(runtime, principal, datasources or ())
     if query is None:

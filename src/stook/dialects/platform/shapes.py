@@ -8,7 +8,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, StrictStr
 from starlette.responses import Response
 
-from stook.dialects.platform.problems import PROBLEM, request_id
+from stook.dialects.platform.problems import request_id
 
 JSON = "application/json; charset=UTF-8"
 Text = Annotated[StrictStr, Field(min_length=1)]
@@ -45,20 +45,10 @@ def json(body: dict[str, Any], status: int = 200) -> Response:
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The ``responses`` of a route: those that every route may give, and some more."""
+    """The ``responses`` of a route, beside the errors that any call may meet."""
     said = {
-        400: "The request cannot be understood.",
-        401: "No valid token.",
-        403: "The token lacks a scope.",
         404: "There is no such thing, or the caller may not see it.",
         408: "Not done in time.",
-        413: "The request is too large.",
         422: "The request is understood, and cannot be done.",
-        429: "Too many requests; Retry-After says when to try again.",
-        500: "Something went wrong here.",
-        503: "The server cannot answer right now.",
     }
-    chosen = {400, 401, 403, 413, 429, 500, 503, *statuses}
-    schema = {"$ref": "#/components/schemas/ProblemDetail"}
-    content = {PROBLEM: {"schema": schema}}
-    return {status: {"description": said[status], "content": content} for status in sorted(chosen)}
+    return {status: {"description": said[status]} for status in statuses}
