@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from stook.conversation.chat_queue import ChatQueue
 from stook.conversation.engine import Engine
+from stook.conversation.models.language_models import open_models
 from stook.conversation.turns import Turns
 from stook.conversation.uploads import Uploads
 from stook.identity.rate_limits import RateLimiter
@@ -72,7 +73,10 @@ async def open_runtime(
         stack.push_async_callback(index.close)
         searcher = Searcher(database, index, embedder, retrieval)
         ingestion = Ingestion(settings, database, index, embedder)
-        engine = Engine(settings, database, searcher)
+        models = open_models(settings)
+        if models is not None:
+            stack.push_async_callback(models.close)
+        engine = Engine(settings, database, searcher, models)
         parser = Parser(settings)
         stack.push_async_callback(parser.close)
         pusher = Pusher(database, parser)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import replace
 
 import structlog
 
 from stook.conversation import locales, saving
-from stook.conversation.answerers.base import Answerer, Brief, Refused
+from stook.conversation.answerers.base import Answerer, Brief, Noted, Piece, Refused
+from stook.conversation.answerers.conversing import converse
 from stook.conversation.answerers.extractive import ExtractiveAnswerer
+from stook.conversation.answerers.language_model import LanguageModelAnswerer, manner
 from stook.conversation.context import load_history, load_sources
 from stook.conversation.events import (
     Answer,
@@ -24,8 +26,10 @@ from stook.conversation.events import (
     Started,
     Suggested,
 )
-from stook.conversation.followup import Question, stand_alone
+from stook.conversation.followup import Past, Question, stand_alone
+from stook.conversation.models.language_models import LanguageModels
 from stook.conversation.records import Status
+from stook.conversation.rewriting import rewritten
 from stook.conversation.suggestions import suggest
 from stook.conversation.turn import Turn
 from stook.errors import (
@@ -51,11 +55,25 @@ log = structlog.get_logger(__name__)
 class Engine:
     """Answers questions from the documents that the asking person may see."""
 
-    def __init__(self, settings: Settings, database: Database, searcher: Searcher) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        searcher: Searcher,
+        models: LanguageModels | None = None,
+    ) -> None:
         self._settings = settings
         self._database = database
         self._searcher = searcher
+        self._models = models
         self._answerer: Answerer = ExtractiveAnswerer()
+        if models is not None:
+            self._answerer = LanguageModelAnswerer(models, searcher.embed, manner(settings))
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model is set, so that questions can do without documents."""
+        return self._models is not None
 
     async def answer(self, ask: Ask) -> AsyncGenerator[Event]:
         """The events of one turn. Closing the iterator, or cancelling the task, stops the work.
@@ -103,10 +121,18 @@ class Engine:
             question = stand_alone(_one_line(ask.question), past, ask.now.date(), day_first)
             turn.started = True
         yield Started(turn.chat_id, turn.id, turn.question_id, turn.message_id)
+        if not ask.uses_documents:
+            async for event in self._relay(turn, self._converse(ask, past)):
+                yield event
+            yield Finished(await self._finish(turn))
+            return
+        if self._models is not None:
+            with turn.step("rewrite"):
+                question = await turn.within(rewritten(self._models, question, past, ask))
         yield Searching(question.text)
         brief = await self._brief(turn, question)
         yield Reading(tuple(source.document for source in brief.sources)[: ask.max_sources])
-        async for event in self._write(turn, brief):
+        async for event in self._relay(turn, self._answerer.answer(brief)):
             yield event
         with turn.step("suggest"):
             turn.suggestions = await self._suggest(turn, brief)
@@ -161,21 +187,29 @@ class Engine:
             max_characters=ask.max_characters,
             max_sources=ask.max_sources,
             locale=ask.locale,
+            instructions=ask.instructions,
         )
 
-    async def _write(self, turn: Turn, brief: Brief) -> AsyncIterator[Event]:
-        pieces = self._answerer.answer(brief)
-        with turn.step("answer"):
+    def _converse(self, ask: Ask, past: Sequence[Past]) -> AsyncGenerator[Piece]:
+        if self._models is None:
+            raise Unavailable("This server has no language model.")
+        return converse(self._models, ask, past, self._settings.model_max_tokens)
+
+    async def _relay(self, turn: Turn, pieces: AsyncGenerator[Piece]) -> AsyncIterator[Event]:
+        async with contextlib.aclosing(pieces):
             while True:
                 try:
-                    piece = await turn.within(anext(pieces))
+                    with turn.step("answer"):
+                        piece = await turn.within(anext(pieces))
                 except StopAsyncIteration:
                     return
                 if isinstance(piece, Refused):
                     turn.refused = True
-                    continue
-                turn.take(piece)
-                yield piece
+                elif isinstance(piece, Noted):
+                    turn.noted |= piece.details
+                else:
+                    turn.take(piece)
+                    yield piece
 
     async def _suggest(self, turn: Turn, brief: Brief) -> tuple[str, ...]:
         if not turn.ask.suggest:
@@ -186,6 +220,8 @@ class Engine:
         """Save the turn, which neither the deadline nor a cancellation interrupts any more."""
         turn.ended = True
         number = 0
+        if turn.noted:
+            log.info("answer_written", turn_id=turn.id, **turn.noted)
         if turn.ask.save:
             with turn.step("save"):
                 saved = saving.save(self._database, turn, Status.COMPLETE)

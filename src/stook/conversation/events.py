@@ -45,6 +45,7 @@ class Ask:
     timeout_seconds: float | None = None
     max_characters: int | None = None
     max_sources: int | None = None
+    uses_documents: bool = True  # else a language model answers by itself
     suggest: bool = True
     details: dict[str, object] = field(default_factory=dict)  # kept with the message
     turn_id: str = ""
@@ -137,6 +138,7 @@ class Answer:
     created_at: datetime
     milliseconds: int
     timings: dict[str, int]  # milliseconds by step
+    details: dict[str, object] = field(default_factory=dict)  # who wrote, tokens, what is supported
 
 
 @dataclass(frozen=True, slots=True)

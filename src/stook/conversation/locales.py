@@ -30,4 +30,41 @@ def day_first(locale: str) -> bool:
 
 def refusal(locale: str) -> str:
     """The sentence that says that the documents do not answer, in English where unknown."""
-    return _REFUSALS.get(locale.replace("_", "-").partition("-")[0].lower(), REFUSAL)
+    return _of(_REFUSALS, locale, REFUSAL)
+
+
+UNSUPPORTED = "(not found in the documents)"
+_UNSUPPORTED = {
+    "de": "(in den Dokumenten nicht gefunden)",
+    "es": "(no se encuentra en los documentos)",
+    "fr": "(introuvable dans les documents)",
+    "it": "(non trovato nei documenti)",
+    "ja": "（文書にはありません）",
+    "nl": "(niet in de documenten gevonden)",
+    "pt": "(não encontrado nos documentos)",
+}
+EXTRACTED = "No language model answered, so these are the documents' own words."
+_EXTRACTED = {
+    "de": "Kein Sprachmodell hat geantwortet; dies sind die Worte der Dokumente selbst.",
+    "es": "No respondió ningún modelo de lenguaje; estas son las palabras de los documentos.",
+    "fr": "Aucun modèle de langage n’a répondu ; ce sont les mots mêmes des documents.",
+    "it": "Nessun modello linguistico ha risposto; queste sono le parole dei documenti.",
+    "ja": "言語モデルが応答しなかったため、文書の言葉をそのまま示しています。",
+    "nl": "Geen taalmodel heeft geantwoord; dit zijn de woorden van de documenten zelf.",
+    "pt": "Nenhum modelo de linguagem respondeu; estas são as palavras dos documentos.",
+}
+
+
+def unsupported(locale: str) -> str:
+    """What is put after a statement that no passage supports."""
+    return _of(_UNSUPPORTED, locale, UNSUPPORTED)
+
+
+def extracted(locale: str) -> str:
+    """The sentence that says that an answer was taken from the documents, word for word."""
+    return _of(_EXTRACTED, locale, EXTRACTED)
+
+
+def _of(sentences: dict[str, str], locale: str, default: str) -> str:
+    language = locale.replace("_", "-").partition("-")[0].lower()
+    return sentences.get(language, default)

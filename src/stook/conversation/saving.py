@@ -56,5 +56,9 @@ def _exchange(turn: Turn, status: Status) -> Exchange:
         status=status,
         citations=tuple(turn.citations),
         question_details=turn.ask.details,
-        answer_details={"refused": turn.refused, "suggestions": list(turn.suggestions)},
+        answer_details={
+            "refused": turn.refused,
+            "suggestions": list(turn.suggestions),
+            **turn.noted,
+        },
     )

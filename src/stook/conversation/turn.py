@@ -28,6 +28,7 @@ class Turn:
         self.created_at = clock.now()
         self.citations: list[Citation] = []
         self.suggestions: tuple[str, ...] = ()
+        self.noted: dict[str, object] = {}
         self.refused = False
         self.started = False
         self.ended = False
@@ -85,6 +86,7 @@ class Turn:
             created_at=datetime.fromtimestamp(self.created_at / 1_000_000, UTC),
             milliseconds=_milliseconds(self._began),
             timings=dict(self._timings),
+            details=dict(self.noted),
         )
 
 

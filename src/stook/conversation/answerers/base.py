@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -43,6 +43,7 @@ class Brief:
     max_characters: int | None = None
     max_sources: int | None = None
     locale: str = "en"
+    instructions: str = ""  # of the application or client; never evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,20 @@ class Refused:
     """The sources do not answer the question; the text already given says so."""
 
 
-Piece = TextDelta | Cited | Refused
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something to keep with the message and to log: who wrote, what it took, what was checked."""
+
+    details: dict[str, object]
+
+
+Piece = TextDelta | Cited | Refused | Noted
 
 
 class Answerer(Protocol):
     """Writes an answer from a brief, piece by piece; leaving the iterator stops the work."""
 
-    def answer(self, brief: Brief) -> AsyncIterator[Piece]: ...
+    def answer(self, brief: Brief) -> AsyncGenerator[Piece]: ...
 
     async def can_answer(self, brief: Brief) -> bool:
         """Whether the sources answer the question, as far as can be told beforehand."""

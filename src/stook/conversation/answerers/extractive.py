@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from stook.conversation import locales
@@ -25,14 +25,12 @@ class Extract:
 class ExtractiveAnswerer:
     """Deterministic: the same question over the same documents gives the same bytes."""
 
-    async def answer(self, brief: Brief) -> AsyncIterator[Piece]:
+    async def answer(self, brief: Brief) -> AsyncGenerator[Piece]:
         """The answer, each piece followed by its citation."""
         extract = await asyncio.to_thread(extract_answer, brief)
         if extract.draft is None:
-            limit = brief.max_characters
-            text = locales.refusal(brief.locale)
-            yield TextDelta(text if limit is None else cut_at_word(text, limit))
-            yield Refused()
+            for said in refusing(brief):
+                yield said
             return
         for text, citation in extract.draft.pieces:
             yield TextDelta(text)
@@ -41,6 +39,13 @@ class ExtractiveAnswerer:
     async def can_answer(self, brief: Brief) -> bool:
         """Whether there is anything to choose."""
         return (await asyncio.to_thread(extract_answer, brief)).draft is not None
+
+
+def refusing(brief: Brief) -> tuple[Piece, ...]:
+    """What says that the documents do not answer."""
+    limit = brief.max_characters
+    text = locales.refusal(brief.locale)
+    return TextDelta(text if limit is None else cut_at_word(text, limit)), Refused()
 
 
 def extract_answer(brief: Brief) -> Extract:

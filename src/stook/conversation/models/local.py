@@ -112,6 +112,7 @@ def _start(path: Path, threads: int, key: str) -> Any:
 
     params = xllamacpp.CommonParams()
     params.model.path = str(path)
+    params.model_alias = {path.stem}  # what it calls itself, instead of its path
     params.n_ctx = CONTEXT_TOKENS
     params.n_parallel = 1
     params.cpuparams.n_threads = threads

@@ -98,6 +98,7 @@ class Asking:
             save=bool(body.save_chat or chat_id),
             filters=replace(filters, within=own.filters) if own else filters,
             locale=wanted_locale(self.locale, self.accept_language),
+            uses_documents=wish(body.agent_config).uses_documents,
             suggest=not wish(body.agent_config).is_quick,
             details=_details(application, conversation),
             timeout_seconds=body.timeout_millis / 1000 if body.timeout_millis else None,

@@ -1,0 +1,132 @@
+"""The answerer that has a language model write, and shows only what the passages support."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import dataclass, replace
+
+from stook.conversation import locales
+from stook.conversation.answerers.base import Brief, Noted, Piece, Refused
+from stook.conversation.answerers.evidence import Evidence, evidence
+from stook.conversation.answerers.extractive import ExtractiveAnswerer, extract_answer, refusing
+from stook.conversation.answerers.grounding import Embed, Grounding
+from stook.conversation.answerers.model_prompt import answer_prompt
+from stook.conversation.answerers.output import Known
+from stook.conversation.answerers.writing import Writing
+from stook.conversation.events import TextDelta
+from stook.conversation.models.language_models import LanguageModels
+from stook.conversation.models.prompts import Usage
+from stook.errors import Unavailable
+from stook.settings import Settings
+
+ROOM = 200  # characters that an answer must leave for the sentence that says it is extractive
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How much a model is given, how much it may write, and what becomes of unsupported words."""
+
+    context_characters: int
+    max_tokens: int
+    flags: bool
+
+
+def manner(settings: Settings) -> Manner:
+    """As the settings say."""
+    return Manner(
+        settings.model_context_characters,
+        settings.model_max_tokens,
+        settings.unsupported_statements == "flag",
+    )
+
+
+class LanguageModelAnswerer:
+    """Asks the models in their order, and where all fail takes the documents' own words.
+
+    Questions that the documents do not answer never reach a model.
+    """
+
+    def __init__(self, models: LanguageModels, embed: Embed, how: Manner) -> None:
+        self._models = models
+        self._embed = embed
+        self._how = how
+        self._extractive = ExtractiveAnswerer()
+
+    async def can_answer(self, brief: Brief) -> bool:
+        """Whether the sources answer the question, as far as can be told beforehand."""
+        return await self._extractive.can_answer(brief)
+
+    async def answer(self, brief: Brief) -> AsyncGenerator[Piece]:
+        """The model's answer, as it is written and checked; raises Unavailable if it breaks off."""
+        extract = await asyncio.to_thread(extract_answer, brief)
+        if extract.draft is None:
+            for piece in refusing(brief):
+                yield piece
+            return
+        passages = await asyncio.to_thread(evidence, brief, self._how.context_characters)
+        grounding = Grounding(brief, passages, self._embed)
+        writing = Writing(brief, grounding, _known(passages), flags=self._how.flags)
+        try:
+            async for piece in self._write(brief, passages, writing):
+                yield piece
+        except Unavailable:
+            if writing.length:
+                raise
+        if writing.refused:
+            for piece in refusing(brief):
+                yield piece
+        elif not writing.length:
+            async for piece in self._extracted(brief):
+                yield piece
+
+    async def _write(
+        self, brief: Brief, passages: tuple[Evidence, ...], writing: Writing
+    ) -> AsyncIterator[Piece]:
+        if not passages:
+            return
+        prompt = answer_prompt(brief, passages, self._how.max_tokens)
+        async with contextlib.aclosing(self._models.stream(prompt)) as stream:
+            async for text in stream:
+                if isinstance(text, Usage):
+                    yield _used(text)
+                    continue
+                async for piece in writing.take(text):
+                    yield piece
+                if writing.done:
+                    break
+        async for piece in writing.finish():
+            yield piece
+        yield writing.counts.noted()
+
+    async def _extracted(self, brief: Brief) -> AsyncIterator[Piece]:
+        """The extractive answer, with a sentence that says that it is one."""
+        limit = brief.max_characters
+        said = f"\n\n*{locales.extracted(brief.locale)}*"
+        if limit is not None and limit < len(said) + ROOM:
+            said = ""
+        shorter = replace(brief, max_characters=limit - len(said) if limit is not None else None)
+        refused = False
+        async for piece in self._extractive.answer(shorter):
+            refused = refused or isinstance(piece, Refused)
+            yield piece
+        if said and not refused:
+            yield TextDelta(said)
+        yield Noted({"answered_by": "extractive"})
+
+
+def _used(usage: Usage) -> Noted:
+    return Noted(
+        {
+            "answered_by": usage.model,
+            "input_tokens": usage.input_tokens,
+            "output_tokens": usage.output_tokens,
+        }
+    )
+
+
+def _known(passages: tuple[Evidence, ...]) -> Known:
+    """Whether an address stands in the passages, word for word."""
+    held = "\n".join(passage.text for passage in passages)
+    return lambda address: address in held
