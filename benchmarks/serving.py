@@ -13,6 +13,7 @@ import asyncio
 import contextlib
 import itertools
 import json
+import os
 import socket
 import statistics
 import subprocess
@@ -179,7 +180,10 @@ def _server(data: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [STOOK, "serve", "--port", str(port), "--data-dir", str(data)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    unlimited = os.environ | {"STOOK_RATE_LIMITS": "off"}
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=unlimited
+    )
     try:
         asyncio.run(_until_ready(f"http://127.0.0.1:{port}/ready"))
         yield f"http://127.0.0.1:{port}"

@@ -59,7 +59,8 @@ def _pair(client: oauth.NewClient) -> tuple[str, str]:
 
 async def test_a_user_token_acts_for_its_user(people: Database) -> None:
     new = user_token(people, Scope.CHAT, Scope.SEARCH)
-    ana = Principal("ana@x.org", "Ana", frozenset({Scope.CHAT, Scope.SEARCH}), new.id)
+    scopes = frozenset({Scope.CHAT, Scope.SEARCH})
+    ana = Principal("ana@x.org", "Ana", scopes, new.id, counted_as=new.id)
     assert await authenticate(people, new.secret) == ana
     assert await authenticate(people, new.secret, " ANA@x.org ") == ana
     with pytest.raises(Forbidden, match="its own user only"):
@@ -80,7 +81,7 @@ async def test_a_global_token_acts_for_whom_it_names(people: Database) -> None:
 async def test_a_token_for_indexing_needs_nobody_to_act_for(people: Database) -> None:
     new = global_token(people, Scope.INDEXING)
     assert await authenticate(people, new.secret) == Principal(
-        None, "g", frozenset({Scope.INDEXING}), new.id
+        None, "g", frozenset({Scope.INDEXING}), new.id, counted_as=new.id
     )
     both = global_token(people, Scope.INDEXING, Scope.SEARCH)
     with pytest.raises(InvalidRequest, match="ActAs"):

@@ -10,6 +10,7 @@ find missing is at most that share.
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -30,6 +31,7 @@ class _Share:
     """Calls that this process has taken from a bucket and not given out yet."""
 
     left: int = 0
+    empty_until: float = 0.0  # by time.monotonic; before that the bucket need not be asked
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -53,8 +55,20 @@ class RateLimiter:
         share = self._share(counted_as, endpoint)
         async with share.lock:
             if not share.left:
-                share.left = await self._database.write(take, counted_as, endpoint, rate)
+                await self._refill(share, counted_as, endpoint, rate)
             share.left -= 1
+
+    async def _refill(
+        self, share: _Share, counted_as: str, endpoint: EndpointClass, rate: Rate
+    ) -> None:
+        wait = share.empty_until - time.monotonic()
+        if wait > 0:
+            raise _refusal(endpoint, rate, wait)
+        try:
+            share.left = await self._database.write(take, counted_as, endpoint, rate)
+        except RateLimited as refused:
+            share.empty_until = time.monotonic() + refused.retry_after
+            raise
 
     def _share(self, counted_as: str, endpoint: EndpointClass) -> _Share:
         if len(self._shares) > CALLERS_KEPT:
@@ -73,10 +87,7 @@ def take(connection: sa.Connection, counted_as: str, endpoint: EndpointClass, ra
         return share
     if share > 1 and _taken(connection, bucket, rate, 1):
         return 1
-    raise RateLimited(
-        _seconds_until_next(connection, bucket, rate),
-        f"Too many calls: {endpoint.value} may be called {_in_words(rate)} with this token.",
-    )
+    raise _refusal(endpoint, rate, _seconds_until_next(connection, bucket, rate))
 
 
 def _taken(connection: sa.Connection, bucket: dict[str, str], rate: Rate, calls: int) -> bool:
@@ -122,8 +133,17 @@ def _now(connection: sa.Connection) -> sa.ColumnElement[int]:
     return sa.cast(seconds * MICROS, sa.BigInteger)
 
 
+def _refusal(endpoint: EndpointClass, rate: Rate, wait: float) -> RateLimited:
+    often = _in_words(rate)
+    return RateLimited(wait, f"Too many calls: {endpoint} may be called {often} with this token.")
+
+
 def _in_words(rate: Rate) -> str:
     for unit, seconds in (("second", 1), ("minute", 60), ("hour", 3600)):
         if rate.per_second * seconds >= 1:
-            return f"{rate.per_second * seconds:g} times a {unit}"
-    return f"{rate.per_second * 86_400:g} times a day"
+            return _times(rate.per_second * seconds, unit)
+    return _times(rate.per_second * 86_400, "day")
+
+
+def _times(count: float, unit: str) -> str:
+    return f"once a {unit}" if count == 1 else f"{count:g} times a {unit}"

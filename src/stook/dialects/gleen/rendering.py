@@ -10,7 +10,7 @@ from starlette.responses import Response
 from stook.conversation.events import Answer, Event, Finished, TextDelta
 from stook.dialects.access import MissingCredentials
 from stook.dialects.dialect import Problem
-from stook.errors import NotFound, Unauthenticated
+from stook.errors import NotFound, RateLimited, Unauthenticated
 
 JSON = "application/json; charset=UTF-8"
 
@@ -89,6 +89,8 @@ def error_text(found: Problem) -> str:
         return f"Invalid API key. {found.message}"
     if isinstance(found.error, Unauthenticated):
         return "Invalid API key"
+    if isinstance(found.error, RateLimited):
+        return f"rate limit exceeded. {found.message}"
     if isinstance(found.error, NotFound):
         return "thread not found"
     if any(fault["loc"] == ("body", "query_text") for fault in found.faults):
