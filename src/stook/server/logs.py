@@ -34,9 +34,16 @@ def configure(settings: Settings) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_shared(), processors=_last(settings))
     )
+    handler.addFilter(_is_news)
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
     for name in NOISY:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.root.level))
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not where the start failed for a reason that Stook knows: its sentence comes last anyway."""
+    lines = record.getMessage().rstrip().splitlines() or [""]
+    return not (lines[0].startswith("Traceback") and lines[-1].startswith("stook.errors."))
 
 
 def _shared() -> list[Processor]:
