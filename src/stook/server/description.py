@@ -25,11 +25,13 @@ _UNDESCRIBED = "Successful Response"  # FastAPI's words
 _OPERATION = {"name": "Operation", "description": "Whether the server is up and can serve."}
 
 _ANY_CALL = {
+    "500": "Something went wrong here.",
+    "503": "The server cannot answer right now.",
+}
+_WITH_CREDENTIALS = {
     "400": "The request cannot be understood.",
     "401": "No valid credentials.",
     "429": "Too many requests; Retry-After says when to try again.",
-    "500": "Something went wrong here.",
-    "503": "The server cannot answer right now.",
 }
 _BASIC: list[Json] = [{"Client": []}]  # of the endpoint that gives tokens
 _WITH_TOKEN = {"403": "The credentials do not allow this."}
@@ -116,6 +118,7 @@ def _tell_errors(operation: Json, dialect: Dialect) -> None:
         if not _is_fastapis_own(response)
     }
     more = dict(_ANY_CALL)
+    more |= _WITH_CREDENTIALS if operation.get("security") else {}
     more |= _WITH_TOKEN if operation.get("security", _BASIC) != _BASIC else {}
     more |= _WITH_BODY if "requestBody" in operation else {}
     for status, text in more.items():

@@ -37,6 +37,7 @@ MOST_CHATS = 100_000
     "/listchats",
     summary="The caller's chats, newest first; in pages if a pageSize is given",
     responses={200: {"model": ListChatsResponse}, **errors("CHAT")},
+    openapi_extra=documented(ListChatsRequest, required=False),
 )
 async def list_chats(
     request: Request, runtime: Opened, principal: ChatCaller, locale: Locale = None
@@ -175,6 +176,7 @@ def _place(cursor: str) -> tuple[int, int]:
 
 
 REQUESTS: tuple[type[BaseModel], ...] = (
+    ListChatsRequest,
     GetChatRequest,
     DeleteChatsRequest,
     GetChatApplicationRequest,

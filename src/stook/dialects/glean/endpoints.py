@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from stook.dialects.dialect import Dialect
 from stook.dialects.glean import chat, chats, companions, files
-from stook.dialects.glean.models import ChatRequest
+from stook.dialects.glean.models import ChatLines, ChatRequest
 from stook.dialects.glean.rendering import render_problem
 
 router = APIRouter(prefix="/rest/api/v1")
@@ -19,5 +19,5 @@ DIALECT = Dialect(
     router=router,
     paths=("/rest/api/",),
     render=render_problem,
-    models=(ChatRequest, *chats.REQUESTS, *files.REQUESTS, *companions.REQUESTS),
+    models=(ChatRequest, ChatLines, *chats.REQUESTS, *files.REQUESTS, *companions.REQUESTS),
 )

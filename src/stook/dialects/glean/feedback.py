@@ -25,7 +25,7 @@ InQuery = Annotated[str | None, Query(alias="feedback", description="The body, a
     "/feedback",
     summary="Say what came of an answer or a result",
     responses={200: {"description": "Nothing."}, **errors("FEEDBACK")},
-    openapi_extra=documented(FeedbackRequest),
+    openapi_extra=documented(FeedbackRequest, required=False),
 )
 async def give_feedback(
     request: Request, runtime: Opened, principal: FeedbackCaller, in_query: InQuery = None

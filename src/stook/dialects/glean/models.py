@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    RootModel,
+    StrictBool,
+    StrictStr,
+)
 from pydantic.alias_generators import to_camel
 
 
@@ -118,6 +126,16 @@ class ChatRequest(_Model):
     stream: StrictBool | None = False
     session_info: SessionInfo | None = None
     chat_session_tracking_token: StrictStr | None = None
+
+
+class ChatLines(RootModel[str]):
+    """One ChatResponse a line, with the pieces of the answer's text to be joined."""
+
+
+class StoppedResponse(_Model):
+    """The answer was stopped."""
+
+    stopped: bool
 
 
 class ListChatsRequest(_Model):
