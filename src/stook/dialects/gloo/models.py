@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    RootModel,
+    SecretStr,
+    StrictBool,
+    StrictStr,
+)
 
 Switch = Annotated[int, Field(ge=0, le=1)]
 
@@ -32,8 +41,12 @@ class MessageRequest(BaseModel):
         default_factory=list, description="Names of the publishers to use; empty for all."
     )
     enable_suggestions: Switch | None = None
-    enable_sources: Annotated[int, Field(ge=0, le=2)] | None = None
-    intent: Switch | None = None
+    enable_sources: Annotated[int, Field(ge=0, le=2)] | None = Field(
+        None, description="0: never; 1: unless the intent is 0; 2: always."
+    )
+    intent: Switch | None = Field(
+        None, description="1: the answer needs sources; 0: it needs none; else it shows."
+    )
 
 
 class GlooSource(BaseModel):
@@ -61,6 +74,11 @@ class MessageResponse(BaseModel):
     intent: int
 
 
+class MessageEvents(RootModel[str]):
+    """Server-sent events: the ids and a piece of ``message`` with ``done`` false each; the last
+    is the whole answer with ``done`` true."""
+
+
 class KallmResponse(BaseModel):
     """The short form of the answer."""
 
@@ -69,6 +87,31 @@ class KallmResponse(BaseModel):
     message: str
     timestamp: str
     chat_id: str
+
+
+class StoppedMessage(BaseModel):
+    """``success``: the answer was being written, and ended."""
+
+    task: Literal["stop"]
+    success: bool
+
+
+class DeletedMessage(BaseModel):
+    deleted: bool
+    message_id: str
+
+
+class RatingRequest(BaseModel):
+    """What the caller thinks of an answer: 1 is good, -1 is bad."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    rating: Literal[1, -1]
+    comment: Annotated[StrictStr, Field(max_length=10_000)] | None = None
+
+
+class RatedMessage(BaseModel):
+    success: bool
 
 
 class GlooChatMessage(BaseModel):
@@ -91,6 +134,20 @@ class GlooChat(BaseModel):
     title: str
 
 
+class ChatChange(BaseModel):
+    """``new_value`` is true or false for pin, a text for title, a text or null for summary."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    new_value: Any
+
+
+class ChangedChat(BaseModel):
+    chat_id: str
+    field: Literal["pin", "title", "summary"]
+    value: bool | str | None
+
+
 class GlooChatEntry(BaseModel):
     chat_id: str
     title: str
@@ -108,6 +165,15 @@ class DeletedChat(BaseModel):
     chat_id: str
 
 
+class TokenForm(BaseModel):
+    """The credentials stand here, or in the header Authorization: Basic …"""
+
+    grant_type: Literal["client_credentials"]
+    scope: str | None = None
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
+
+
 class TokenResponse(BaseModel):
     access_token: str
     expires_in: int
@@ -120,9 +186,50 @@ class TokenError(BaseModel):
     detail: str
 
 
+class Key(BaseModel):
+    """A public key on an elliptic curve (RFC 7517, RFC 7518)."""
+
+    kid: str
+    kty: str
+    crv: str
+    x: str
+    y: str
+    use: Literal["sig"]
+    alg: str
+
+
+class KeySet(BaseModel):
+    """The keys by which access tokens are verified, newest first."""
+
+    keys: list[Key]
+
+
+class GlooFault(BaseModel):
+    """``loc`` leads to the wrong value: body or query first, then names and places."""
+
+    type: str
+    loc: list[str | int]
+    msg: str
+    input: Any = None
+
+
+class GlooFaults(BaseModel):
+    """All that is wrong with a request's shape."""
+
+    detail: list[GlooFault]
+
+
 class GlooError(BaseModel):
     """What went wrong."""
 
     error: str
     code: str
     detail: str
+
+
+REQUESTS: tuple[type[BaseModel], ...] = (
+    TokenForm,
+    MessageRequest,
+    RatingRequest,
+    ChatChange,
+)

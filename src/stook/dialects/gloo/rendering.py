@@ -1,4 +1,4 @@
-"""Gloo's answers: one JSON document (long or short), or server-sent events."""
+"""Gloo's answers to a message: one JSON document (long or short), or server-sent events."""
 
 from __future__ import annotations
 
@@ -11,17 +11,21 @@ from stook.conversation.events import Answer, Event, Finished, Started, TextDelt
 from stook.dialects.dialect import Problem
 from stook.dialects.gloo import wire
 
+EVENTS = "text/event-stream; charset=UTF-8"
+FILLER = b": waiting\n\n"  # a comment
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """What the caller wants to see of the answer."""
 
     short: bool  # only the ids, the text and the time
-    with_sources: bool
-    sources_limit: int
+    wishes: wire.Wishes
+    publishers: wire.Publishers
+    model: str
 
     def body(self, answer: Answer) -> dict[str, Any]:
-        whole = wire.answer_json(answer, self.with_sources, self.sources_limit)
+        whole = wire.answer_json(answer, self.wishes, self.publishers, self.model)
         if not self.short:
             return whole
         wanted = ("query_id", "message_id", "message", "timestamp", "chat_id")
@@ -46,11 +50,14 @@ class WholeAnswer:
 
 
 class EventStream:
-    """Pieces of text with ``done`` false, then the whole answer with ``done`` true."""
+    """The ids, pieces of text with ``done`` false, then the whole answer with ``done`` true.
+
+    The ids come at once, so that the answer can be stopped before its first word.
+    """
 
     streams: ClassVar[bool] = True
-    media_type: ClassVar[str] = "text/event-stream; charset=UTF-8"
-    filler: ClassVar[bytes] = b": waiting\n\n"
+    media_type: ClassVar[str] = EVENTS
+    filler: ClassVar[bytes] = FILLER
 
     def __init__(self, form: Form) -> None:
         self._form = form
@@ -63,15 +70,17 @@ class EventStream:
                 "query_id": wire.prefixed(wire.QUESTION, event.turn_id),
                 "message_id": wire.prefixed(wire.MESSAGE, event.message_id),
             }
+            return frame({**self._ids, "message": "", "done": False})
         if isinstance(event, TextDelta):
-            return _frame({**self._ids, "message": event.text, "done": False})
+            return frame({**self._ids, "message": event.text, "done": False})
         if isinstance(event, Finished):
-            return _frame({**self._form.body(event.answer), "done": True})
+            return frame({**self._form.body(event.answer), "done": True})
         return b""
 
     def broken(self, found: Problem) -> bytes:
-        return _frame({**wire.error_json(found), "success": False, "done": True})
+        return frame({**self._ids, **wire.error_json(found), "success": False, "done": True})
 
 
-def _frame(data: dict[str, Any]) -> bytes:
+def frame(data: dict[str, Any]) -> bytes:
+    """One event."""
     return b"data: " + orjson.dumps(data) + b"\n\n"

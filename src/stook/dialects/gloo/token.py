@@ -8,12 +8,15 @@ from typing import Any
 from urllib.parse import parse_qs, unquote_plus
 
 import orjson
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Security
+from fastapi.openapi.models import HTTPBase
+from fastapi.security.base import SecurityBase
 from starlette.responses import Response
 
 from stook.dialects.access import Opened
+from stook.dialects.bodies import content
 from stook.dialects.gloo import wire
-from stook.dialects.gloo.models import TokenError, TokenResponse
+from stook.dialects.gloo.models import KeySet, TokenError, TokenForm, TokenResponse
 from stook.errors import Unauthenticated
 from stook.identity import oauth
 from stook.rates import EndpointClass
@@ -21,22 +24,22 @@ from stook.rates import EndpointClass
 router = APIRouter(tags=["Gloo"])
 
 GRANT = "client_credentials"
-_FORM = {
-    "type": "object",
-    "required": ["grant_type"],
-    "properties": {
-        "grant_type": {"type": "string", "enum": [GRANT]},
-        "scope": {"type": "string"},
-        "client_id": {"type": "string"},
-        "client_secret": {"type": "string", "format": "password"},
-    },
-}
 _BODY = {
     "description": "Client id and secret here, or in the header Authorization: Basic …",
     "required": True,
-    "content": {"application/x-www-form-urlencoded": {"schema": _FORM}},
+    "content": content("application/x-www-form-urlencoded", TokenForm),
 }
+_CACHED = {"Cache-Control": "public, max-age=300"}
 _NOT_CACHED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+
+
+class DescribedBasic(SecurityBase):
+    """Basic credentials, for the description; the endpoint reads them, or the form, by itself."""
+
+    scheme_name = "Client"
+    model = HTTPBase(scheme="basic", description="An OAuth client's id and secret.")
+
+    def __call__(self) -> None: ...
 
 
 class _Refused(Exception):
@@ -49,10 +52,11 @@ class _Refused(Exception):
     summary="Exchange a client's credentials for an access token",
     responses={
         200: {"model": TokenResponse},
-        400: {"model": TokenError},
-        401: {"model": TokenError},
+        400: {"model": TokenError, "description": "The request cannot be understood."},
+        401: {"model": TokenError, "description": "No such client, or another secret."},
     },
     openapi_extra={"requestBody": _BODY},
+    dependencies=[Security(DescribedBasic())],
 )
 async def token(request: Request, runtime: Opened) -> Response:
     try:
@@ -72,6 +76,16 @@ async def token(request: Request, runtime: Opened) -> Response:
         200,
         {"access_token": issued.token, "expires_in": issued.expires_in, "token_type": "Bearer"},
     )
+
+
+@router.get(
+    "/.well-known/jwks.json",
+    summary="The public keys that access tokens are signed with",
+    responses={200: {"model": KeySet}},
+)
+async def keys(runtime: Opened) -> Response:
+    found = await runtime.database.read(oauth.jwks)
+    return Response(orjson.dumps(found), headers=_CACHED, media_type=wire.JSON)
 
 
 def _form(raw: bytes) -> dict[str, str]:

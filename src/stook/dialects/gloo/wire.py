@@ -5,23 +5,32 @@ from __future__ import annotations
 import math
 import time
 import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
 from stook.conversation.events import Answer, Author, Citation
 from stook.conversation.records import Chat, Message, Status
+from stook.conversation.repository import NO_SUCH_CHAT, NO_SUCH_MESSAGE
 from stook.dialects.access import MissingCredentials
 from stook.dialects.dialect import Problem
-from stook.errors import NotFound, RateLimited
+from stook.errors import InvalidRequest, NotFound, RateLimited, Stopped
+from stook.knowledge.documents import Document
 
 JSON = "application/json; charset=UTF-8"
-MODEL = "stook-extractive"
 _USERS = uuid.uuid5(uuid.NAMESPACE_URL, "https://stook.dev/users")
 
 CHAT, QUESTION, MESSAGE, USER = "c", "q", "m", "u"
+Publishers = Mapping[str, str]  # the shown name of each datasource
+
+
+def json(body: object, status: int = 200) -> Response:
+    return Response(orjson.dumps(body), status, media_type=JSON)
 
 
 def prefixed(letter: str, identifier: str) -> str:
@@ -31,10 +40,19 @@ def prefixed(letter: str, identifier: str) -> str:
 
 def chat_identifier(given: str) -> str:
     """The chat's own id from Gloo's form of it; raises NotFound where it cannot be one."""
+    return _identifier(given, CHAT, NO_SUCH_CHAT)
+
+
+def message_identifier(given: str) -> str:
+    """The own id of a message, or of a question with its answer; raises NotFound."""
+    return _identifier(given, MESSAGE + QUESTION, NO_SUCH_MESSAGE)
+
+
+def _identifier(given: str, letters: str, unknown: str) -> str:
     try:
-        return str(uuid.UUID(given[1:] if given[:1] == CHAT and len(given) > 36 else given))
+        return str(uuid.UUID(given[1:] if given[:1] in letters and len(given) > 36 else given))
     except ValueError:
-        raise NotFound from None
+        raise NotFound(unknown) from None
 
 
 def user_identifier(email: str) -> str:
@@ -50,28 +68,82 @@ def timestamp(moment: datetime | int) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
 
 
-def sources_json(citations: tuple[Citation, ...]) -> list[dict[str, Any]]:
-    """Each document that the answer rests on once, with the first words that support it."""
-    first: dict[str, Citation] = {}
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a caller wants to see of an answer's sources.
+
+    ``intent`` 1 says that the answer needs sources and 0 that it needs none; None leaves it to
+    the answer. ``enable_sources``: 0 never, 1 where the intent is not 0, 2 always.
+    """
+
+    intent: int | None = None
+    enable_sources: int = 1
+    sources_limit: int = 0
+
+    @classmethod
+    def from_details(cls, asked: Mapping[str, Any]) -> Wishes:
+        """As they were kept with a question."""
+        enable, limit = asked.get("enable_sources"), asked.get("sources_limit")
+        return cls(asked.get("intent"), 1 if enable is None else enable, limit or 0)
+
+    def to_json(self, citations: Sequence[Citation], publishers: Publishers) -> dict[str, Any]:
+        """``intent``, ``sources`` and ``sources_limit`` of an answer."""
+        intent = int(bool(citations)) if self.intent is None else self.intent
+        shown = self.enable_sources == 2 or (self.enable_sources == 1 and self.intent != 0)
+        return {
+            "sources": sources_json(citations, publishers) if shown else [],
+            "sources_limit": self.sources_limit,
+            "intent": intent,
+        }
+
+
+def by_document(citations: Sequence[Citation]) -> list[list[Citation]]:
+    """The citations of each document, in the order in which the answer first rests on them."""
+    found: dict[str, list[Citation]] = {}
     for citation in citations:
-        first.setdefault(citation.document.id, citation)
-    return [_source_json(citation) for citation in first.values()]
+        found.setdefault(citation.document.id, []).append(citation)
+    return list(found.values())
 
 
-def _source_json(citation: Citation) -> dict[str, Any]:
-    document = citation.document
-    published = document.created_at or document.updated_at
+def sources_json(citations: Sequence[Citation], publishers: Publishers) -> list[dict[str, Any]]:
+    """Each document that the answer rests on once, with the first words that support it."""
+    return [
+        {**item_json(first.document, publishers), "snippet": first.snippet.text}
+        for first, *_ in by_document(citations)
+    ]
+
+
+def item_json(document: Document, publishers: Publishers) -> dict[str, Any]:
+    """What is told of a document wherever it is named."""
     return {
         "item_title": document.title,
         "item_url": document.url,
-        "author": [document.author] if document.author else [],
-        "publisher": document.publisher,
-        "publication_date": timestamp(published)[:10] if published else None,
-        "snippet": citation.snippet.text,
+        "author": authors(document),
+        "publisher": publisher_of(document, publishers),
+        "publication_date": publication_date(document),
     }
 
 
-def answer_json(answer: Answer, with_sources: bool, sources_limit: int) -> dict[str, Any]:
+def authors(document: Document) -> list[str]:
+    """Everybody who wrote it, as far as is known."""
+    said = (document.details.get("said") or {}).get("authors")
+    return list(said) if said else [document.author] if document.author else []
+
+
+def publisher_of(document: Document, publishers: Publishers) -> str:
+    """As the document says, else its datasource's name."""
+    return document.publisher or publishers.get(document.datasource, document.datasource)
+
+
+def publication_date(document: Document) -> str | None:
+    """A day, as 2026-11-20."""
+    published = document.created_at or document.updated_at
+    return timestamp(published)[:10] if published else None
+
+
+def answer_json(
+    answer: Answer, wishes: Wishes, publishers: Publishers, model: str
+) -> dict[str, Any]:
     """The body of a 200 of ``message``."""
     return {
         "chat_id": prefixed(CHAT, answer.chat_id),
@@ -80,11 +152,9 @@ def answer_json(answer: Answer, with_sources: bool, sources_limit: int) -> dict[
         "timestamp": timestamp(answer.created_at),
         "success": True,
         "message": answer.text,
-        "model": MODEL,
-        "sources": sources_json(answer.citations) if with_sources else [],
-        "sources_limit": sources_limit,
+        "model": model,
         "suggestions": list(answer.suggestions),
-        "intent": int(bool(answer.citations)),
+        **wishes.to_json(answer.citations, publishers),
     }
 
 
@@ -95,48 +165,54 @@ def chat_entry(chat: Chat) -> dict[str, Any]:
         "title": chat.title,
         "created_at": timestamp(chat.created_at),
         "updated_at": timestamp(chat.updated_at),
-        "pin": False,
+        "pin": chat.pinned,
     }
 
 
-def messages_json(messages: list[Message]) -> list[dict[str, Any]]:
+def messages_json(
+    messages: Sequence[Message], publishers: Publishers, model: str
+) -> list[dict[str, Any]]:
     """Stored messages; an answer tells the limits that its question came with."""
     asked = {message.turn_id: message.details for message in messages if _is_users(message)}
-    return [_message_json(message, asked.get(message.turn_id, {})) for message in messages]
+    found = []
+    for message in messages:
+        details = asked.get(message.turn_id, {})
+        more = _asked(details) if _is_users(message) else _answered(message, publishers, details)
+        found.append({**_common(message), **more, "model": None if _is_users(message) else model})
+    return found
 
 
 def _is_users(message: Message) -> bool:
     return message.author is Author.USER
 
 
-def _message_json(message: Message, asked: dict[str, Any]) -> dict[str, Any]:
-    """A stored message; its text stands under both names that clients read."""
-    common = {
+def _common(message: Message) -> dict[str, Any]:
+    """The text stands under both names that clients read."""
+    return {
         "query_id": prefixed(QUESTION, message.turn_id),
         "message_id": prefixed(MESSAGE, message.id),
         "timestamp": timestamp(message.created_at),
         "message": message.text,
         "content": message.text,
     }
-    if _is_users(message):
-        return {
-            **common,
-            "role": "user",
-            "character_limit": asked.get("character_limit"),
-            "stream": asked.get("stream", False),
-            "intent": None,
-            "model": None,
-            "publishers": asked.get("publishers", []),
-        }
+
+
+def _asked(details: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        **common,
+        "role": "user",
+        "character_limit": details.get("character_limit"),
+        "stream": details.get("stream", False),
+        "intent": details.get("intent"),
+        "publishers": details.get("publishers", []),
+    }
+
+
+def _answered(message: Message, publishers: Publishers, asked: Mapping[str, Any]) -> dict[str, Any]:
+    return {
         "role": "kallm",
-        "intent": int(bool(message.citations)),
-        "sources": sources_json(message.citations),
-        "sources_limit": asked.get("sources_limit", 0),
         "success": message.status is Status.COMPLETE,
         "suggestions": message.details.get("suggestions", []),
-        "model": MODEL,
+        **Wishes.from_details(asked).to_json(message.citations, publishers),
     }
 
 
@@ -149,23 +225,53 @@ _CODES = {
     404: ("Not found", "not_found"),
     405: ("Method not allowed", "method_not_allowed"),
     408: ("Request timeout", "request_timeout"),
+    409: ("Conflict", "conflict"),
     413: ("Request too large", "request_too_large"),
     422: ("Unprocessable request", "unprocessable_entity"),
     429: ("Rate limit exceeded", "too_many_requests"),
     503: ("Service unavailable", "service_unavailable"),
 }
 _MISSING = ("Missing Authorization", "unauthorized_missing_authorization")
+_STOPPED = ("Stopped", "stopped")
 _INTERNAL = ("Internal error", "internal_error")
+_NOT_FOUND = {NO_SUCH_CHAT: "Chat not found", NO_SUCH_MESSAGE: "Message not found"}
+
+
+class Unprocessable(InvalidRequest):
+    """The fields of the request do not go together."""
 
 
 def error_json(found: Problem) -> dict[str, Any]:
     """``error`` and ``code`` for new clients, ``detail`` for the others."""
-    error, code = _CODES.get(found.status, _INTERNAL)
+    error, code = _CODES.get(status_of(found), _INTERNAL)
     if isinstance(found.error, MissingCredentials):
         error, code = _MISSING
-    unknown_chat = isinstance(found.error, NotFound)
-    detail = "Chat not found" if unknown_chat else found.message
-    return {"error": error, "code": code, "detail": detail}
+    elif isinstance(found.error, Stopped):
+        error, code = _STOPPED
+    return {
+        "error": error,
+        "code": code,
+        "detail": _NOT_FOUND.get(found.message, found.message),
+    }
+
+
+def status_of(found: Problem) -> int:
+    """The status that Gloo has for an error."""
+    if found.faults or isinstance(found.error, Unprocessable):
+        return 422
+    return found.status
+
+
+def missing(name: str) -> RequestValidationError:
+    """A parameter of the query is not there."""
+    return fault("query", name, "missing", "Field required")
+
+
+def fault(place: str, name: str, kind: str, message: str) -> RequestValidationError:
+    """One thing that is wrong with a request, as FastAPI tells it."""
+    return RequestValidationError(
+        [{"type": kind, "loc": (place, name), "msg": message, "input": None}]
+    )
 
 
 def render_problem(found: Problem) -> Response:
@@ -173,8 +279,8 @@ def render_problem(found: Problem) -> Response:
     if found.faults:
         body = orjson.dumps({"detail": found.faults}, default=str)
         return Response(body, 422, dict(found.headers), media_type=JSON)
-    body = orjson.dumps(error_json(found))
-    return Response(body, found.status, {**found.headers, **_reset(found)}, media_type=JSON)
+    headers = {**found.headers, **_reset(found)}
+    return Response(orjson.dumps(error_json(found)), status_of(found), headers, media_type=JSON)
 
 
 def _reset(found: Problem) -> dict[str, str]:

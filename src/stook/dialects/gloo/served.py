@@ -1,0 +1,39 @@
+"""Which models this server has, as Gloo lists them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stook.conversation.models import names
+from stook.settings import Settings
+
+EXTRACTIVE = "extractive"
+PROVIDER = "Stook"
+FAMILIES = {"openai": "OpenAI", "anthropic": "Anthropic", "google": "Google"}
+OTHERS = "Open Source"
+
+
+@dataclass(frozen=True, slots=True)
+class ServedModel:
+    """A model that answers here; ``family`` is whose it is."""
+
+    id: str
+    name: str
+    family: str
+    provider_id: str
+
+
+def served(settings: Settings) -> list[ServedModel]:
+    """In the order in which they are tried."""
+    found = [
+        ServedModel(str(model), model.name, FAMILIES.get(model.provider, OTHERS), model.provider)
+        for model in names.parse(settings.model)
+    ]
+    if any(entry.strip() == EXTRACTIVE for entry in settings.model.split(",")):
+        found.append(ServedModel("stook-extractive", "Extractive", PROVIDER, "stook"))
+    return found
+
+
+def usual(settings: Settings) -> ServedModel:
+    """The one that is tried first."""
+    return served(settings)[0]
