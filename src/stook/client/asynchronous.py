@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import copy
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from dataclasses import replace
@@ -16,12 +17,18 @@ from stook.client.calls import documents as document_calls
 from stook.client.calls import threads as thread_calls
 from stook.client.calls.base import Call
 from stook.client.decoding import AnswerDecoder
-from stook.client.errors import ConfigurationError, StookClientError
+from stook.client.errors import (
+    ConfigurationError,
+    ConnectionFailed,
+    StookClientError,
+    TimedOut,
+)
 from stook.client.events import StreamEvent
 from stook.client.exchange import Exchange
 from stook.client.models.chats import ChatResponse
 from stook.client.models.search import SendMessageResponse
 from stook.client.options import Timeouts, options
+from stook.client.resuming import STOP_SECONDS, Resumption
 from stook.client.retrying import Retries
 from stook.client.verbs import STREAM_DOC, describe
 
@@ -130,9 +137,14 @@ class AsyncStook:
             except StookClientError as error:
                 await asyncio.sleep(exchange.wait_after(error))
 
-    async def _open_stream(self, call: Call[Result]) -> tuple[Exchange[Result], httpx.Response]:
-        """The response of a streamed call, its body yet unread; raises StookClientError."""
-        exchange = Exchange(call, self._options)
+    async def _open_stream(
+        self, call: Call[Result], before: Exchange[Result] | None = None
+    ) -> tuple[Exchange[Result], httpx.Response]:
+        """The response of a streamed call, its body yet unread; raises StookClientError.
+
+        It goes on where the one ``before`` was cut off, in the time that is left of that.
+        """
+        exchange = before.next(call) if before else Exchange(call, self._options)
         while True:
             try:
                 response = await self._open(exchange)
@@ -219,18 +231,21 @@ class AsyncThread:
 class AsyncChatStream:
     """An answer while it comes: an ``async with`` block and an iterator of events.
 
-    Leaving the block closes the connection, which makes the server stop.
+    If the connection breaks, the stream goes on with another one, where the server lets it.
+    Leaving the block makes the server stop.
     """
 
     def __init__(self, client: AsyncStook, call: Call[ChatResponse]) -> None:
         self._client = client
         self._call = call
         self._decoder = AnswerDecoder()
+        self._resumption = Resumption(call, self._decoder)
         self._http: httpx.Response | None = None
         self._events: AsyncGenerator[StreamEvent] | None = None
 
     async def __aenter__(self) -> Self:
         exchange, self._http = await self._client._open_stream(self._call)
+        self._resumption.opened(self._http.headers)
         self._events = self._decoded(exchange, self._http)
         return self
 
@@ -243,11 +258,20 @@ class AsyncChatStream:
         await self.close()
 
     async def close(self) -> None:
-        """Close the connection; what came stays."""
-        if self._http is not None:
-            await self._http.aclose()
+        """Close the connection, and make the server stop; what came stays."""
+        response, self._http = self._http, None
+        if response is not None:
+            await response.aclose()
+            await self._stop()
         if self._decoder.response is None:
             self._events = None
+
+    async def _stop(self) -> None:
+        call = self._resumption.last_call()
+        if call is not None:
+            hurried = self._client.with_options(timeout=STOP_SECONDS)
+            with contextlib.suppress(StookClientError):
+                await hurried._run(call)
 
     def __aiter__(self) -> AsyncIterator[StreamEvent]:
         return self
@@ -260,12 +284,34 @@ class AsyncChatStream:
     async def _decoded(
         self, exchange: Exchange[ChatResponse], response: httpx.Response
     ) -> AsyncGenerator[StreamEvent]:
+        while self._decoder.response is None:
+            try:
+                async with contextlib.aclosing(self._received(exchange, response)) as events:
+                    async for event in events:
+                        yield event
+            except (ConnectionFailed, TimedOut) as error:
+                exchange, response = await self._reconnected(exchange, error)
+
+    async def _received(
+        self, exchange: Exchange[ChatResponse], response: httpx.Response
+    ) -> AsyncGenerator[StreamEvent]:
         with exchange.stream_failures(response, lambda: self.text):
             async for data in response.aiter_bytes():
                 for event in self._decoder.feed(exchange.timely(data)):
                     yield event
             for event in self._decoder.end():
                 yield event
+
+    async def _reconnected(
+        self, exchange: Exchange[ChatResponse], error: StookClientError
+    ) -> tuple[Exchange[ChatResponse], httpx.Response]:
+        await asyncio.sleep(self._resumption.wait_after(error, exchange.retries))
+        call = self._resumption.next_call()
+        try:
+            exchange, self._http = await self._client._open_stream(call, exchange)
+        except StookClientError as later:
+            raise error from later
+        return exchange, self._http
 
     @property
     def text(self) -> str:

@@ -53,6 +53,8 @@ class AnswerDecoder:
 
     def __init__(self) -> None:
         self.response: ChatResponse | None = None  # set when the answer is complete
+        self.failed = False  # the server said that it cannot go on
+        self.lines = 0  # that said something
         self._lines = LineSplitter()
         self._pieces: list[str] = []
         self._citations: list[Citation] = []
@@ -71,6 +73,10 @@ class AnswerDecoder:
         for line in self._lines.feed(data):
             yield from self._line(line)
 
+    def cut(self) -> None:
+        """The connection broke; what came of the last line will come again."""
+        self._lines = LineSplitter()
+
     def end(self) -> Iterator[StreamEvent]:
         """The events at the end of the body; raises StreamInterrupted if it came too early."""
         yield from self._line(self._lines.end())
@@ -87,6 +93,7 @@ class AnswerDecoder:
         except ValidationError as error:
             shown = line.decode(errors="replace")
             raise UnexpectedResponse("A line is not a chat answer.", body=shown) from error
+        self.lines += not _keeps_alive(response)
         for message in response.messages:
             yield from self._message(message)
         self._common |= response.model_dump(
@@ -97,6 +104,7 @@ class AnswerDecoder:
 
     def _message(self, message: ChatMessage) -> Iterator[StreamEvent]:
         if message.message_type == MessageType.ERROR:
+            self.failed = True
             yield Failed(message.text)
             raise AnswerFailed(message.text, body=self.text)
         if message.message_type == MessageType.UPDATE:
@@ -139,6 +147,15 @@ class AnswerDecoder:
             }
         )
         return ChatResponse(messages=(*self._updates, answer), **self._common)
+
+
+def _keeps_alive(response: ChatResponse) -> bool:
+    """Whether a line has nothing in it."""
+    return all(
+        message.message_type == MessageType.UPDATE
+        and not (message.text or any(set(each.to_wire()) - {"text"} for each in message.fragments))
+        for message in response.messages
+    )
 
 
 # What is said once for the whole answer, on any of its lines.

@@ -36,14 +36,20 @@ UNUSABLE = (httpx.UnsupportedProtocol, httpx.InvalidURL, httpx.LocalProtocolErro
 class Exchange(Generic[Result]):
     """The state of one call: its id, how often it was tried, and when its time is over."""
 
-    def __init__(self, call: Call[Result], options: Options) -> None:
+    def __init__(self, call: Call[Result], options: Options, deadline: float | None = None) -> None:
         self._call = call
         self._options = options
-        self._retries = call.retries or options.retries
+        self.retries = call.retries or options.retries
         self._request_id = uuid.uuid4().hex
         self._attempts = 0
         total = options.timeouts.total
-        self._deadline = None if total is None else time.monotonic() + total
+        self._deadline = deadline
+        if deadline is None and total is not None:
+            self._deadline = time.monotonic() + total
+
+    def next(self, call: Call[Result]) -> Exchange[Result]:
+        """Another call, within what is left of this one's time."""
+        return Exchange(call, self._options, self._deadline)
 
     @contextlib.contextmanager
     def request(self) -> Iterator[httpx.Request]:
@@ -69,6 +75,7 @@ class Exchange(Generic[Result]):
             "Accept-Encoding": "identity" if self._call.accept == LINES else "gzip, deflate",
             "User-Agent": USER_AGENT,
             REQUEST_ID: self._request_id,
+            **self._call.headers,
         }
         if self._options.act_as:
             headers["X-Glean-ActAs"] = self._options.act_as
@@ -166,7 +173,7 @@ class Exchange(Generic[Result]):
 
     def wait_after(self, error: StookClientError) -> float:
         """Seconds to wait before the next attempt; raises the error if there is none."""
-        wait = self._retries.wait_after(error, self._attempts, self._call.repeatable)
+        wait = self.retries.wait_after(error, self._attempts, self._call.repeatable)
         left = self._left()
         if wait is None or (left is not None and wait >= left):
             raise error

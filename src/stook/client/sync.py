@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import time
 from collections.abc import Callable, Iterator
@@ -16,12 +17,18 @@ from stook.client.calls import documents as document_calls
 from stook.client.calls import threads as thread_calls
 from stook.client.calls.base import Call
 from stook.client.decoding import AnswerDecoder
-from stook.client.errors import ConfigurationError, StookClientError
+from stook.client.errors import (
+    ConfigurationError,
+    ConnectionFailed,
+    StookClientError,
+    TimedOut,
+)
 from stook.client.events import StreamEvent
 from stook.client.exchange import Exchange
 from stook.client.models.chats import ChatResponse
 from stook.client.models.search import SendMessageResponse
 from stook.client.options import Timeouts, options
+from stook.client.resuming import STOP_SECONDS, Resumption
 from stook.client.retrying import Retries
 from stook.client.verbs import STREAM_DOC, describe
 
@@ -126,9 +133,14 @@ class Stook:
             except StookClientError as error:
                 time.sleep(exchange.wait_after(error))
 
-    def _open_stream(self, call: Call[Result]) -> tuple[Exchange[Result], httpx.Response]:
-        """The response of a streamed call, its body yet unread; raises StookClientError."""
-        exchange = Exchange(call, self._options)
+    def _open_stream(
+        self, call: Call[Result], before: Exchange[Result] | None = None
+    ) -> tuple[Exchange[Result], httpx.Response]:
+        """The response of a streamed call, its body yet unread; raises StookClientError.
+
+        It goes on where the one ``before`` was cut off, in the time that is left of that.
+        """
+        exchange = before.next(call) if before else Exchange(call, self._options)
         while True:
             try:
                 response = self._open(exchange)
@@ -215,18 +227,21 @@ class Thread:
 class ChatStream:
     """An answer while it comes: a ``with`` block and an iterator of events.
 
-    Leaving the block closes the connection, which makes the server stop.
+    If the connection breaks, the stream goes on with another one, where the server lets it.
+    Leaving the block makes the server stop.
     """
 
     def __init__(self, client: Stook, call: Call[ChatResponse]) -> None:
         self._client = client
         self._call = call
         self._decoder = AnswerDecoder()
+        self._resumption = Resumption(call, self._decoder)
         self._http: httpx.Response | None = None
         self._events: Iterator[StreamEvent] | None = None
 
     def __enter__(self) -> Self:
         exchange, self._http = self._client._open_stream(self._call)
+        self._resumption.opened(self._http.headers)
         self._events = self._decoded(exchange, self._http)
         return self
 
@@ -239,11 +254,20 @@ class ChatStream:
         self.close()
 
     def close(self) -> None:
-        """Close the connection; what came stays."""
-        if self._http is not None:
-            self._http.close()
+        """Close the connection, and make the server stop; what came stays."""
+        response, self._http = self._http, None
+        if response is not None:
+            response.close()
+            self._stop()
         if self._decoder.response is None:
             self._events = None
+
+    def _stop(self) -> None:
+        call = self._resumption.last_call()
+        if call is not None:
+            hurried = self._client.with_options(timeout=STOP_SECONDS)
+            with contextlib.suppress(StookClientError):
+                hurried._run(call)
 
     def __iter__(self) -> Iterator[StreamEvent]:
         return self
@@ -256,10 +280,30 @@ class ChatStream:
     def _decoded(
         self, exchange: Exchange[ChatResponse], response: httpx.Response
     ) -> Iterator[StreamEvent]:
+        while self._decoder.response is None:
+            try:
+                yield from self._received(exchange, response)
+            except (ConnectionFailed, TimedOut) as error:
+                exchange, response = self._reconnected(exchange, error)
+
+    def _received(
+        self, exchange: Exchange[ChatResponse], response: httpx.Response
+    ) -> Iterator[StreamEvent]:
         with exchange.stream_failures(response, lambda: self.text):
             for data in response.iter_bytes():
                 yield from self._decoder.feed(exchange.timely(data))
             yield from self._decoder.end()
+
+    def _reconnected(
+        self, exchange: Exchange[ChatResponse], error: StookClientError
+    ) -> tuple[Exchange[ChatResponse], httpx.Response]:
+        time.sleep(self._resumption.wait_after(error, exchange.retries))
+        call = self._resumption.next_call()
+        try:
+            exchange, self._http = self._client._open_stream(call, exchange)
+        except StookClientError as later:
+            raise error from later
+        return exchange, self._http
 
     @property
     def text(self) -> str:

@@ -28,4 +28,5 @@ def _positional_first(found: inspect.Signature) -> list[inspect.Parameter]:
 STREAM_DOC = """Ask, and read the answer while it comes; parameters as for ``create``.
 
     Use it in a ``with`` block and iterate over its events; leaving the block cancels the answer.
+    If the connection breaks, the stream goes on with another one, where the server lets it.
     """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
-from typing import ClassVar, Protocol
+from collections.abc import AsyncGenerator, Mapping
+from typing import Protocol
 
 import structlog
 from starlette.responses import Response
@@ -23,9 +23,16 @@ KEEP_ALIVE_SECONDS = 2.0  # a common client gives up after 5 seconds without a b
 class Rendering(Protocol):
     """Turns the events of one answer into the bytes of one response."""
 
-    streams: ClassVar[bool]  # whether bytes are sent as they come, or all at the end
-    media_type: ClassVar[str]
-    filler: ClassVar[bytes]  # sent while there is nothing to say; means nothing to a client
+    @property
+    def streams(self) -> bool:
+        """Whether bytes are sent as they come, or all at the end."""
+
+    @property
+    def media_type(self) -> str: ...
+
+    @property
+    def filler(self) -> bytes:
+        """Sent while there is nothing to say; means nothing to a client."""
 
     def render(self, event: Event) -> bytes:
         """What to send for this event, perhaps nothing."""
@@ -48,8 +55,9 @@ class AnswerResponse(Response):
         events: AsyncGenerator[Event, None],
         rendering: Rendering,
         patience: float = KEEP_ALIVE_SECONDS,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(media_type=rendering.media_type)
+        super().__init__(headers=headers, media_type=rendering.media_type)
         del self.headers["content-length"]
         self._dialect = dialect
         self._events = events

@@ -52,6 +52,7 @@ class Call(Generic[Result]):
     query: Mapping[str, str] = field(default_factory=dict)
     method: str = "POST"
     accept: str = JSON
+    headers: Mapping[str, str] = field(default_factory=dict)
     repeatable: bool = False
     retries: Retries | None = None
 

@@ -34,9 +34,10 @@ from stook.client.models.chats import (
     SessionInfo,
 )
 from stook.client.models.files import GetChatFilesResponse, UploadChatFilesResponse
-from stook.client.retrying import Retries
+from stook.client.retrying import NO_RETRIES, Retries
 
 API = "/rest/api/v1/"
+RESUMABLE = "X-Stook-Resumable"
 Message = str | ChatMessage | Mapping[str, Any]
 Filters = ChatRestrictionFilters | Mapping[str, Any]
 
@@ -87,7 +88,32 @@ def create(
 
 def streamed(call: Call[ChatResponse]) -> Call[ChatResponse]:
     """The same question, answered line by line."""
-    return replace(call, body={**(call.body or {}), "stream": True}, accept=LINES)
+    body = {**(call.body or {}), "stream": True}
+    return replace(call, body=body, accept=LINES, headers={RESUMABLE: "true"})
+
+
+def resumed(call: Call[ChatResponse], turn_id: str, after: int) -> Call[ChatResponse]:
+    """The lines of a streamed answer behind the first ``after`` that said something."""
+    return Call(
+        _stream_path(turn_id),
+        call.read,
+        query={"after": str(after)},
+        method="GET",
+        accept=LINES,
+        repeatable=True,
+        retries=call.retries,
+    )
+
+
+def stopped(turn_id: str) -> Call[None]:
+    """Make the server stop a streamed answer."""
+    return Call(
+        _stream_path(turn_id), read_nothing, method="DELETE", accept=ANYTHING, retries=NO_RETRIES
+    )
+
+
+def _stream_path(turn_id: str) -> str:
+    return f"{API}chat/streams/{urllib.parse.quote(turn_id, safe='')}"
 
 
 def retrieve(

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from stook.conversation.events import Ask
-from stook.dialects.access import Asker, Opened
+from stook.dialects import resuming
+from stook.dialects.access import Asker, ChatCaller, Opened
 from stook.dialects.answering import KEEP_ALIVE_SECONDS, AnswerResponse
-from stook.dialects.bodies import documented, json_body
+from stook.dialects.bodies import content, documented, json_body
 from stook.dialects.dialect import Dialect, Problem
 from stook.dialects.glean import wire
 from stook.dialects.glean.chat_ask import NO_MODEL, Asking, wish
-from stook.dialects.glean.models import ChatRequest, ChatResponse, QueuedResponse
+from stook.dialects.glean.models import (
+    ChatLines,
+    ChatRequest,
+    ChatResponse,
+    QueuedResponse,
+    StoppedResponse,
+)
 from stook.dialects.glean.rendering import LineStream, Reply, WholeAnswer, render_problem
 from stook.dialects.glean.shapes import DAY, Locale, errors, json
-from stook.errors import Unavailable
+from stook.errors import NotFound, Unavailable
 from stook.runtime import Runtime
 
 router = APIRouter(tags=["Glean"])
 DIALECT = Dialect("Glean", "Chat", router, (), render_problem)
+CHAT = "glean chat"
 READ_TIMEOUT = 4.0  # seconds for which clients wait for a status without a doubt
 ZoneOffset = Annotated[
     int | None,
@@ -36,7 +45,7 @@ ZoneOffset = Annotated[
     responses={
         200: {
             "model": ChatResponse,
-            "content": {"text/plain": {"schema": {"type": "string"}}},
+            "content": content("text/plain", ChatLines),
             "description": "One ChatResponse; as text/plain, one ChatResponse a line.",
         },
         202: {"model": QueuedResponse, "description": "The chat is busy; asked when it is not."},
@@ -62,13 +71,54 @@ async def chat(
     streams = _streams(body, request)
     reply = Reply(_session(body), wanted.json(), wire.warnings(body.inclusions))
     rendering = LineStream(reply) if streams else WholeAnswer(reply)
-    if not wanted.uses_documents:
+    if not (wanted.uses_documents or runtime.engine.has_model):
         refusal = Problem(200, NO_MODEL, Unavailable(NO_MODEL))
         return Response(rendering.broken(refusal), media_type=rendering.media_type)
     if ask.chat_id and not streams and await _is_queued(runtime, ask.chat_id):
         return _queued(runtime, ask, ask.chat_id)
-    events = runtime.chat_queue.answer(ask)
-    return AnswerResponse(DIALECT, events, rendering, _patience(ask))
+    if streams and resuming.is_wanted(request):
+        stream = runtime.turns.start(ask, resuming.labelled(CHAT, **asdict(reply)))
+        return AnswerResponse(
+            DIALECT, stream.events, rendering, _patience(ask), resuming.naming(stream)
+        )
+    return AnswerResponse(DIALECT, runtime.turns.answer(ask), rendering, _patience(ask))
+
+
+@router.get(
+    "/chat/streams/{turn_id}",
+    summary="The lines of a streamed answer, again",
+    description="Stook's own. An answer that was asked for with the header X-Stook-Resumable: "
+    "true goes on without its client, which gets the lines behind the first ``after`` here, on "
+    "any server, until some minutes after its end. Lines without anything in them do not count. "
+    "The header X-Stook-Turn of the first response has the id.",
+    responses={
+        200: {"content": content("text/plain", ChatLines)},
+        **errors("CHAT", s404="There is no such answer, or it is not yours."),
+    },
+)
+async def resume_chat(
+    runtime: Opened, principal: ChatCaller, turn_id: resuming.TurnId, after: resuming.After = 0
+) -> AnswerResponse:
+    stream = await resuming.follow(runtime, principal, CHAT, turn_id)
+    kept = stream.label
+    reply = Reply(kept["session"], kept["agent_config"], tuple(kept["warnings"]))
+    rendering = resuming.Resumed(LineStream(reply), after, b"\n")
+    return AnswerResponse(DIALECT, stream.events, rendering, headers=resuming.naming(stream))
+
+
+@router.delete(
+    "/chat/streams/{turn_id}",
+    summary="Stop an answer that is being written",
+    description="Stook's own. What was written and cited until then stays in a saved chat.",
+    responses={
+        200: {"model": StoppedResponse},
+        **errors("CHAT", s404="No such answer of yours is being written."),
+    },
+)
+async def stop_chat(runtime: Opened, principal: ChatCaller, turn_id: resuming.TurnId) -> Response:
+    if not await resuming.stop(runtime, principal, turn_id):
+        raise NotFound("No such answer of yours is being written.")
+    return json({"stopped": True})
 
 
 def _streams(body: ChatRequest, request: Request) -> bool:

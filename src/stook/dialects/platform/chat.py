@@ -5,25 +5,29 @@ from __future__ import annotations
 from typing import Annotated
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
 from stook.conversation import repository
 from stook.conversation.events import Ask, Author, Turn
+from stook.dialects import resuming
 from stook.dialects.access import Asker, ChatCaller, Opened, owner_of
+from stook.dialects.agent_runs import FRAME_END
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.asking import checked_question, local_time, wanted_locale
-from stook.dialects.bodies import documented, json_body
+from stook.dialects.bodies import content, documented, json_body
 from stook.dialects.platform.chat_models import (
+    CancelledResponse,
     ChatCreateRequest,
+    ChatEvents,
     ChatUpdateRequest,
     ChatUpdateResponse,
     InputMessage,
     JsonSchemaFormat,
     PlatformChatResponse,
 )
-from stook.dialects.platform.chat_rendering import EventStream, Reply, WholeResponse
+from stook.dialects.platform.chat_rendering import RESPONSE, EventStream, Reply, WholeResponse
 from stook.dialects.platform.dialect import DIALECT
 from stook.dialects.platform.problems import Unprocessable, WrongParameter, request_id
 from stook.dialects.platform.shapes import json, problems
@@ -33,6 +37,8 @@ from stook.runtime import Runtime
 from stook.storage.text import is_storable
 
 router = APIRouter(tags=["Glean Platform"])
+CHAT = "platform chat"
+ResponseId = Annotated[str, Path(description="The id of the streamed response.")]
 
 
 @router.post(
@@ -41,7 +47,7 @@ router = APIRouter(tags=["Glean Platform"])
     responses={
         200: {
             "model": PlatformChatResponse,
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": content("text/event-stream", ChatEvents),
             "description": "The answer; streamed, events of which the last holds it.",
         },
         **problems(404, 408, 422),
@@ -58,8 +64,51 @@ async def create_chat(
     language = wanted_locale(None, request.headers.get("accept-language"))
     ask = _ask(runtime, principal, body, language)
     reply = Reply(body.store, request_id())
-    rendering = EventStream(reply) if body.stream else WholeResponse(reply)
-    return AnswerResponse(DIALECT, runtime.engine.answer(ask), rendering)
+    if not body.stream:
+        return AnswerResponse(DIALECT, runtime.turns.answer(ask), WholeResponse(reply))
+    if not (body.store or resuming.is_wanted(request)):
+        return AnswerResponse(DIALECT, runtime.turns.answer(ask), EventStream(reply))
+    stream = runtime.turns.start(ask, resuming.labelled(CHAT, store=body.store))
+    headers = resuming.naming(stream)
+    return AnswerResponse(DIALECT, stream.events, EventStream(reply), headers=headers)
+
+
+@router.get(
+    "/chat/responses/{response_id}/events",
+    summary="The events of a streamed response, again",
+    description="Stook's own. A response that is stored goes on without its client, which gets "
+    "the events behind Last-Event-ID (or after=) here, on any server, until some minutes after "
+    "its end.",
+    responses={
+        200: {"content": content("text/event-stream", ChatEvents)},
+        **problems(404),
+    },
+)
+async def resume_chat(
+    runtime: Opened,
+    principal: ChatCaller,
+    response_id: ResponseId,
+    after: resuming.After = 0,
+    last_event_id: resuming.LastEventId = None,
+) -> AnswerResponse:
+    seen = resuming.pieces_seen(after, last_event_id)
+    turn_id = response_id.removeprefix(RESPONSE)
+    stream = await resuming.follow(runtime, principal, CHAT, turn_id)
+    reply = Reply(bool(stream.label["store"]), request_id())
+    rendering = resuming.Resumed(EventStream(reply), seen, FRAME_END)
+    return AnswerResponse(DIALECT, stream.events, rendering, headers=resuming.naming(stream))
+
+
+@router.post(
+    "/chat/responses/{response_id}/cancel",
+    summary="Stop a response that is being written",
+    description="Stook's own. What was written and cited until then stays in a stored chat.",
+    responses={200: {"model": CancelledResponse}, **problems(404)},
+)
+async def cancel_chat(runtime: Opened, principal: ChatCaller, response_id: ResponseId) -> Response:
+    if not await resuming.stop(runtime, principal, response_id.removeprefix(RESPONSE)):
+        raise NotFound("No such response of yours is being written.")
+    return json({"id": response_id, "object": "RESPONSE", "status": "CANCELLED"})
 
 
 def _check(body: ChatCreateRequest) -> None:
@@ -111,7 +160,7 @@ def _ask(runtime: Runtime, principal: Principal, body: ChatCreateRequest, langua
 async def rename_chat(
     runtime: Opened,
     principal: ChatCaller,
-    chat_id: str,
+    chat_id: Annotated[str, Path(description="The chat's id.")],
     body: Annotated[ChatUpdateRequest, Depends(json_body(ChatUpdateRequest))],
 ) -> Response:
     if not is_storable(chat_id):
@@ -128,4 +177,4 @@ def _rename(connection: sa.Connection, email: str, chat_id: str, name: str) -> s
     return repository.find(connection, email, chat_id).title
 
 
-REQUESTS = (ChatCreateRequest, ChatUpdateRequest)
+REQUESTS = (ChatCreateRequest, ChatUpdateRequest, ChatEvents)

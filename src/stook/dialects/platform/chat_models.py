@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Discriminator, Field, StrictBool, StrictStr, Tag
+from pydantic import BaseModel, Discriminator, Field, RootModel, StrictBool, StrictStr, Tag
 
 from stook.dialects.platform.problems import TAG
 from stook.dialects.platform.shapes import Request, Text
@@ -116,6 +116,20 @@ class PlatformChatResponse(BaseModel):
     output: list[OutputMessage]
     store: bool
     conversation_id: str | None = None
+    request_id: str
+
+
+class ChatEvents(RootModel[str]):
+    """Server-sent events, each with an id and a type; the last is RESPONSE_COMPLETED, which holds
+    the whole response, or RESPONSE_FAILED."""
+
+
+class CancelledResponse(BaseModel):
+    """A response that was stopped."""
+
+    id: str
+    object: Literal["RESPONSE"]
+    status: Literal["CANCELLED"]
     request_id: str
 
 

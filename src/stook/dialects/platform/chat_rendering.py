@@ -25,6 +25,7 @@ from stook.dialects.dialect import Problem
 from stook.dialects.platform.problems import CODES
 from stook.dialects.platform.shapes import JSON
 
+RESPONSE = "resp_"  # what ids of responses begin with; the turn's id follows
 TITLES = 3  # of documents that progress names
 
 
@@ -38,9 +39,10 @@ class Reply:
     conversation_id: str | None = None
 
     def __post_init__(self) -> None:
-        self.id = f"resp_{uuid.uuid4()}"
+        self.id = f"{RESPONSE}{uuid.uuid4()}"
 
     def begin(self, event: Started) -> None:
+        self.id = RESPONSE + event.turn_id
         if self.store:
             self.conversation_id = event.chat_id
 
