@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from stook.cli import answers, applications, credentials, documents, people, service
+from stook.cli import answers, applications, credentials, documents, evaluation, people, service
 
 app = typer.Typer(
     name="stook",
@@ -19,6 +19,7 @@ app.command("index")(documents.index)
 app.command("reindex")(documents.reindex)
 app.command("ask")(answers.ask)
 app.command("search")(answers.search)
+app.command("eval")(evaluation.evaluate)
 app.command("explain")(people.explain)
 app.command("doctor")(service.doctor)
 app.command("version")(service.version)
@@ -53,3 +54,6 @@ _application = _group("application", "Chat applications.")
 _application.command("create")(applications.create_application)
 _application.command("list")(applications.list_applications)
 _application.command("delete")(applications.delete_application)
+
+_feedback = _group("feedback", "What people say of answers.")
+_feedback.command("export")(evaluation.export_feedback)

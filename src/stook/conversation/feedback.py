@@ -13,6 +13,7 @@ from stook.storage import clock
 from stook.storage.tables import activity, feedback
 from stook.storage.upserts import insert_missing
 
+UP, DOWN = VOTES = ("UPVOTE", "DOWNVOTE")
 VIEWS = ("VIEW", "HISTORICAL_VIEW", "EDIT")
 
 
@@ -36,6 +37,15 @@ class Activity:
     happened_at: int
     id: str = ""
     details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """Whether an answer was good, as a person sees it."""
+
+    email: str
+    message_id: str
+    good: bool
 
 
 def record(connection: sa.Connection, email: str, given: Feedback) -> None:
@@ -76,6 +86,17 @@ def list_feedback(connection: sa.Connection, email: str) -> list[Feedback]:
         Feedback(row.event, tuple(row.tracking_tokens), row.id, row.category, row.details)
         for row in connection.execute(query.order_by(feedback.c.created_at, feedback.c.id))
     ]
+
+
+def votes(connection: sa.Connection) -> list[Vote]:
+    """What everybody's last word on each answer was, in the order in which they said it."""
+    query = sa.select(feedback).where(feedback.c.event.in_(VOTES))
+    last: dict[tuple[str, str], Vote] = {}
+    for row in connection.execute(query.order_by(feedback.c.created_at, feedback.c.id)):
+        for message_id in row.tracking_tokens:  # an answer's token is its id
+            last.pop((row.user_email, message_id), None)
+            last[row.user_email, message_id] = Vote(row.user_email, message_id, row.event == UP)
+    return list(last.values())
 
 
 def viewed(

@@ -105,7 +105,7 @@ class Asker:
         clock = _Clock()
         with clock:
             answer = await self._whole_answer(asked)
-        expected = question.answerable and bool(question.answers or question.contains)
+        expected = bool(question.answerable and (question.answers or question.contains))
         right = measures.holds(answer.text, question.answers, question.contains)
         wanted = question.answers or question.contains
         return Answered(

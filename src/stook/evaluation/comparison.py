@@ -95,7 +95,8 @@ def judgements(outcome: Outcome) -> dict[str, float]:
     answer = outcome.answer
     if answer is None:
         return found
-    found["right to answer or refuse"] = float(answer.refused is not outcome.answerable)
+    if outcome.answerable is not None:
+        found["right to answer or refuse"] = float(answer.refused is not outcome.answerable)
     if answer.right is not None:
         found["contains the answer"] = float(answer.right)
     judged = [one.right for one in answer.citations if one.right is not None]

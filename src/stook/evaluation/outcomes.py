@@ -10,7 +10,7 @@ Measures = dict[str, float]
 
 
 class _Kept(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True)
 
 
 class Hit(_Kept):
@@ -54,7 +54,7 @@ class Outcome(_Kept):
 
     id: str
     question: str
-    answerable: bool
+    answerable: bool | None
     searched: str = ""
     relevant: dict[str, int] = Field(default_factory=dict)
     ranking: tuple[Hit, ...] = ()

@@ -26,8 +26,9 @@ class Question(BaseModel):
 
     An answer is right if it holds one of ``answers`` and all of ``contains``. ``documents``
     are the relevant ones, each with its gain (1 where only a list is given), named by Stook's
-    id, by URL or by the source's own id. ``ask_as`` is an email address; without one the
-    question is asked as somebody who may see only what everyone may see.
+    id, by URL or by the source's own id. ``answerable`` is null where nobody knows. ``ask_as``
+    is an email address; without one the question is asked as somebody who may see only what
+    everyone may see.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,7 +39,7 @@ class Question(BaseModel):
     answers: tuple[str, ...] = ()
     contains: tuple[str, ...] = ()
     documents: dict[str, int] = Field(default_factory=dict)
-    answerable: bool = True
+    answerable: bool | None = True
     ask_as: str | None = None
     asked_on: date | None = None
     note: str = ""

@@ -25,7 +25,7 @@ def summarise(outcomes: Sequence[Outcome]) -> Summary:
 def _counts(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
     return {
         "asked": float(len(outcomes)),
-        "answerable": float(sum(one.answerable for one in outcomes)),
+        "answerable": float(sum(one.answerable is True for one in outcomes)),
         "failed": float(sum(bool(one.error) for one in outcomes)),
     }
 
