@@ -24,7 +24,7 @@ from stook.knowledge import (
 )
 from stook.knowledge.collecting import Collector
 from stook.knowledge.embedding import INDEX_FORMAT, Embedder
-from stook.knowledge.index import Vectors
+from stook.knowledge.index import Encoded, TokenBits
 from stook.knowledge.ingestion import Ingestion, Pipeline
 from stook.knowledge.parsing.parser import Parser
 from stook.runtime import Runtime, open_runtime
@@ -36,38 +36,40 @@ BATCH = 64  # documents stored at a time
 MARK = "made-by"
 
 
-class KeptVectors:
-    """An embedder that remembers every vector in a file, for all corpora together."""
+class KeptEncodings:
+    """An embedder that remembers what it encoded in a file, for all corpora together."""
 
     def __init__(self, embedder: Embedder, path: Path) -> None:
         self.dimensions = embedder.dimensions
         self.fingerprint = embedder.fingerprint
         self._embedder = embedder
-        self._file = sqlite3.connect(path, timeout=60, check_same_thread=False)
+        self._file = sqlite3.connect(path, timeout=60)
         self._file.execute("PRAGMA journal_mode=WAL")
         self._file.execute(
-            "CREATE TABLE IF NOT EXISTS vectors (name BLOB PRIMARY KEY, vector BLOB)"
+            "CREATE TABLE IF NOT EXISTS encoded (name BLOB PRIMARY KEY, vector BLOB, tokens BLOB)"
         )
 
-    async def embed(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of texts, shape (texts, dimensions)."""
+    async def encode(self, texts: Sequence[str]) -> Encoded:
+        """The vectors of texts, and their tokens."""
         names = [hashlib.sha256(f"{self.fingerprint}\0{text}".encode()).digest() for text in texts]
-        held = self._held(names)
+        held = {name: row for name in names if (row := self._held(name)) is not None}
         missing = {name: text for name, text in zip(names, texts, strict=True) if name not in held}
-        made = await self._embedder.embed(list(missing.values()))
-        rows = [(name, row.tobytes()) for name, row in zip(missing, made, strict=True)]
+        made = await self._embedder.encode(list(missing.values()))
+        rows = zip(missing, made.vectors, made.tokens, strict=True)
+        new = [(name, vector.tobytes(), tokens.tobytes()) for name, vector, tokens in rows]
         with self._file:
-            self._file.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", rows)
-        held.update(rows)
-        return np.stack([np.frombuffer(held[name], np.float32) for name in names])
+            self._file.executemany("INSERT OR IGNORE INTO encoded VALUES (?, ?, ?)", new)
+        held |= {name: (vector, tokens) for name, vector, tokens in new}
+        vectors = np.stack([np.frombuffer(held[name][0], np.float32) for name in names])
+        return Encoded(vectors, tuple(self._bits(held[name][1]) for name in names))
 
-    def _held(self, names: Sequence[bytes]) -> dict[bytes, bytes]:
-        found: dict[bytes, bytes] = {}
-        for name in names:
-            row = self._file.execute("SELECT vector FROM vectors WHERE name = ?", [name]).fetchone()
-            if row is not None:
-                found[name] = row[0]
-        return found
+    def _held(self, name: bytes) -> tuple[bytes, bytes] | None:
+        query = "SELECT vector, tokens FROM encoded WHERE name = ?"
+        row: tuple[bytes, bytes] | None = self._file.execute(query, [name]).fetchone()
+        return row
+
+    def _bits(self, stored: bytes) -> TokenBits:
+        return np.frombuffer(stored, np.uint8).reshape(-1, self.dimensions // 8)
 
     def close(self) -> None:
         """Close the file."""
@@ -80,34 +82,36 @@ async def prepared(name: str, cache: Path) -> Path:
     It is made aside and then moved, so that several processes may ask for it at once.
     """
     directory = cache / name
-    mark = _mark()
-    if not _is_current(directory, mark):
+    if not _is_current(directory):
         making = cache / f"{name}.{os.getpid()}"
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(parents=True)
         async with open_runtime(Settings(data_dir=making)) as runtime:
             await _fill(runtime, CORPORA[name], cache)
-        (making / MARK).write_text(mark)
+        (making / MARK).write_text(MADE_BY)
         shutil.rmtree(directory, ignore_errors=True)
         making.rename(directory)
     return directory
 
 
-def _is_current(directory: Path, mark: str) -> bool:
+def _is_current(directory: Path) -> bool:
     held = directory / MARK
-    return held.is_file() and held.read_text() == mark
+    return held.is_file() and held.read_text() == MADE_BY
 
 
-def _mark() -> str:
+def _made_by() -> str:
     digest = hashlib.sha256(str(INDEX_FORMAT).encode())
     for module in MAKERS:
         digest.update(Path(str(module.__file__)).read_bytes())
     return digest.hexdigest()
 
 
+MADE_BY = _made_by()  # read at once: the files may change while this process runs
+
+
 async def _fill(runtime: Runtime, corpus: Corpus, cache: Path) -> None:
-    vectors = KeptVectors(runtime.embedder, cache / "vectors.db")
-    taking_in = Ingestion(runtime.settings, runtime.database, runtime.index, vectors)
+    encoder = KeptEncodings(runtime.embedder, cache / "encoded.db")
+    taking_in = Ingestion(runtime.settings, runtime.database, runtime.index, encoder)
     try:
         documents = corpus.documents()
         for start in range(0, len(documents), BATCH):
@@ -116,7 +120,7 @@ async def _fill(runtime: Runtime, corpus: Corpus, cache: Path) -> None:
             await _collect(runtime, taking_in, datasource, path)
         await taking_in.optimize()
     finally:
-        vectors.close()
+        encoder.close()
 
 
 async def _collect(runtime: Runtime, taking_in: Ingestion, datasource: str, path: Path) -> None:

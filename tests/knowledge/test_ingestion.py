@@ -130,11 +130,11 @@ async def test_new_rights_are_moved_without_embedding_anything(parts: Parts) -> 
     [stored] = await parts.ingestion.store([replace(KITES, permissions=ONLY_ADA)])
     assert stored.change is Change.ACCESS
     assert "kites" not in await parts.found("steady wind")  # before the index hears of it
-    parts.embedder.embed, embed = _refuse, parts.embedder.embed  # type: ignore[method-assign]
+    parts.embedder.encode, encode = _refuse, parts.embedder.encode  # type: ignore[method-assign]
     try:
         await parts.ingestion.index([KITES.id])
     finally:
-        parts.embedder.embed = embed  # type: ignore[method-assign]
+        parts.embedder.encode = encode  # type: ignore[method-assign]
     assert "kites" not in await parts.found("steady wind")
     assert (await parts.found("steady wind", ADA))[0] == "kites"
     await parts.assert_level()
@@ -216,16 +216,16 @@ async def test_what_was_cut_off_between_two_steps_is_finished_later(parts: Parts
 
 async def test_a_document_at_fault_does_not_hold_up_its_batch(parts: Parts) -> None:
     stored = await parts.ingestion.store([KITES, TIDES])
-    embed = parts.embedder.embed
+    encode = parts.embedder.encode
 
-    async def embed_all_but_tides(texts: list[str]) -> object:
+    async def encode_all_but_tides(texts: list[str]) -> object:
         if any("tide" in text for text in texts):
             raise ValueError
-        return await embed(texts)
+        return await encode(texts)
 
-    parts.embedder.embed = embed_all_but_tides  # type: ignore[method-assign, assignment]
+    parts.embedder.encode = encode_all_but_tides  # type: ignore[method-assign, assignment]
     done = await parts.ingestion.index([one.document_id for one in stored])
-    parts.embedder.embed = embed  # type: ignore[method-assign]
+    parts.embedder.encode = encode  # type: ignore[method-assign]
     assert (done.documents, done.failed) == (1, (TIDES.id,))
     assert await parts.found("steady wind") == ["kites"]
     assert await parts.database.read(backlog.pending, 10) == [TIDES.id]

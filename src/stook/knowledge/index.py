@@ -8,7 +8,7 @@ checks every hit against SQL afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
+TokenBits = NDArray[np.uint8]  # the signs of token vectors, shape (tokens, dimensions / 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Texts as the encoder sees them: ``vectors`` has shape (texts, dimensions), rows of length
+    1; ``tokens`` has an entry for each text."""
+
+    vectors: Vectors
+    tokens: tuple[TokenBits, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +42,8 @@ class IndexedPassage:
     """What the index stores of a passage.
 
     ``terms`` is analysed text (see ``analysis``), separated by single spaces. ``vectors`` has
-    shape (windows, dimensions), at least one row, each row of length 1.
+    shape (windows, dimensions), at least one row, each row of length 1; ``tokens`` has an entry
+    for each window, or none at all.
     """
 
     key: PassageKey
@@ -40,6 +51,7 @@ class IndexedPassage:
     datasource: str
     terms: str
     vectors: Vectors
+    tokens: tuple[TokenBits, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +97,23 @@ class PassageIndex(Protocol):
         """Move all passages of each document id to another access set."""
 
     async def search(
-        self, terms: Sequence[str], vector: Vectors, where: IndexFilter, limit: int
+        self,
+        terms: Sequence[str] | Mapping[str, float],
+        vector: Vectors,
+        where: IndexFilter,
+        limit: int,
     ) -> list[IndexHit]:
         """The union of the best ``limit`` by BM25 and the best ``limit`` by cosine, unordered.
 
-        ``vector`` has shape (dimensions,) and length 1; empty ``terms`` search densely only.
+        ``terms`` may have weights, 1 is usual. ``vector`` has shape (dimensions,) and length 1;
+        empty ``terms`` search densely only.
         """
 
     async def vectors(self, keys: Sequence[PassageKey]) -> dict[PassageKey, Vectors]:
         """The window vectors of passages; keys that the index does not hold are left out."""
+
+    async def tokens(self, keys: Sequence[PassageKey]) -> dict[PassageKey, tuple[TokenBits, ...]]:
+        """The tokens of the windows of passages, as they were added."""
 
     async def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many passages each term occurs, whoever may see them; for IDF."""

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -26,7 +25,7 @@ from stook.knowledge import analysis, backlog, chunking, repository
 from stook.knowledge.backlog import Backlog, PendingText
 from stook.knowledge.documents import Chunk, SourceDocument, document_id
 from stook.knowledge.embedding import Embedder
-from stook.knowledge.index import IndexedPassage, PassageIndex, PassageKey, Vectors
+from stook.knowledge.index import Encoded, IndexedPassage, PassageIndex, PassageKey
 from stook.knowledge.repository import Stored
 from stook.settings import Settings
 from stook.storage.claims import Claims, open_claims
@@ -242,9 +241,9 @@ class Ingestion:
     async def _index_texts(self, texts: Sequence[PendingText]) -> Indexed:
         cuts = await asyncio.to_thread(_cut_all, texts)
         windows = [window for cut in cuts for window in cut.windows]
-        vectors = await self._embedder.embed(windows) if windows else None
-        if vectors is not None:
-            await self._index.add(_rows(cuts, vectors))
+        encoded = await self._embedder.encode(windows) if windows else None
+        if encoded is not None:
+            await self._index.add(_rows(cuts, encoded))
         served = await self._database.write(_serve, cuts)
         await self._forget_older({cut.text.document_id: cut.text.version for cut in served})
         return Indexed(len(cuts), sum(len(cut.chunks) for cut in served))
@@ -306,17 +305,15 @@ def _cut(text: PendingText) -> _Cut:
     return _Cut(text, chunks, windows, terms)
 
 
-def _rows(cuts: Sequence[_Cut], vectors: Vectors) -> list[IndexedPassage]:
-    """The index rows; ``vectors`` has a row for each window, in the order of the cuts."""
-    at = itertools.count()
-    return [
-        IndexedPassage(
-            key=PassageKey(cut.text.document_id, cut.text.version, chunk.ordinal),
-            access_set=cut.text.access_set,
-            datasource=cut.text.datasource,
-            terms=terms,
-            vectors=vectors[[next(at) for _ in chunk.windows]],
-        )
-        for cut in cuts
-        for chunk, terms in zip(cut.chunks, cut.terms, strict=True)
-    ]
+def _rows(cuts: Sequence[_Cut], encoded: Encoded) -> list[IndexedPassage]:
+    """The index rows; what was encoded are the windows, in the order of the cuts."""
+    rows, first = [], 0
+    for cut in cuts:
+        for chunk, terms in zip(cut.chunks, cut.terms, strict=True):
+            windows = slice(first, first + len(chunk.windows))
+            first = windows.stop
+            key = PassageKey(cut.text.document_id, cut.text.version, chunk.ordinal)
+            vectors, tokens = encoded.vectors[windows], encoded.tokens[windows]
+            access = cut.text.access_set
+            rows.append(IndexedPassage(key, access, cut.text.datasource, terms, vectors, tokens))
+    return rows

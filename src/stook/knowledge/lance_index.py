@@ -19,6 +19,7 @@ import lancedb
 import numpy as np
 import pyarrow as pa
 from lancedb.index import FTS, Bitmap, BTree, IvfSq
+from lancedb.query import BooleanQuery, FullTextQuery, MatchQuery, Occur
 
 from stook.errors import IndexOutdated
 from stook.knowledge.index import (
@@ -27,6 +28,7 @@ from stook.knowledge.index import (
     IndexHit,
     PassageIndex,
     PassageKey,
+    TokenBits,
     Vectors,
 )
 
@@ -176,7 +178,11 @@ class LanceIndex:
         await self._refresh()
 
     async def search(
-        self, terms: Sequence[str], vector: Vectors, where: IndexFilter, limit: int
+        self,
+        terms: Sequence[str] | Mapping[str, float],
+        vector: Vectors,
+        where: IndexFilter,
+        limit: int,
     ) -> list[IndexHit]:
         """The union of the best by BM25 and the best by cosine."""
         condition = _condition(where)
@@ -187,11 +193,14 @@ class LanceIndex:
         return [IndexHit(key, lexical.get(key, 0.0), dense.get(key)) for key in keys]
 
     async def _lexical(
-        self, terms: Sequence[str], condition: str | None, limit: int
+        self,
+        terms: Sequence[str] | Mapping[str, float],
+        condition: str | None,
+        limit: int,
     ) -> dict[PassageKey, float]:
         if not terms:
             return {}
-        query = self._passages.query().nearest_to_text(" ".join(terms), "terms")
+        query = self._passages.query().nearest_to_text(_weighted(terms))
         if condition is not None:
             query = query.where(condition)
         found = await query.select([*KEY, "_score"]).limit(limit).to_arrow()
@@ -245,19 +254,37 @@ class LanceIndex:
         """The window vectors of passages; keys that the index does not hold are left out."""
         if not keys:
             return {}
+        found, rows = await self._windows_of(keys, "vector")
+        matrix = _matrix(found["vector"], self._dimensions)
+        return {key: matrix[places] for key, places in rows.items()}
+
+    async def tokens(self, keys: Sequence[PassageKey]) -> dict[PassageKey, tuple[TokenBits, ...]]:
+        """The tokens of the windows of passages, as they were added."""
+        if not keys:
+            return {}
+        found, rows = await self._windows_of(keys, "tokens")
+        width = -(-self._dimensions // 8)
+        held = [
+            np.frombuffer(packed, np.uint8).reshape(-1, width)
+            for packed in found["tokens"].to_pylist()
+        ]
+        return {key: tuple(held[place] for place in places) for key, places in rows.items()}
+
+    async def _windows_of(
+        self, keys: Sequence[PassageKey], column: str
+    ) -> tuple[pa.Table, dict[PassageKey, list[int]]]:
+        """A column of the windows of passages, and the rows of each passage in order."""
         wanted = set(keys)
-        where = f"document_id IN ({_texts({key.document_id for key in keys})})"
-        found = (
-            await self._windows.query().where(where).select([*KEY, "window", "vector"]).to_arrow()
-        )
+        ordinals = ",".join(map(str, sorted({key.ordinal for key in keys})))
+        documents = _texts({key.document_id for key in keys})
+        where = f"document_id IN ({documents}) AND ordinal IN ({ordinals})"
+        found = await self._windows.query().where(where).select([*KEY, "window", column]).to_arrow()
         rows: dict[PassageKey, list[tuple[int, int]]] = {}
-        for place, (key, window) in enumerate(
-            zip(_keys(found), found["window"].to_pylist(), strict=True)
-        ):
+        numbered = zip(_keys(found), found["window"].to_pylist(), strict=True)
+        for place, (key, window) in enumerate(numbered):
             if key in wanted:
                 rows.setdefault(key, []).append((window, place))
-        matrix = _matrix(found["vector"], self._dimensions)
-        return {key: matrix[[place for _, place in sorted(held)]] for key, held in rows.items()}
+        return found, {key: [place for _, place in sorted(held)] for key, held in rows.items()}
 
     async def count(self) -> int:
         """How many passages the index holds, stale versions included."""
@@ -337,6 +364,20 @@ def _trained_rows(indexes: Iterable[Any]) -> int:
     return max((int(name.removeprefix("vector_")) for name in names), default=0)
 
 
+def _weighted(terms: Sequence[str] | Mapping[str, float]) -> FullTextQuery:
+    if not isinstance(terms, Mapping):
+        terms = dict.fromkeys(terms, 1.0)
+    alike: dict[float, list[str]] = {}
+    for term, weight in terms.items():
+        alike.setdefault(weight, []).append(term)
+    match: Any = MatchQuery  # its type is that of a dataclass without defaults
+    queries = [match(" ".join(some), "terms", boost=weight) for weight, some in alike.items()]
+    if len(queries) > 1:
+        return BooleanQuery([(Occur.SHOULD, query) for query in queries])
+    only: FullTextQuery = queries[0]
+    return only
+
+
 def _condition(where: IndexFilter) -> str | None:
     parts = []
     if where.access_sets is not None:
@@ -389,7 +430,10 @@ def _passage_schema() -> pa.Schema:
 
 def _window_schema(dimensions: int) -> pa.Schema:
     vector = pa.field("vector", pa.list_(pa.float32(), dimensions), nullable=False)
-    return pa.schema([*_KEY_FIELDS, pa.field("window", pa.int32(), nullable=False), vector])
+    window = pa.field("window", pa.int32(), nullable=False)
+    return pa.schema(
+        [*_KEY_FIELDS, window, vector, pa.field("tokens", pa.binary(), nullable=False)]
+    )
 
 
 _FILTERED: dict[str, IndexConfig] = {
@@ -432,4 +476,11 @@ def _window_rows(passages: Sequence[IndexedPassage], dimensions: int) -> pa.Tabl
         for column, field in zip([*_key_columns(repeated), numbers], schema, strict=False)
     ]
     columns.append(pa.FixedSizeListArray.from_arrays(pa.array(flat), dimensions))
+    columns.append(
+        pa.array([bits for passage in passages for bits in _packed(passage)], pa.binary())
+    )
     return pa.table(columns, schema)
+
+
+def _packed(passage: IndexedPassage) -> list[bytes]:
+    return [bits.tobytes() for bits in passage.tokens] or [b""] * len(passage.vectors)

@@ -28,11 +28,20 @@ from stook.knowledge.conditions import matches
 from stook.knowledge.documents import Document, Filters, FoundPassage, Span
 from stook.knowledge.embedding import Embedder
 from stook.knowledge.index import IndexFilter, IndexHit, PassageIndex, PassageKey, Vectors
+from stook.knowledge.query import Leaning, Query, understand
+from stook.knowledge.ranking import (
+    LEXICAL_OF_THREE,
+    RERANKED,
+    ScoredKey,
+    fuse,
+    fuse_with_late,
+    interactions,
+    lexical_weight,
+)
 from stook.storage.database import Database
 from stook.storage.tables import document_texts, documents, passages
 
 CANDIDATES = 100  # hits asked of each half of the index
-LEXICAL_WEIGHT = 0.5
 CHECKED_AT_ONCE = 20  # hits whose text is read from SQL in one query
 LONG_ACCESS_LIST = 100  # from here on it is worth knowing the access sets that do not pass
 
@@ -43,6 +52,7 @@ class Retrieval(enum.StrEnum):
     BM25 = "bm25"
     DENSE = "dense"
     HYBRID = "hybrid"  # both, fused, and nothing else
+    QUICK = "quick"  # as full, without late interaction
     FULL = "full"  # everything that measurement has shown to help
 
 
@@ -94,19 +104,9 @@ class _Asked:
     """What a question comes to: who may be shown what, and what is looked for."""
 
     principal: Principal
-    vector: Vectors
+    query: Query
     terms: tuple[QueryTerm, ...]
     allowed: IndexFilter
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredKey:
-    """A hit with its fused score."""
-
-    key: PassageKey
-    score: float
-    lexical: float
-    dense: float
 
 
 class Searcher:
@@ -125,24 +125,38 @@ class Searcher:
         self._retrieval = retrieval
 
     async def search(
-        self, query: str, principal: Principal, where: Filters, limit: int = 10
+        self,
+        query: str,
+        principal: Principal,
+        where: Filters,
+        limit: int = 10,
+        leanings: Sequence[Leaning] = (),
     ) -> Found:
-        """The best passages for a question; fewer than ``limit`` only if there are no more."""
-        asked = await self._ask(query, principal, where)
+        """The best passages for a question; fewer than ``limit`` only if there are no more.
+
+        ``leanings`` are what a follow-up leans on.
+        """
+        asked = await self._ask(query, principal, where, leanings)
         found = (await self._visible(asked, limit, lambda one: one))[:limit]
         return Found(
             tuple(found),
-            asked.vector,
+            asked.query.own_vector,
             asked.terms,
             max((passage.lexical for passage in found), default=0.0),
             max((passage.dense for passage in found), default=0.0),
         )
 
     async def document_search(
-        self, query: str, principal: Principal, where: Filters, limit: int = 10, offset: int = 0
+        self,
+        query: str,
+        principal: Principal,
+        where: Filters,
+        limit: int = 10,
+        offset: int = 0,
+        leanings: Sequence[Leaning] = (),
     ) -> FoundDocuments:
         """A page of documents, each by its best passage."""
-        asked = await self._ask(query, principal, where)
+        asked = await self._ask(query, principal, where, leanings)
         best = await self._visible(asked, offset + limit + 1, _best_of_each_document)
         return FoundDocuments(tuple(best[offset : offset + limit]), len(best) > offset + limit)
 
@@ -162,14 +176,20 @@ class Searcher:
         )
         return tuple(QueryTerm(term, _idf(counts[term], total)) for term in terms)
 
-    async def _ask(self, query: str, principal: Principal, where: Filters) -> _Asked:
-        looked_for = analysis.query_terms(query)
-        vectors, allowed, weighted = await asyncio.gather(
-            self._embedder.embed([query]),
+    async def _ask(
+        self, question: str, principal: Principal, where: Filters, leanings: Sequence[Leaning]
+    ) -> _Asked:
+        looked_for = analysis.query_terms(question)
+        query, allowed, weighted = await asyncio.gather(
+            understand(self._embedder, question, leanings if self._does_all else ()),
             self._database.read(_allowed, principal, where),
             self._weigh(looked_for),
         )
-        return _Asked(principal, vectors[0], weighted, allowed)
+        return _Asked(principal, query, weighted, allowed)
+
+    @property
+    def _does_all(self) -> bool:
+        return self._retrieval in (Retrieval.QUICK, Retrieval.FULL)
 
     async def _visible(
         self,
@@ -178,11 +198,11 @@ class Searcher:
         condense: Callable[[list[FoundPassage]], list[FoundPassage]],
     ) -> list[FoundPassage]:
         """At least ``count`` passages that SQL confirms, counted after ``condense``, or all."""
-        terms = [query.term for query in asked.terms]
+        query = asked.query
         wanted = max(CANDIDATES, 2 * count)
         while True:
-            hits = await self._index.search(terms, asked.vector, asked.allowed, wanted)
-            ranked = _rank(hits, self._retrieval)
+            hits = await self._index.search(query.terms, query.vector, asked.allowed, wanted)
+            ranked = await self._ranked(query, hits)
             found: list[FoundPassage] = []
             for start in range(0, len(ranked), CHECKED_AT_ONCE):
                 part = ranked[start : start + CHECKED_AT_ONCE]
@@ -192,6 +212,21 @@ class Searcher:
             if len(hits) < wanted:
                 return condense(found)
             wanted *= 4
+
+    async def _ranked(self, query: Query, hits: Sequence[IndexHit]) -> list[ScoredKey]:
+        if self._retrieval is Retrieval.BM25:
+            return fuse([hit for hit in hits if hit.lexical > 0], 1.0)
+        if self._retrieval is Retrieval.DENSE:
+            return fuse([hit for hit in hits if hit.dense is not None], 0.0)
+        if self._retrieval is Retrieval.HYBRID:
+            return fuse(hits)
+        ranked = fuse(hits, lexical_weight(query.known_share))
+        if self._retrieval is Retrieval.QUICK:
+            return ranked
+        tokens = await self._index.tokens([one.key for one in ranked[:RERANKED]])
+        late = await asyncio.to_thread(interactions, query.tokens, tokens)
+        weight = lexical_weight(query.known_share, LEXICAL_OF_THREE)
+        return fuse_with_late(hits, late, weight) if late else ranked
 
 
 def _best_of_each_document(found: list[FoundPassage]) -> list[FoundPassage]:
@@ -204,31 +239,6 @@ def _best_of_each_document(found: list[FoundPassage]) -> list[FoundPassage]:
 def _idf(count: int, total: int) -> float:
     """BM25's inverse document frequency, as Lucene computes it (never negative)."""
     return math.log(1 + (max(total, count) - count + 0.5) / (count + 0.5))
-
-
-def _rank(hits: Sequence[IndexHit], retrieval: Retrieval) -> list[ScoredKey]:
-    if retrieval is Retrieval.BM25:
-        return fuse([hit for hit in hits if hit.lexical > 0], 1.0)
-    if retrieval is Retrieval.DENSE:
-        return fuse([hit for hit in hits if hit.dense is not None], 0.0)
-    return fuse(hits)
-
-
-def fuse(hits: Sequence[IndexHit], lexical_weight: float = LEXICAL_WEIGHT) -> list[ScoredKey]:
-    """BM25 ÷ maximum and min-max of cosine, weighted; best first, ties in the order of keys."""
-    top = max((hit.lexical for hit in hits), default=0.0) or 1.0
-    cosines = [hit.dense for hit in hits if hit.dense is not None]
-    low, high = (min(cosines), max(cosines)) if cosines else (0.0, 1.0)
-    spread = (high - low) or 1.0
-    scored = []
-    for hit in hits:
-        dense = low if hit.dense is None else hit.dense
-        score = lexical_weight * hit.lexical / top
-        score += (1 - lexical_weight) * (dense - low) / spread
-        scored.append(ScoredKey(hit.key, score, hit.lexical, dense))
-    return sorted(
-        scored, key=lambda one: (-one.score, one.key.document_id, one.key.version, one.key.ordinal)
-    )
 
 
 # --- SQL ---------------------------------------------------------------------------------------
