@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
 
+from stook.conversation.models.local import LocalServer, weights
 from stook.identity.permissions import ORGANISATION, Permissions, Subject
 from stook.runtime import Runtime
 from tests.conversation.corpus import (
@@ -48,3 +49,11 @@ async def sourcegraph(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator
     documents = await markdown_documents(SOURCEGRAPH)
     async with opened(tmp_path_factory.mktemp("sourcegraph"), documents, []) as runtime:
         yield runtime
+
+
+@pytest.fixture(scope="session")
+def local_server() -> Iterator[LocalServer]:
+    """A real language model: SmolLM2, by llama.cpp, in this process."""
+    server = LocalServer(weights("smollm2"), threads=1)
+    yield server
+    server.close()
