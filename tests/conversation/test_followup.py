@@ -103,3 +103,12 @@ def test_any_conversation_gives_a_question(questions: list[str]) -> None:
     asked = follow(*questions)
     assert asked == follow(*questions)
     assert asked.text.endswith("?")
+
+
+def test_earlier_questions_weigh_less_the_longer_ago_they_were() -> None:
+    asked = follow("first?", "second?", "third?", "fourth?", "What is the deadline?")
+    weights = {one.text: one.weight for one in asked.leanings}
+    assert weights["What is the deadline?"] == 1.0  # as it was put, beside the rewritten one
+    assert weights["fourth?"] > weights["first?"] > weights["third?"] > weights["second?"]
+    assert follow("What is the deadline?").leanings == ()
+    assert [one.text for one in follow(VACATION, VACATION).leanings] == []

@@ -169,7 +169,9 @@ class Engine:
         ask = turn.ask
         with turn.step("search"):
             found = await turn.within(
-                self._searcher.search(question.text[:LONGEST_QUERY], principal, where, PASSAGES)
+                self._searcher.search(
+                    question.text[:LONGEST_QUERY], principal, where, PASSAGES, question.leanings
+                )
             )
         with turn.step("read"):
             sources, vectors = await turn.within(

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from stook.conversation import followup
 from stook.conversation.engine import Engine
 from stook.conversation.events import (
     Answer,
@@ -29,6 +30,7 @@ from stook.identity import users
 from stook.identity.principals import EVERYONE, Principal
 from stook.knowledge import repository
 from stook.knowledge.documents import Document, FoundPassage
+from stook.knowledge.query import Leaning
 from stook.knowledge.search import Searcher
 from stook.storage.database import Database
 
@@ -78,7 +80,7 @@ class Asker:
         clock = _Clock()
         with clock:
             found = await self.searcher.document_search(
-                query, asked.principal, asked.filters, self.depth
+                query, asked.principal, asked.filters, self.depth, leanings=_leanings(asked, query)
             )
         ranking = tuple(_hit(passage, question) for passage in found.passages)
         return {
@@ -156,6 +158,11 @@ class Asker:
             verbatim=text[snippet.span.start : snippet.span.end] == snippet.text,
             right=_is_right(citation.document, passage, question),
         )
+
+
+def _leanings(asked: Ask, query: str) -> tuple[Leaning, ...]:
+    before = [turn.text for turn in asked.history if turn.author is Author.USER]
+    return followup.leanings(before, asked.question, query)
 
 
 def rank(ranking: Sequence[str], relevant: measures.Relevant) -> Measures:
