@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import functools
+from collections.abc import Callable
 
 import sqlalchemy as sa
 
@@ -10,6 +12,7 @@ from stook.conversation import repository
 from stook.conversation.records import Chat, Exchange, Status
 from stook.conversation.turn import Turn
 from stook.errors import Conflict, InvalidRequest
+from stook.storage import clock
 from stook.storage.database import Database
 
 ATTEMPTS = 5
@@ -21,16 +24,31 @@ async def save(database: Database, turn: Turn, status: Status) -> Chat:
     if ask.principal.email is None:
         raise InvalidRequest("Chats are kept for people: ask as a user to save one.")
     application = ask.details.get("application_id")
+    return await _written(
+        database,
+        functools.partial(
+            repository.save,
+            email=ask.principal.email,
+            chat_id=ask.chat_id,
+            exchange=_exchange(turn, status),
+            application_id=application if isinstance(application, str) else None,
+            new_chat_id=turn.chat_id,
+        ),
+    )
+
+
+async def begin(database: Database, email: str, question: str) -> Chat:
+    """A chat for a question that is about to be asked; raises Forbidden, Conflict."""
+    title, at = repository.title_from(question), clock.now()
+    return await _written(
+        database, functools.partial(repository.create, email=email, title=title, at=at)
+    )
+
+
+async def _written(database: Database, query: Callable[[sa.Connection], Chat]) -> Chat:
     for attempt in range(ATTEMPTS):
         try:
-            return await database.write(
-                repository.save,
-                ask.principal.email,
-                ask.chat_id,
-                _exchange(turn, status),
-                application if isinstance(application, str) else None,
-                turn.chat_id,
-            )
+            return await database.write(query)
         except sa.exc.IntegrityError:  # another node took the number, or the position
             await asyncio.sleep(0.01 * 2**attempt)
     raise Conflict("Several answers were saved at once; ask again.")

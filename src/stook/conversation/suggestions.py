@@ -73,18 +73,28 @@ async def suggest(
     if not citations:
         return ()
     made = await asyncio.to_thread(_made, brief, citations)
+    return await _checked(searcher, brief, made[:TRIED], MOST)
+
+
+async def questions_about(searcher: Searcher, brief: Brief, most: int) -> tuple[str, ...]:
+    """Questions that the sources of the brief answer, whatever was asked, best first."""
+    made = await asyncio.to_thread(_made, brief, ())
+    return await _checked(searcher, brief, made[: 2 * most], most)
+
+
+async def _checked(
+    searcher: Searcher, brief: Brief, made: Sequence[tuple[str, Heading]], most: int
+) -> tuple[str, ...]:
     if not made:
         return ()
     vectors = await searcher.embed([question for question, _ in made])
-    return await asyncio.to_thread(_answered, brief, made, vectors)
+    return await asyncio.to_thread(_answered, brief, made, vectors, most)
 
 
 def _made(brief: Brief, citations: Sequence[Citation]) -> list[tuple[str, Heading]]:
     questions: dict[str, Heading] = {}
     for heading in _unused(brief, citations):
         questions.setdefault(question_about(heading), heading)
-        if len(questions) == TRIED:
-            break
     return list(questions.items())
 
 
@@ -162,11 +172,11 @@ def _in_sentence(text: str, source: Source) -> str:
 
 
 def _answered(
-    brief: Brief, made: Sequence[tuple[str, Heading]], vectors: Vectors
+    brief: Brief, made: Sequence[tuple[str, Heading]], vectors: Vectors, most: int
 ) -> tuple[str, ...]:
     kept: list[str] = []
     for (question, heading), vector in zip(made, vectors, strict=True):
-        if len(kept) < MOST and _is_answered(brief, question, heading, vector):
+        if len(kept) < most and _is_answered(brief, question, heading, vector):
             kept.append(question)
     return tuple(kept)
 

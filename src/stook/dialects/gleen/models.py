@@ -20,6 +20,50 @@ def _as_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _function(value: Any) -> Any:
+    """OpenAI's newer form wraps the function in an object of the type "function"."""
+    inner = value.get("function") if isinstance(value, dict) else None
+    return inner if isinstance(inner, dict) else value
+
+
+def _as_list(value: Any) -> Any:
+    return [] if value is None else value
+
+
+class Argument(BaseModel):
+    """An argument of a function, as far as JSON Schema is read here."""
+
+    type: str | list[str] | None = None
+    enum: list[Any] | None = None
+
+    @property
+    def kinds(self) -> set[str]:
+        given = [self.type] if isinstance(self.type, str) else self.type or []
+        return set(given) - {"null"}
+
+
+class Parameters(BaseModel):
+    """The arguments of a function, as JSON Schema describes an object."""
+
+    properties: dict[str, Argument] = {}
+    required: list[str] = []
+
+
+class Function(BaseModel):
+    """A function that the client can run, as OpenAI's clients describe one."""
+
+    name: Annotated[StrictStr, Field(min_length=1, max_length=200)]
+    description: str | None = None
+    parameters: Parameters | None = None
+
+
+class FunctionCall(BaseModel):
+    """A function that the question asks for; ``arguments`` is a JSON object as text."""
+
+    name: str
+    arguments: str
+
+
 class SendMessageRequest(BaseModel):
     """A question, and the thread that it continues."""
 
@@ -33,10 +77,22 @@ class SendMessageRequest(BaseModel):
         False, description="Server-sent events, if the request also accepts text/event-stream."
     )
     locale: StrictStr | None = "en"
-    functions: list[Any] | None = Field(None, description="Accepted, not called.")
-    faq_id: int | None = None
-    page_url: StrictStr | None = None
-    user_metadata: dict[str, Any] | None = Field(None, description="Accepted, not kept.")
+    functions: Annotated[
+        list[Annotated[Function, BeforeValidator(_function)]], BeforeValidator(_as_list)
+    ] = Field(
+        [],
+        max_length=128,
+        description="What the client can do; the answer names one where it is asked for.",
+    )
+    faq_id: int | None = Field(
+        None, ge=1, le=2**31 - 1, description="Of product-faqs; query_text must be its question."
+    )
+    page_url: Annotated[StrictStr, Field(max_length=4000)] | None = Field(
+        None, description="The page that the user is on; its document is asked first."
+    )
+    user_metadata: dict[str, Any] | None = Field(
+        None, description="Kept with the message, but for keys that begin with _."
+    )
 
 
 class GleenSource(BaseModel):
@@ -55,14 +111,32 @@ class SendMessageResponse(BaseModel):
     message: str
     citations: list[GleenSource]
     sources: list[GleenSource]
-    function_call: None = None
-    handoff: bool = False
+    function_call: FunctionCall | None = Field(
+        None, description="The function that the question asks for, if the documents do not answer."
+    )
+    handoff: bool = Field(
+        False, description="Neither the documents nor a function answer: a person should."
+    )
     locale: str = "en"
 
 
 class SendMessageEvents(RootModel[str]):
     """Server-sent events: ``thread_id`` and a piece of ``content`` each; the last is the whole
     SendMessageResponse with ``done``."""
+
+
+class ProductFaq(BaseModel):
+    """A question that a page answers; ``id`` is for ``faq_id``."""
+
+    id: int
+    question: str
+    answer: str
+
+
+class ProductFaqsResponse(BaseModel):
+    """What a page answers, best first."""
+
+    faqs: list[ProductFaq]
 
 
 class GleenError(BaseModel):

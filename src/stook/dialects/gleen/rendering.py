@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import orjson
@@ -10,9 +12,43 @@ from starlette.responses import Response
 from stook.conversation.events import Answer, Event, Finished, TextDelta
 from stook.dialects.access import MissingCredentials
 from stook.dialects.dialect import Problem
+from stook.dialects.gleen.functions import called
+from stook.dialects.gleen.models import Function
 from stook.errors import NotFound, RateLimited, Unauthenticated
 
 JSON = "application/json; charset=UTF-8"
+
+
+class UnknownFaq(NotFound):
+    """faq not found"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What of the question an answer depends on; ``thread_id`` is empty until it is known."""
+
+    question: str
+    locale: str
+    thread_id: str = ""
+    functions: Sequence[Function] = ()
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    def body(self, answer: Answer) -> dict[str, Any]:
+        """The body of a 200. ``thread_id`` comes first and ``content`` second."""
+        documents = {citation.document.id: citation.document for citation in answer.citations}
+        sources = [{"title": found.title, "url": found.url} for found in documents.values()]
+        call = called(self.functions, self.question, self.metadata) if answer.refused else None
+        return {
+            "thread_id": str(answer.chat_number),
+            "content": answer.text,
+            "response": answer.text,
+            "message": answer.text,
+            "citations": sources,
+            "sources": sources,
+            "function_call": call.model_dump() if call else None,
+            "handoff": answer.refused and call is None,
+            "locale": self.locale,
+        }
 
 
 class WholeAnswer:
@@ -22,12 +58,12 @@ class WholeAnswer:
     media_type: ClassVar[str] = JSON
     filler: ClassVar[bytes] = b" "
 
-    def __init__(self, locale: str) -> None:
-        self._locale = locale
+    def __init__(self, reply: Reply) -> None:
+        self._reply = reply
 
     def render(self, event: Event) -> bytes:
         if isinstance(event, Finished):
-            return orjson.dumps(answer_json(event.answer, self._locale))
+            return orjson.dumps(self._reply.body(event.answer))
         return b""
 
     def broken(self, found: Problem) -> bytes:
@@ -41,15 +77,14 @@ class EventStream:
     media_type: ClassVar[str] = "text/event-stream; charset=UTF-8"
     filler: ClassVar[bytes] = b": waiting\n\n"
 
-    def __init__(self, locale: str, thread_id: str | None) -> None:
-        self._locale = locale
-        self._thread_id = thread_id
+    def __init__(self, reply: Reply) -> None:
+        self._reply = reply
 
     def render(self, event: Event) -> bytes:
         if isinstance(event, TextDelta):
-            return _frame({"thread_id": self._thread_id, "content": event.text})
+            return _frame({"thread_id": self._reply.thread_id, "content": event.text})
         if isinstance(event, Finished):
-            return _frame({**answer_json(event.answer, self._locale), "done": True})
+            return _frame({**self._reply.body(event.answer), "done": True})
         return b""
 
     def broken(self, found: Problem) -> bytes:
@@ -58,23 +93,6 @@ class EventStream:
 
 def _frame(data: dict[str, Any]) -> bytes:
     return b"data: " + orjson.dumps(data) + b"\n\n"
-
-
-def answer_json(answer: Answer, locale: str) -> dict[str, Any]:
-    """The body of a 200. ``thread_id`` comes first and ``content`` second."""
-    documents = {citation.document.id: citation.document for citation in answer.citations}
-    sources = [{"title": found.title, "url": found.url} for found in documents.values()]
-    return {
-        "thread_id": str(answer.chat_number),
-        "content": answer.text,
-        "response": answer.text,
-        "message": answer.text,
-        "citations": sources,
-        "sources": sources,
-        "function_call": None,
-        "handoff": False,
-        "locale": locale,
-    }
 
 
 def render_problem(found: Problem) -> Response:
@@ -91,6 +109,8 @@ def error_text(found: Problem) -> str:
         return "Invalid API key"
     if isinstance(found.error, RateLimited):
         return f"rate limit exceeded. {found.message}"
+    if isinstance(found.error, UnknownFaq):
+        return found.message
     if isinstance(found.error, NotFound):
         return "thread not found"
     if any(fault["loc"] == ("body", "query_text") for fault in found.faults):

@@ -1,0 +1,83 @@
+"""Which of the functions that a client offers a question asks for.
+
+A function is named in the answer where the documents do not answer, the question holds every
+word of the function's name (``track_order``: "Can you track my order A-17?"), and nothing that
+it requires is missing. Stook runs no function: the client does, if it wants to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from stook.dialects.gleen.models import Argument, Function, FunctionCall, Parameters
+from stook.knowledge import analysis
+
+_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_LOOKS_UP = frozenset({"get", "fetch", "find", "lookup", "look", "show", "list", "read", "check"})
+_NUMBER = re.compile(r"(?<![\w.,-])-?\d{1,15}(?:\.\d{1,15})?(?![\w-]|[.,]\d)", re.ASCII)
+_CODE = re.compile(r"(?<![\w-])#?([\w-]*\d[\w-]*)")
+
+
+def called(
+    functions: Sequence[Function], question: str, metadata: Mapping[str, Any]
+) -> FunctionCall | None:
+    """The function that is asked for, if there is one.
+
+    ``metadata`` is what the client says of the user; a private ``_key`` serves for ``key``.
+    """
+    asked = set(analysis.terms(question))
+    fitting = [
+        (len(words), function)
+        for function in functions
+        if (words := _words(function.name)) and words <= asked
+    ]
+    for _, function in sorted(fitting, key=lambda pair: -pair[0]):
+        arguments = _arguments(function.parameters or Parameters(), question, metadata)
+        if arguments is not None:
+            return FunctionCall(name=function.name, arguments=orjson.dumps(arguments).decode())
+    return None
+
+
+def _words(name: str) -> set[str]:
+    """The terms of a name, without the verbs by which every look-up begins."""
+    parts = [part.lower() for part in _PARTS.findall(name)]
+    return set(analysis.terms(" ".join(part for part in parts if part not in _LOOKS_UP)))
+
+
+def _arguments(
+    parameters: Parameters, question: str, metadata: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """What is certain of the arguments; None where one is missing that is required."""
+    certain = {
+        name: _value(name, argument, question, metadata)
+        for name, argument in parameters.properties.items()
+    }
+    found = {name: value for name, value in certain.items() if value is not None}
+    return found if found.keys() >= set(parameters.required) else None
+
+
+def _value(name: str, argument: Argument, question: str, metadata: Mapping[str, Any]) -> Any:
+    """From the metadata, else the only thing in the question that it can be."""
+    for key in (name, f"_{name}"):
+        if metadata.get(key) is not None:
+            return metadata[key]
+    if argument.enum:
+        return _only([choice for choice in argument.enum if _stands_in(question, str(choice))])
+    if "string" in argument.kinds:
+        return _only(_CODE.findall(question))
+    numbers = [float(number) for number in _NUMBER.findall(question)]
+    if "integer" in argument.kinds:
+        return _only([int(number) for number in numbers if number.is_integer()])
+    return _only(numbers) if "number" in argument.kinds else None
+
+
+def _stands_in(question: str, words: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", question, re.IGNORECASE) is not None
+
+
+def _only(values: Sequence[Any]) -> Any:
+    return values[0] if len(values) == 1 else None
