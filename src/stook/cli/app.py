@@ -40,6 +40,8 @@ _client = _group("client", "OAuth clients.")
 _client.command("create")(credentials.create_client)
 _client.command("list")(credentials.list_clients)
 _client.command("revoke")(credentials.revoke_client)
+_client.command("grant")(credentials.grant_publisher)
+_client.command("deny")(credentials.deny_publisher)
 
 _user = _group("user", "The people of the organisation.")
 _user.command("add")(people.add_user)

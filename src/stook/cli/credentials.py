@@ -142,15 +142,18 @@ def create_client(
 def list_clients(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """List OAuth clients (never their secrets)."""
     from stook.identity import oauth
+    from stook.knowledge.pushed import publishers
 
     found = with_database(data_dir, oauth.list_clients)
-    rows = [("CLIENT ID", "NAME", "FOR", "SINCE", "STATE")]
+    granted = with_database(data_dir, publishers.granted)
+    rows = [("CLIENT ID", "NAME", "FOR", "SINCE", "PUSHES INTO", "STATE")]
     rows += [
         (
             client.client_id,
             client.name,
             client.user_email,
             moment(client.created_at),
+            ",".join(granted.get(client.client_id, ())),
             "revoked" if client.revoked_at else "",
         )
         for client in found
@@ -162,6 +165,7 @@ def list_clients(as_json: AsJson = False, data_dir: DataDir = None) -> None:
             "user": client.user_email,
             "created_at": moment(client.created_at),
             "revoked_at": moment(client.revoked_at) or None,
+            "publishers": granted.get(client.client_id, []),
         }
         for client in found
     ]
@@ -178,6 +182,49 @@ def revoke_client(
 
     with_database(data_dir, oauth.revoke_client, client_id)
     show({"client_id": client_id, "revoked": True}, f"{client_id} is revoked.", as_json=as_json)
+
+
+ClientId = Annotated[str, typer.Argument(metavar="CLIENT_ID")]
+PublisherName = Annotated[str, typer.Argument(metavar="PUBLISHER", help="A datasource's name.")]
+
+
+def grant_publisher(
+    client_id: ClientId,
+    publisher: PublisherName,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WHO",
+            help="Who may see what it pushes: everyone (the default), user:EMAIL, group:NAME; "
+            "may be repeated.",
+        ),
+    ] = None,
+    display_name: Annotated[str, typer.Option(help="By which name readers know it.")] = "",
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Let an OAuth client push documents into a publisher (Gloo's ingestion)."""
+    from stook.knowledge.connectors.permissions_file import parse_allow
+    from stook.knowledge.pushed import publishers
+
+    allowed = parse_allow(allow or [])
+    with_database(data_dir, publishers.grant, client_id, publisher, allowed, display_name)
+    document = {"client_id": client_id, "publisher": publisher, "allow": allow or ["everyone"]}
+    show(document, f"{client_id} may push into {publisher}.", as_json=as_json)
+
+
+def deny_publisher(
+    client_id: ClientId,
+    publisher: PublisherName,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Take back what `stook client grant` allowed; what was pushed stays."""
+    from stook.knowledge.pushed import publishers
+
+    with_database(data_dir, publishers.withdraw, client_id, publisher)
+    document = {"client_id": client_id, "publisher": publisher, "denied": True}
+    show(document, f"{client_id} may no longer push into {publisher}.", as_json=as_json)
 
 
 def _expiry(duration: str | None) -> int | None:

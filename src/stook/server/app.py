@@ -14,7 +14,9 @@ from stook import __version__
 from stook.dialects.glean.endpoints import DIALECT as GLEAN
 from stook.dialects.glean.files import UPLOAD_PATH
 from stook.dialects.gleen.endpoints import DIALECT as GLEEN
+from stook.dialects.gloo.endpoints import COMPLETIONS as GLOO_COMPLETIONS
 from stook.dialects.gloo.endpoints import DIALECT as GLOO
+from stook.dialects.gloo.ingestion import FILES_PATH
 from stook.dialects.indexing.endpoints import DIALECT as INDEXING
 from stook.dialects.platform.endpoints import DIALECT as PLATFORM
 from stook.errors import StookError
@@ -28,7 +30,7 @@ from stook.server.lifecycle import Lifecycle, Phase
 from stook.server.middleware import BodyLimit, Gate, RequestLog, Rescue
 from stook.settings import Settings
 
-DIALECTS = (GLEAN, PLATFORM, GLEEN, GLOO, INDEXING)
+DIALECTS = (GLEAN, PLATFORM, GLEEN, GLOO, GLOO_COMPLETIONS, INDEXING)
 MIB = 1024 * 1024
 
 
@@ -63,7 +65,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """The last one added is the outermost."""
     errors = app.state.errors
     limit, uploads = settings.max_request_mib * MIB, settings.chat_files_mib * MIB
-    app.add_middleware(BodyLimit, limit=limit, others={UPLOAD_PATH: uploads})
+    app.add_middleware(BodyLimit, limit=limit, others={UPLOAD_PATH: uploads, FILES_PATH: uploads})
     app.add_middleware(Gate, lifecycle=app.state.lifecycle, errors=errors)
     app.add_middleware(Rescue, errors=errors)
     app.add_middleware(RequestLog)

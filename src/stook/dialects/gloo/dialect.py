@@ -7,20 +7,21 @@ from typing import Any
 from fastapi import APIRouter
 
 from stook.dialects.dialect import Dialect
-from stook.dialects.gloo import models, wire
+from stook.dialects.gloo import ingestion_models, models, search_models, wire
 
 ERRORS: dict[int | str, dict[str, Any]] = {
     404: {"description": "There is no such thing, or it is not the caller's."},
-    422: {"model": models.GlooFaults, "description": "The request does not have the right shape."},
+    422: {"model": models.GlooUnprocessable, "description": "The values cannot be what they are."},
 }
 router = APIRouter()
+completions_router = APIRouter()
 DIALECT = Dialect(
     name="Gloo",
     summary="Gloo AI's tokens, messages, chats, completions, search and ingestion.",
     router=router,
     paths=("/oauth2/", "/.well-known/jwks.json", "/ai/", "/ingestion/", "/engine/", "/platform/"),
     render=wire.render_problem,
-    models=models.REQUESTS,
+    models=(*models.REQUESTS, *search_models.REQUESTS, *ingestion_models.REQUESTS),
     error=models.GlooError,
     error_type="application/json",
 )

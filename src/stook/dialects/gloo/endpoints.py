@@ -1,11 +1,14 @@
-"""Gloo's dialect with all its routes."""
+"""Gloo's dialects with all their routes."""
 
 from __future__ import annotations
 
-from stook.dialects.gloo import chats, message, token
-from stook.dialects.gloo.dialect import DIALECT, router
+from stook.dialects.gloo import chats, completions, ingestion, message, search, token
+from stook.dialects.gloo.dialect import DIALECT, completions_router, router
+from stook.dialects.gloo.problems import COMPLETIONS
 
-for part in (token, message, chats):
+for part in (token, message, chats, search, ingestion):
     router.include_router(part.router)
+router.include_router(completions.first)
+completions_router.include_router(completions.second)
 
-__all__ = ["DIALECT"]
+__all__ = ["COMPLETIONS", "DIALECT"]

@@ -227,6 +227,10 @@ class GlooError(BaseModel):
     detail: str
 
 
+class GlooUnprocessable(RootModel[GlooFaults | GlooError]):
+    """The wrong values one by one, or one sentence where they do not go together."""
+
+
 REQUESTS: tuple[type[BaseModel], ...] = (
     TokenForm,
     MessageRequest,

@@ -45,14 +45,14 @@ def filters(connection: sa.Connection, given: Sequence[str]) -> Filters:
 
     Case does not matter. No names at all are no restriction.
     """
-    wanted = {name.strip().casefold() for name in given if name.strip()}
-    if not wanted:
+    if not given:
         return Filters()
+    wanted = {name.strip().casefold() for name in given} - {""}
     shown = names(connection).items()
     meant = {name: {name.casefold(), display.casefold()} & wanted for name, display in shown}
     found = frozenset(name for name, known_as in meant.items() if known_as)
     others = wanted - frozenset().union(*meant.values())
-    if not others:
+    if found and not others:
         return Filters(datasources=found)
     said = (Condition("publisher", tuple(sorted(others))),)
     return Filters(any_of=((Condition("app", tuple(sorted(found))),), said) if found else (said,))

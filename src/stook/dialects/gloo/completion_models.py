@@ -1,0 +1,177 @@
+"""The JSON of Gloo's completions: OpenAI's, with routing and citations."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
+
+Count = Annotated[int, Field(ge=1)]
+Family = Literal["openai", "anthropic", "google", "open source"]
+Tradition = Literal["evangelical", "catholic", "mainline", "not_faith_specific"]
+
+
+class Lenient(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class Part(Lenient):
+    """A piece of a message; only text is read."""
+
+    type: StrictStr
+    text: StrictStr | None = None
+
+
+class CompletionMessage(Lenient):
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: StrictStr | list[Part] | None = None
+
+
+class StreamOptions(Lenient):
+    include_usage: StrictBool | None = None
+
+
+class ResponseFormat(Lenient):
+    type: StrictStr = "text"
+
+
+class Settings(Lenient):
+    """What all completions may be told about how to answer."""
+
+    model: StrictStr | None = Field(None, description="Taken as a wish; the answer tells which.")
+    stream: StrictBool | None = Field(None, description="Answer as server-sent events.")
+    stream_options: StreamOptions | None = None
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    top_p: Annotated[float, Field(ge=0, le=1)] | None = None
+    max_tokens: Count | None = Field(None, description="How long the answer may be.")
+    max_completion_tokens: Count | None = Field(None, description="The same by its newer name.")
+    n: Annotated[int, Field(ge=1, le=1)] | None = None
+    response_format: ResponseFormat | None = None
+    tools: list[dict[str, Any]] | None = Field(None, description="Refused: none is called here.")
+    tool_choice: StrictStr | dict[str, Any] | None = None
+    parallel_tool_calls: StrictBool | None = None
+
+
+class CompletionRequest(Settings):
+    """Version 1: as OpenAI has it."""
+
+    messages: list[CompletionMessage]
+
+
+class Routing(Settings):
+    """Exactly one of ``auto_routing`` true, ``model`` and ``model_family``."""
+
+    auto_routing: StrictBool | None = None
+    model_family: Family | None = None
+    tradition: Tradition | None = Field(None, description="not_faith_specific needs a model.")
+
+
+class CompletionV2Request(Routing):
+    """Version 2: with a choice of how the model is found."""
+
+    messages: list[CompletionMessage]
+
+
+class GroundedRequest(Routing):
+    """Version 2, from the documents of one publisher, with citations."""
+
+    messages: list[CompletionMessage] | None = None
+    rag_publisher: StrictStr | None = Field(None, description="Default: all publishers.")
+    sources_limit: Annotated[int, Field(ge=1, le=10)] = 3
+    include_citations: StrictBool = False
+
+
+class AnsweredMessage(BaseModel):
+    role: Literal["assistant"]
+    content: str
+
+
+class Choice(BaseModel):
+    index: int
+    message: AnsweredMessage
+    finish_reason: str
+
+
+class Usage(BaseModel):
+    """Counted in words and marks, as a model's own tokens are not always known."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+
+
+class Completion(BaseModel):
+    """The answer."""
+
+    id: str
+    object: Literal["chat.completion"]
+    created: int
+    model: str
+    choices: list[Choice]
+    usage: Usage
+
+
+class CompletionV2(Completion):
+    """The answer, and how its model was found."""
+
+    provider: str
+    model_family: str
+    auto_routing: bool
+    routing_mechanism: Literal["auto_routing", "model_family", "direct_model_selection"]
+    routing_tier: str | None = None
+    routing_confidence: float | None = None
+    tradition: Tradition | None = None
+
+
+class CitedItem(BaseModel):
+    """A document that the answer rests on, with the words that support it."""
+
+    item_title: str
+    item_url: str
+    author: list[str]
+    publisher: str
+    publication_date: str | None
+    snippets: list[str]
+
+
+class GroundedCompletion(CompletionV2):
+    """The answer, how its model was found, and on what it rests."""
+
+    sources_returned: bool
+    citations: list[CitedItem] | None = None
+
+
+class ModelEntry(BaseModel):
+    id: str
+    name: str
+    family: str
+    provider_id: str
+    context_window: int | None
+    pricing: dict[str, Any] | None
+    output_modalities: list[str]
+
+
+class ModelList(BaseModel):
+    """The models that this server has, in the order in which they are tried."""
+
+    object: Literal["list"]
+    data: list[ModelEntry]
+
+
+class CompletionFault(BaseModel):
+    code: int
+    name: str
+    message: str
+    retryable: bool
+    trace_id: str
+
+
+class CompletionProblem(BaseModel):
+    """What went wrong: an object for what cannot be answered, else a sentence with its code."""
+
+    error: CompletionFault | str
+    code: str | None = None
+    detail: str
+
+
+REQUESTS: tuple[type[BaseModel], ...] = (CompletionRequest, CompletionV2Request, GroundedRequest)
