@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 import orjson
-from pydantic import RootModel
 
 from stook.conversation.events import Cited, Event, Finished, TextDelta
+from stook.dialects.bodies import ServerSentEvents
 from stook.dialects.citing import annotation_json
 from stook.dialects.dialect import Problem
 
@@ -18,7 +18,7 @@ FRAME_END = b"\n\n"
 JSON = "application/json; charset=UTF-8"
 
 
-class RunEvents(RootModel[str]):
+class RunEvents(ServerSentEvents):
     """Server-sent events called message, each with messages whose texts are pieces to be joined;
     an event with another name, of an error, ends a run that failed."""
 

@@ -13,6 +13,14 @@ from pydantic import BaseModel, ValidationError
 M = TypeVar("M", bound=BaseModel)
 
 
+class ServerSentEvents(BaseModel):
+    """A stream of events, each of this shape; ``data`` is JSON."""
+
+    id: str | None = None
+    event: str | None = None
+    data: str
+
+
 def json_body(model: type[M]) -> Callable[[Request], Awaitable[M]]:
     """A dependency that reads the body; raises RequestValidationError.
 

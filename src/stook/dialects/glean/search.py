@@ -138,7 +138,6 @@ def _response(
     answer: dict[str, Any] = {
         "results": [results.result_json(each, snippets) for each in shown],
         "trackingToken": wire.tracking_token(name),
-        "sessionInfo": body.session_info,
         "requestID": uuid.uuid4().hex,
         "metadata": results.metadata_json(body.query, found.typed),
         "cursor": (page.cursor or "") if wants_results else "",
@@ -146,6 +145,8 @@ def _response(
         "resultTabs": _tabs(found, options, hints),
         "resultTabIds": body.result_tab_ids or [ALL_TAB],
     }
+    if body.session_info is not None:
+        answer["sessionInfo"] = body.session_info
     if options.facet_bucket_size or "FACET_RESULTS" in hints:
         answer["facetResults"] = _facets(found, options)
     answer["backendTimeMillis"] = round((time.perf_counter() - began) * 1000)

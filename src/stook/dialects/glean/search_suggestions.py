@@ -78,7 +78,7 @@ async def autocomplete(
         {
             "results": [each | {"score": 1 / (1 + place)} for place, each in enumerate(shown)],
             "trackingToken": wire.tracking_token("autocomplete", typed),
-            "sessionInfo": body.session_info,
+            **({} if body.session_info is None else {"sessionInfo": body.session_info}),
             "backendTimeMillis": round((time.perf_counter() - began) * 1000),
         }
     )

@@ -112,15 +112,16 @@ def _file_url(file_id: str) -> str:
 
 def chat_json(chat: Chat, principal: Principal, applications: Mapping[str, str]) -> dict[str, Any]:
     """ChatMetadata; times in whole seconds. ``applications`` are their names by id."""
-    application = chat.application_id
+    application = {"applicationId": chat.application_id} if chat.application_id else {}
+    if name := applications.get(chat.application_id or ""):
+        application["applicationName"] = name
     return {
         "id": chat.id,
         "name": chat.title,
         "createTime": chat.created_at // 1_000_000,
         "updateTime": chat.updated_at // 1_000_000,
         "createdBy": person_json(principal),
-        "applicationId": application,
-        "applicationName": applications.get(application) if application else None,
+        **application,
     }
 
 

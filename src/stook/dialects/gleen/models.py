@@ -9,10 +9,11 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    RootModel,
     StrictBool,
     StrictStr,
 )
+
+from stook.dialects.bodies import ServerSentEvents
 
 
 def _as_text(value: Any) -> Any:
@@ -120,7 +121,7 @@ class SendMessageResponse(BaseModel):
     locale: str = "en"
 
 
-class SendMessageEvents(RootModel[str]):
+class SendMessageEvents(ServerSentEvents):
     """Server-sent events: ``thread_id`` and a piece of ``content`` each; the last is the whole
     SendMessageResponse with ``done``."""
 

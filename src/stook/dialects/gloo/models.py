@@ -15,6 +15,8 @@ from pydantic import (
     StrictStr,
 )
 
+from stook.dialects.bodies import ServerSentEvents
+
 Switch = Annotated[int, Field(ge=0, le=1)]
 
 
@@ -74,7 +76,7 @@ class MessageResponse(BaseModel):
     intent: int
 
 
-class MessageEvents(RootModel[str]):
+class MessageEvents(ServerSentEvents):
     """Server-sent events: the ids and a piece of ``message`` with ``done`` false each; the last
     is the whole answer with ``done`` true."""
 

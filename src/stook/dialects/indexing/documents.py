@@ -70,7 +70,11 @@ async def bulk_index_documents(
 
 @router.post(
     "/updatepermissions",
-    **described("Replace who may see a document", models.UpdatePermissions),
+    **described(
+        "Replace who may see a document",
+        models.UpdatePermissions,
+        missing="There is no such document.",
+    ),
 )
 async def update_permissions(
     runtime: Opened,

@@ -59,11 +59,16 @@ def described(
     summary: str,
     model: type[BaseModel] | None = None,
     response: type[BaseModel] | None = None,
+    missing: str = "",
 ) -> dict[str, Any]:
-    """What a route says of itself; without ``response`` it answers with nothing."""
+    """What a route says of itself; without ``response`` it answers with nothing.
+
+    ``missing`` says what is not there where it answers 404.
+    """
     success: dict[str, Any] = {"model": response} if response else {"description": "Done."}
     extra = documented(model) if model else None
-    return {"summary": summary, "responses": {200: success, **ERRORS}, "openapi_extra": extra}
+    responses = {200: success, **ERRORS, **({404: {"description": missing}} if missing else {})}
+    return {"summary": summary, "responses": responses, "openapi_extra": extra}
 
 
 async def body_digest(request: Request) -> str:

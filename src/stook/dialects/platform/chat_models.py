@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Discriminator, Field, RootModel, StrictBool, StrictStr, Tag
+from pydantic import BaseModel, Discriminator, Field, StrictBool, StrictStr, Tag
 
+from stook.dialects.bodies import ServerSentEvents
 from stook.dialects.platform.problems import TAG
 from stook.dialects.platform.shapes import Request, Text
 
@@ -119,7 +120,7 @@ class PlatformChatResponse(BaseModel):
     request_id: str
 
 
-class ChatEvents(RootModel[str]):
+class ChatEvents(ServerSentEvents):
     """Server-sent events, each with an id and a type; the last is RESPONSE_COMPLETED, which holds
     the whole response, or RESPONSE_FAILED."""
 
