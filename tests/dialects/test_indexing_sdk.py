@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import hashlib
 import subprocess
 import sys
@@ -17,6 +15,7 @@ from glean.api_client import Glean, models
 from stook.identity import indexing_tokens
 from stook.identity.indexing_tokens import Limits
 from stook.identity.principals import Scope
+from tests.dialects.installing import INSTALL_PATIENCE, only_once
 from tests.dialects.served import PATIENCE, Served, clean_environment, make_token, opened
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*DEPRECATED:DeprecationWarning")
@@ -24,7 +23,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*DEPRECATED:DeprecationWarning"
 ROOT = Path(__file__).parents[2]
 CLIENTS = ROOT / "tests" / "clients"
 LOCK = CLIENTS / "indexing-sdk.lock"
-INSTALL_PATIENCE = 600  # seconds
 
 
 @pytest.fixture(scope="session")
@@ -33,22 +31,13 @@ def sdk_python() -> Path:
     digest = hashlib.sha256(LOCK.read_bytes()).hexdigest()[:12]
     home = Path(sys.prefix) / "clients" / f"indexing-sdk-{digest}"
     python = home / "bin" / "python"
-    with _alone(home.with_suffix(".lock")):
-        if not (home / "complete").exists():
+    with only_once(home) as is_missing:
+        if is_missing:
             uv = str(Path(sys.executable).with_name("uv"))
             _run(uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(home))
             install = (uv, "pip", "install", "--quiet", "--require-hashes")
             _run(*install, "--python", str(python), "-r", str(LOCK))
-            (home / "complete").touch()
     return python
-
-
-@contextlib.contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    lock.parent.mkdir(exist_ok=True)
-    with lock.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _run(*command: str) -> None:
