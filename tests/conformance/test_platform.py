@@ -164,7 +164,7 @@ def test_what_can_be_filtered_by(glean: Glean) -> None:
 
 def test_agents(glean: Glean) -> None:
     agents = glean.agents.search(name="document").agents
-    assert len(agents) == 3
+    assert len(agents) >= 3
     agent = glean.agents.get(agent_id=agents[0].agent_id).agent
     assert agent.capabilities.ap_io_messages
     schemas = glean.agents.get_schemas(agent_id="summarize-a-document")

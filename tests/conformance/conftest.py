@@ -1,0 +1,66 @@
+"""One server for the suite, behind a front that writes down what passes."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.conformance import contract, documented
+from tests.conformance.findings import Findings
+from tests.conformance.recording import Recorder, recorded
+from tests.dialects.conftest import (  # noqa: F401  fixtures
+    asker,
+    data_dir,
+    insider,
+    knower,
+    people,
+    reader,
+    searchers,
+    stranger,
+    tracker,
+)
+from tests.dialects.served import Credentials, Served, serve
+
+recorder = Recorder()
+findings = Findings([*contract.of_glean(), *documented.FAMILIES])
+
+
+@pytest.fixture(scope="session")
+def served(data_dir: Path, people: Credentials) -> Iterator[Served]:  # noqa: F811
+    with (
+        serve(data_dir, STOOK_LOG_FORMAT="json") as running,
+        recorded(running.url, recorder) as url,
+    ):
+        yield replace(running, url=url)
+
+
+@pytest.fixture
+def shown() -> Findings:
+    """What the tests before this one have shown."""
+    return findings
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "proves(path, *fields): what a test shows to work")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    result = yield
+    claims: dict[str, set[str]] = {}
+    for mark in item.iter_markers("proves"):
+        claims.setdefault(mark.args[0], set()).update(mark.args[1:])
+    findings.add(recorder.take(), claims)
+    return result
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All on one worker, since there is one server; the table last, since it is of all the rest."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("conformance"))
+    items.sort(key=lambda item: item.path == here / "test_compatibility.py")
