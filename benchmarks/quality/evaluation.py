@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-import stook
 from benchmarks.quality.indexes import prepared
 from benchmarks.quality.sets import SETS, spread
-from stook.evaluation.asking import Asker, Progress
+from stook.evaluation.asking import Plan, Progress, ask_all
 from stook.evaluation.outcomes import Run
-from stook.evaluation.summary import Summary, summarise
+from stook.evaluation.summary import Summary
 from stook.knowledge.search import Retrieval
-from stook.runtime import open_runtime
 from stook.settings import Settings
 
 
@@ -30,6 +27,7 @@ CONFIGURATIONS = {
     "bm25": Configuration(Retrieval.BM25),
     "dense": Configuration(Retrieval.DENSE),
     "hybrid": Configuration(Retrieval.HYBRID),
+    "quick": Configuration(Retrieval.QUICK),
     "full": Configuration(Retrieval.FULL),
     "answers": Configuration(answers=True),
 }
@@ -53,17 +51,5 @@ async def measure(
     asked, how = SETS[name], CONFIGURATIONS[configuration]
     settings = Settings(data_dir=await prepared(asked.corpus, cache), model=how.model)
     questions = spread(asked.questions(), sample)
-    started = datetime.now(UTC)
-    async with open_runtime(settings, retrieval=how.retrieval) as runtime:
-        asker = Asker(runtime.database, runtime.searcher, runtime.engine, answers=how.answers)
-        await asker.ask_all(questions[:1], lambda _done, _total: None)  # warms up
-        outcomes = await asker.ask_all(questions, progress)
-    return Run(
-        name=name,
-        version=stook.__version__,
-        started=started,
-        retrieval=how.retrieval.value,
-        model=how.model,
-        summary=summarise(outcomes),
-        outcomes=tuple(outcomes),
-    )
+    plan = Plan(name, retrieval=how.retrieval, answers=how.answers)
+    return await ask_all(settings, questions, plan, progress)

@@ -26,7 +26,7 @@ TrecRun = Annotated[
 ]
 Depth = Annotated[int, typer.Option(min=10, max=1000, help="How many documents are ranked.")]
 Ranking = Annotated[
-    Literal["bm25", "dense", "hybrid", "full"],
+    Literal["bm25", "dense", "hybrid", "quick", "full"],
     typer.Option(help="What ranks: a part of it alone, or everything."),
 ]
 NoAnswers = Annotated[
@@ -74,13 +74,15 @@ def evaluate(
 
 
 def _ask_all(settings: Settings, file: Path, depth: int, retrieval: str, *, answers: bool) -> Run:
-    from stook.evaluation import questions, runs
+    from stook.evaluation import questions
+
+    asked = questions.load(file)  # before anything heavy is loaded
+    from stook.evaluation import asking
     from stook.knowledge.search import Retrieval
 
-    asked = questions.load(file)
     with progress_bar("Asking", len(asked)) as progress:
-        how = runs.Plan(file.name, depth, Retrieval(retrieval), answers)
-        return run(runs.ask_all(settings, asked, how, progress), settings)
+        how = asking.Plan(file.name, depth, Retrieval(retrieval), answers)
+        return run(asking.ask_all(settings, asked, how, progress), settings)
 
 
 def export_feedback(

@@ -6,10 +6,11 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
+from stook import __version__
 from stook.conversation import followup
 from stook.conversation.engine import Engine
 from stook.conversation.events import (
@@ -24,20 +25,32 @@ from stook.conversation.events import (
 )
 from stook.errors import NotFound, StookError
 from stook.evaluation import measures
-from stook.evaluation.outcomes import Answered, CitedPassage, Hit, Measures, Outcome
+from stook.evaluation.outcomes import Answered, CitedPassage, Hit, Outcome, Run
 from stook.evaluation.questions import Question
+from stook.evaluation.summary import summarise
 from stook.identity import users
 from stook.identity.principals import EVERYONE, Principal
 from stook.knowledge import repository
 from stook.knowledge.documents import Document, FoundPassage
 from stook.knowledge.query import Leaning
-from stook.knowledge.search import Searcher
+from stook.knowledge.search import Retrieval, Searcher
+from stook.runtime import open_runtime
+from stook.settings import Settings
 from stook.storage.database import Database
 
-CUTOFFS = (1, 3, 5, 10)
 NOON = timedelta(hours=12)
 
 Progress = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How questions are asked; ``depth`` is in documents."""
+
+    name: str
+    depth: int = 10
+    retrieval: Retrieval = Retrieval.FULL
+    answers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +89,7 @@ class Asker:
 
     async def _search(self, question: Question) -> dict[str, object]:
         asked = await self._ask_of(question)
-        query = await self._stand_alone(asked)
+        query = await self._first_query(asked)
         clock = _Clock()
         with clock:
             found = await self.searcher.document_search(
@@ -86,15 +99,14 @@ class Asker:
         return {
             "searched": query,
             "ranking": ranking,
-            "retrieval": rank([one.name for one in ranking], question.documents),
+            "retrieval": measures.rank([one.name for one in ranking], question.documents),
             "search_milliseconds": clock.milliseconds,
             "search_cpu_milliseconds": clock.cpu_milliseconds,
         }
 
-    async def _stand_alone(self, asked: Ask) -> str:
-        """The question as the engine searches for it; the turn ends there."""
-        events = self.engine.answer(asked)
-        async with contextlib.aclosing(events):
+    async def _first_query(self, asked: Ask) -> str:
+        """The first thing that the engine searches for; the turn ends there."""
+        async with contextlib.aclosing(self.engine.answer(asked)) as events:
             async for event in events:
                 if isinstance(event, Searching):
                     return event.query
@@ -165,15 +177,25 @@ def _leanings(asked: Ask, query: str) -> tuple[Leaning, ...]:
     return followup.leanings(before, asked.question, query)
 
 
-def rank(ranking: Sequence[str], relevant: measures.Relevant) -> Measures:
-    """All measures of a ranking; none where no document is known to be relevant."""
-    if not relevant:
-        return {}
-    found = {f"hit@{k}": measures.hit(ranking, relevant, k) for k in CUTOFFS}
-    found |= {f"recall@{k}": measures.recall(ranking, relevant, k) for k in CUTOFFS[2:]}
-    found["MRR@10"] = measures.reciprocal_rank(ranking, relevant, 10)
-    found["nDCG@10"] = measures.ndcg(ranking, relevant, 10)
-    return found
+async def ask_all(
+    settings: Settings, questions: Sequence[Question], plan: Plan, progress: Progress
+) -> Run:
+    """Ask every question of what is indexed, one after another; the first is asked twice, as it
+    would otherwise be the slowest for nothing but being the first."""
+    started = datetime.now(UTC)
+    async with open_runtime(settings, retrieval=plan.retrieval) as runtime:
+        asker = Asker(runtime.database, runtime.searcher, runtime.engine, plan.depth, plan.answers)
+        await asker.ask(questions[0])
+        outcomes = await asker.ask_all(questions, progress)
+    return Run(
+        name=plan.name,
+        version=__version__,
+        started=started,
+        retrieval=plan.retrieval.value,
+        model=settings.model,
+        summary=summarise(outcomes),
+        outcomes=tuple(outcomes),
+    )
 
 
 def _is_right(document: Document, passage: str, question: Question) -> bool | None:

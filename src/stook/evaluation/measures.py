@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 Relevant = Mapping[str, int]
+CUTOFFS = (1, 3, 5, 10)
 
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
@@ -51,6 +52,17 @@ def _dcg(gains: Sequence[int]) -> float:
 
 def _is_relevant(name: str, relevant: Relevant) -> bool:
     return relevant.get(name, 0) > 0
+
+
+def rank(ranking: Sequence[str], relevant: Relevant) -> dict[str, float]:
+    """All measures of a ranking; none where no document is known to be relevant."""
+    if not relevant:
+        return {}
+    found = {f"hit@{k}": hit(ranking, relevant, k) for k in CUTOFFS}
+    found |= {f"recall@{k}": recall(ranking, relevant, k) for k in CUTOFFS[2:]}
+    found["MRR@10"] = reciprocal_rank(ranking, relevant, 10)
+    found["nDCG@10"] = ndcg(ranking, relevant, 10)
+    return found
 
 
 # --- answers -----------------------------------------------------------------------------------
