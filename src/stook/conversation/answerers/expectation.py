@@ -81,7 +81,7 @@ _DURATION = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"\b(?:1\d|20)\d\d\b|\b\d{1,2}(?::\d\d)?\s*(?:am|pm|a\.m|p\.m|o'clock)|\b\d{1,2}:\d\d\b"
+    r"\b(?:1\d|20)\d\ds?\b|\b\d{1,2}(?::\d\d)?\s*(?:am|pm|a\.m|p\.m|o'clock)|\b\d{1,2}:\d\d\b"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:every|each|within|after|before|until"
     rf"|by|first|last|end of)\b[^.]{{0,80}}\b{_UNITS}\b|\b\d+(?:st|nd|rd|th)\b|\bcentur",
     re.IGNORECASE,

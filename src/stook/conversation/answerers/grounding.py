@@ -22,8 +22,8 @@ from stook.knowledge.documents import Span
 from stook.knowledge.index import Vectors
 
 # Measured by `python benchmarks/fit_grounding.py`.
-WORDS = 0.6  # share of a statement's words that stand in a passage which supports it …
-FEWER_WORDS = 0.35  # … or this share, if its vector is …
+WORDS = 0.7  # share of a statement's words that stand in a passage which supports it …
+FEWER_WORDS = 0.45  # … or this share, if its vector is …
 CLOSE = 0.6  # … so near (cosine) to that of a window
 
 Embed = Callable[[Sequence[str]], Awaitable[Vectors]]
@@ -76,10 +76,10 @@ class Grounding:
         self._passages = passages
         self._embed = embed
         self._terms = {item.number: text_terms(item.words) for item in passages}
-        self._numbers = {item.number: _numbers(item.words) for item in passages}
+        self._numbers = {item.number: numbers(item.words) for item in passages}
         asked = f"{brief.question.text} {brief.question.asked}"
         self._asked = text_terms(asked)
-        self._asked_numbers = _numbers(asked) | {str(brief.today.year)}
+        self._asked_numbers = numbers(asked) | {str(brief.today.year)}
         self._all_terms = frozenset[str]().union(*self._terms.values())
 
     async def check(self, statement: Statement) -> Verdict:
@@ -104,13 +104,13 @@ class Grounding:
             return True
         leads_in = text.rstrip("*_ ").endswith(":") or text.startswith("#")
         known = self._asked | self._all_terms
-        return leads_in and content_terms(text) <= known and _numbers(text) <= self._all_numbers()
+        return leads_in and content_terms(text) <= known and numbers(text) <= self._all_numbers()
 
     def _all_numbers(self) -> set[str]:
         return self._asked_numbers.union(*self._numbers.values())
 
     def _holds_facts(self, item: Evidence, text: str) -> bool:
-        return _numbers(text) <= self._numbers[item.number] | self._asked_numbers
+        return numbers(text) <= self._numbers[item.number] | self._asked_numbers
 
     def _knows_names(self, text: str) -> bool:
         words = re.findall(r"\b[^\W\d_]\w*", text)
@@ -137,18 +137,18 @@ class Grounding:
 
     def _unit(self, item: Evidence, text: str) -> Unit:
         """The sentence, item or row of the passage that shares most with the text."""
-        words, numbers = content_terms(text) or text_terms(text), _numbers(text)
+        words, figures = content_terms(text) or text_terms(text), numbers(text)
 
         def fits(unit: Unit) -> tuple[float, float, int]:
             raw = item.structure.raw(unit)
             held = text_terms(raw)
-            shared = len(words & held) + 2 * len(numbers & _numbers(raw))
+            shared = len(words & held) + 2 * len(figures & numbers(raw))
             return shared, shared / (len(held) or 1), -unit.place
 
         return max(item.units, key=fits)
 
 
-def _numbers(text: str) -> set[str]:
+def numbers(text: str) -> set[str]:
     """The numbers of a text: digits alone, and small ones in words."""
     digits = {re.sub(r"\D", "", found) for found in _NUMBER.findall(text)}
     return digits | {_WRITTEN[word] for word in _words(text) if word in _WRITTEN}

@@ -27,15 +27,13 @@ _ADDRESS = re.compile(
     r"`?((?:[a-z][a-z0-9+.-]*://|www\.|(?:mailto|javascript|data|xmpp):)[^\s`<>]+)`?", re.IGNORECASE
 )
 _TRAILING = re.compile(r"[.,;:!?)\]}'\"*_]+$")
-# From here on something may be unfinished: a word, a bracket, a link's address, a tag.
-_UNFINISHED = re.compile(
-    r"\s*(?:"
-    r"!?\[[^\[\]\n]*(?:\]\S*|\]\((?:[^()\n]|\([^()\n]*\))*\)?\S*)?"
-    r"|【[^】\n]*(?:】\S*)?"
-    r"|<[^<>\n]*(?:>\S*)?"
-    r"|\S*"
-    r")\Z"
-)
+# The last word with what it hangs together with: brackets, a link's address, a tag may hold white
+# space, and may not be complete yet.
+_PLAIN = r"[^\s\[<【!]|!(?!\[)|<(?![A-Za-z/!?])|\[(?=[^\]\n]*\[)|<(?=[^<>\n]*<)"
+_ADDRESSED = r"\((?:[^()\n]|\([^()\n]*\))*"
+_COMPLETE = rf"!?\[[^\[\]\n]*\](?:(?!\()|{_ADDRESSED}\))|<[A-Za-z/!?][^<>\n]*>|【[^】\n]*】"
+_BEGUN = rf"!?\[[^\[\]\n]*(?:\]{_ADDRESSED})?|<[A-Za-z/!?][^<>\n]*|【[^】\n]*|!"
+_UNFINISHED = re.compile(rf"(?:\s+|(?<!\S))(?:{_PLAIN}|{_COMPLETE})*+(?:{_BEGUN})?\Z")
 _INVISIBLE = re.compile(
     r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]"
 )
