@@ -57,7 +57,7 @@ async def open_database_only(settings: Settings) -> AsyncIterator[Database]:
 
 @contextlib.asynccontextmanager
 async def open_runtime(
-    settings: Settings, *, renew_index: bool = False, retrieval: Retrieval = Retrieval.FULL
+    settings: Settings, *, renew_index: bool = False, retrieval: Retrieval | None = None
 ) -> AsyncIterator[Runtime]:
     """Everything: the schema brought up to date, the encoder loaded, the index opened.
 
@@ -71,7 +71,8 @@ async def open_runtime(
             settings.index_location, embedder.dimensions, made_by(embedder), renew=renew_index
         )
         stack.push_async_callback(index.close)
-        searcher = Searcher(database, index, embedder, retrieval)
+        ranks_by = retrieval or Retrieval(settings.retrieval)
+        searcher = Searcher(database, index, embedder, ranks_by)
         ingestion = Ingestion(settings, database, index, embedder)
         models = open_models(settings)
         if models is not None:

@@ -79,6 +79,11 @@ class Settings(BaseSettings):
         description="A directory with model.onnx and tokenizer.json to use instead.",
     )
     embedding_threads: int = Field(0, ge=0, description="CPU threads for embedding; 0: all cores.")
+    retrieval: str = Field(
+        "full",
+        pattern="^(full|quick)$",
+        description="full, or quick: without late interaction, for less CPU a question.",
+    )
     parse_timeout_seconds: float = Field(
         60, gt=0, description="How long reading one file may take."
     )
