@@ -32,7 +32,11 @@ first = gleenai.send_message({QUESTION!r})
 second = gleenai.send_message({FOLLOW_UP!r}, thread_id=first["thread_id"], stream=True)
 gleenai.set_api_key("wrong")
 third = gleenai.send_message("Hello")
-print(json.dumps([first, second, third]))
+gleenai.set_api_key(os.environ["KEY"])
+order = {{"properties": {{"order": {{"type": "string"}}}}, "required": ["order"]}}
+track = {{"name": "track_order", "parameters": order}}
+fourth = gleenai.send_message("Can you track my order A-17?", functions=[track])
+print(json.dumps([first, second, third, fourth]))
 """
 
 
@@ -48,7 +52,7 @@ def test_released_client_follows_up_in_a_thread(
             timeout=PATIENCE,
         )
     assert done.returncode == 0, done.stderr
-    first, second, third = json.loads(done.stdout)
+    first, second, third, fourth = json.loads(done.stdout)
     assert list(first)[:2] == ["thread_id", "content"]
     assert first["thread_id"].isdigit()
     assert YEAR in first["content"]
@@ -56,6 +60,7 @@ def test_released_client_follows_up_in_a_thread(
     assert second["thread_id"] == first["thread_id"]
     assert MONTH in second["content"]
     assert third == {"error": "Invalid API key"}
+    assert fourth["function_call"] == {"name": "track_order", "arguments": '{"order":"A-17"}'}
 
 
 @pytest.mark.parametrize("new", [{}, {"thread_id": None}, {"thread_id": ""}])
@@ -73,7 +78,7 @@ def test_thread_id_may_be_a_number(reader: httpx.Client) -> None:
         "thread_id": int(thread),
         "locale": "en",
         "functions": [{"name": "f", "parameters": {}}],
-        "faq_id": 7,
+        "faq_id": None,
         "page_url": "https://ex.example/",
         "user_metadata": {"_token": "x", "name": "R"},
         "unknown": 1,
@@ -99,7 +104,12 @@ def test_stream_is_one_document_unless_events_are_accepted(reader: httpx.Client)
     assert "".join(frame["content"] for frame in frames[:-1]) == whole["content"]
     assert frames[-1]["content"] == whole["content"]
     assert frames[-1]["done"] is True
-    assert frames[-1]["thread_id"].isdigit()
+    assert {frame["thread_id"] for frame in frames} == {frames[-1]["thread_id"]}
+    assert int(frames[-1]["thread_id"]) > int(whole["thread_id"])
+    assert set(frames[-1]) == {*whole, "done"}
+    again = {**body, "query_text": FOLLOW_UP, "thread_id": frames[-1]["thread_id"]}
+    follow_up = reader.post(PATH, json=again, headers={"Accept": "text/event-stream"}).text
+    assert MONTH in follow_up and f'"thread_id":"{frames[-1]["thread_id"]}"' in follow_up
 
 
 def test_foreign_thread_is_as_unknown(reader: httpx.Client, insider: httpx.Client) -> None:
@@ -124,6 +134,16 @@ BAD = [
     (b'{"query_text":"x","thread_id":true}', 400),
     (b'{"query_text":"x","thread_id":1.5}', 400),
     (b'{"query_text":"x","stream":"yes"}', 400),
+    (b'{"query_text":"x","functions":{}}', 400),
+    (b'{"query_text":"x","functions":["f"]}', 400),
+    (b'{"query_text":"x","functions":[{"name":""}]}', 400),
+    (b'{"query_text":"x","functions":[{"name":"x","parameters":{"properties":[]}}]}', 400),
+    (b'{"query_text":"x","faq_id":"first"}', 400),
+    (b'{"query_text":"x","faq_id":0}', 400),
+    (b'{"query_text":"x","faq_id":2147483648}', 400),
+    (b'{"query_text":"x","page_url":7}', 400),
+    (b'{"query_text":"x","user_metadata":[]}', 400),
+    (json.dumps({"query_text": "x", "user_metadata": {"k": "x" * 20_000}}).encode(), 400),
     (json.dumps({"query_text": "x" * 100_000}).encode(), 400),
     (json.dumps({"query_text": "x", "pad": "x" * 17_000_000}).encode(), 413),
 ]

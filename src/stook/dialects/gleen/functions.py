@@ -52,32 +52,39 @@ def _arguments(
     parameters: Parameters, question: str, metadata: Mapping[str, Any]
 ) -> dict[str, Any] | None:
     """What is certain of the arguments; None where one is missing that is required."""
-    certain = {
-        name: _value(name, argument, question, metadata)
-        for name, argument in parameters.properties.items()
-    }
-    found = {name: value for name, value in certain.items() if value is not None}
-    return found if found.keys() >= set(parameters.required) else None
+    found: dict[str, Any] = {}
+    for name, argument in parameters.properties.items():
+        value = _named(name, argument, question, metadata)
+        if value is not None:
+            found[name] = value
+    missing = set(parameters.required) - found.keys()
+    if not missing:
+        return found
+    last = missing.pop()
+    value = None if missing else _told(parameters.properties.get(last), question)
+    return None if value is None else {**found, last: value}
 
 
-def _value(name: str, argument: Argument, question: str, metadata: Mapping[str, Any]) -> Any:
-    """From the metadata, else the only thing in the question that it can be."""
+def _named(name: str, argument: Argument, question: str, metadata: Mapping[str, Any]) -> Any:
+    """From the metadata, or the only one of its choices that stands in the question."""
     for key in (name, f"_{name}"):
         if metadata.get(key) is not None:
             return metadata[key]
-    if argument.enum:
-        return _only([choice for choice in argument.enum if _stands_in(question, str(choice))])
-    if "string" in argument.kinds:
-        return _only(_CODE.findall(question))
-    numbers = [float(number) for number in _NUMBER.findall(question)]
-    if "integer" in argument.kinds:
-        return _only([int(number) for number in numbers if number.is_integer()])
-    return _only(numbers) if "number" in argument.kinds else None
+    choices = [each for each in argument.enum or () if _stands_in(question, str(each))]
+    return choices[0] if len(choices) == 1 else None
 
 
 def _stands_in(question: str, words: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", question, re.IGNORECASE) is not None
 
 
-def _only(values: Sequence[Any]) -> Any:
+def _told(argument: Argument | None, question: str) -> Any:
+    """The only thing in the question that the argument can be."""
+    values: list[Any] = []
+    if argument is not None and "string" in argument.kinds:
+        values = _CODE.findall(question)
+    elif argument is not None and argument.kinds & {"integer", "number"}:
+        numbers = [float(number) for number in _NUMBER.findall(question)]
+        fractions = "number" in argument.kinds
+        values = numbers if fractions else [int(each) for each in numbers if each.is_integer()]
     return values[0] if len(values) == 1 else None
