@@ -10,28 +10,19 @@ from datetime import date, datetime
 import httpx
 import pytest
 
+from tests.dialects.gloo import CHAT, GRANT, MESSAGE, TOKEN, ask, frames_of, token_of
 from tests.dialects.served import FOLLOW_UP, QUESTION, Credentials, Served
 
 YEAR = str(date.today().year)
 MONTH = f"{date.today():%B}"
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-MESSAGE, CHAT, TOKEN = "/ai/v1/message", "/ai/v1/chat", "/oauth2/token"
-GRANT = {"grant_type": "client_credentials", "scope": "api/access"}
 
 
 @pytest.fixture
 def gloo(served: Served, people: Credentials, stranger: httpx.Client) -> Iterator[httpx.Client]:
     """A client with an OAuth access token of the reader."""
-    credentials = (people.client_id, people.client_secret)
-    token = stranger.post(TOKEN, data=GRANT, auth=credentials).json()["access_token"]
-    with served.client(token) as client:
+    with served.client(token_of(stranger, people.client_id, people.client_secret)) as client:
         yield client
-
-
-def ask(client: httpx.Client, question: str = QUESTION, **more: object) -> dict[str, object]:
-    answer = client.post(MESSAGE, json={"query": question, **more})
-    assert answer.status_code == 200, answer.text
-    return answer.json()
 
 
 def test_token_by_header_and_by_form(stranger: httpx.Client, people: Credentials) -> None:
@@ -128,12 +119,13 @@ def test_stream(gloo: httpx.Client) -> None:
     whole = ask(gloo)
     answer = gloo.post(MESSAGE, json={"query": QUESTION, "stream": True})
     assert answer.headers["content-type"].startswith("text/event-stream")
-    frames = [json.loads(frame.removeprefix("data: ")) for frame in answer.text.split("\n\n")[:-1]]
+    frames = frames_of(answer.text)
     assert "".join(frame["message"] for frame in frames[:-1]) == whole["message"]
     assert [frame["done"] for frame in frames] == [False] * (len(frames) - 1) + [True]
     assert set(frames[-1]) == set(whole) | {"done"}
-    for name in ("chat_id", "query_id", "message_id"):
+    for name in ("query_id", "message_id"):
         assert len({frame[name] for frame in frames}) == 1
+    assert {frame["chat_id"] for frame in frames if frame["message"]} == {frames[-1]["chat_id"]}
 
 
 def test_chat_history(gloo: httpx.Client) -> None:

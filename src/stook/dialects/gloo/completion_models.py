@@ -93,7 +93,7 @@ class Choice(BaseModel):
 
 
 class Usage(BaseModel):
-    """Counted in words and marks, as a model's own tokens are not always known."""
+    """As the model's provider counts; for extractive answers, words and marks."""
 
     prompt_tokens: int
     completion_tokens: int

@@ -14,7 +14,7 @@ import orjson
 
 from stook.conversation.events import Answer, Citation, Event, Finished, Started, TextDelta
 from stook.dialects.dialect import Problem
-from stook.dialects.gloo import problems, wire
+from stook.dialects.gloo import problems, served, wire
 from stook.dialects.gloo.rendering import EVENTS, FILLER, frame
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -57,6 +57,7 @@ class Reply:
         choice = {"index": 0, "message": message, "finish_reason": "stop"}
         return {
             **self._head("chat.completion"),
+            "model": served.who_answered(answer.details, self.model),
             "choices": [choice],
             "usage": self.usage(answer),
             **self.routing,
@@ -73,11 +74,13 @@ class Reply:
         return {**self._head("chat.completion.chunk"), "choices": [], **more}
 
     def usage(self, answer: Answer) -> dict[str, int]:
-        written = count_tokens(answer.text)
+        """As the model's provider counts, else words and marks."""
+        read = _number(answer, "input_tokens", self.prompt_tokens)
+        written = _number(answer, "output_tokens", count_tokens(answer.text))
         return {
-            "prompt_tokens": self.prompt_tokens,
+            "prompt_tokens": read,
             "completion_tokens": written,
-            "total_tokens": self.prompt_tokens + written,
+            "total_tokens": read + written,
         }
 
     def grounds(self, answer: Answer) -> dict[str, Any]:
@@ -94,6 +97,11 @@ class Reply:
 
     def _head(self, kind: str) -> dict[str, Any]:
         return {"id": self.id, "object": kind, "created": self.created, "model": self.model}
+
+
+def _number(answer: Answer, name: str, otherwise: int) -> int:
+    found = answer.details.get(name)
+    return found if isinstance(found, int) else otherwise
 
 
 def citations_json(

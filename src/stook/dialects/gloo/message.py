@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Annotated, Literal
 
 import sqlalchemy as sa
@@ -168,7 +169,7 @@ async def _answer(
     ask = await _ask(runtime, principal, body, query, wishes)
     shown = await runtime.database.read(publishers.names)
     form = Form(short, wishes, shown, served.usual(runtime.settings).id)
-    rendering = EventStream(form) if body.stream else WholeAnswer(form)
+    rendering = EventStream(form, ask) if body.stream else WholeAnswer(form)
     return AnswerResponse(DIALECT, runtime.turns.answer(ask), rendering)
 
 
@@ -189,7 +190,10 @@ async def _ask(
         filters=await runtime.database.read(publishers.filters, body.publishers),
         max_characters=body.character_limit or None,
         max_sources=body.sources_limit or None,
+        uses_documents=wishes.intent != 0 or not runtime.engine.has_model,
         suggest=_first(body.enable_suggestions, query.enable_suggestions) != 0,
+        turn_id=str(uuid.uuid4()),
+        message_id=str(uuid.uuid4()),
         details={
             "character_limit": body.character_limit,
             "sources_limit": wishes.sources_limit,

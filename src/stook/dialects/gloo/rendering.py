@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 
 import orjson
 
-from stook.conversation.events import Answer, Event, Finished, Started, TextDelta
+from stook.conversation.events import Answer, Ask, Event, Finished, Started, TextDelta
 from stook.dialects.dialect import Problem
 from stook.dialects.gloo import wire
 
 EVENTS = "text/event-stream; charset=UTF-8"
-FILLER = b": waiting\n\n"  # a comment
+FILLER = b": waiting\n\n"  # a comment, for streams that have nothing to repeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +52,28 @@ class WholeAnswer:
 class EventStream:
     """The ids, pieces of text with ``done`` false, then the whole answer with ``done`` true.
 
-    The ids come at once, so that the answer can be stopped before its first word.
+    The ids come at once, and again for as long as there is nothing else to say, so that the
+    answer can be stopped before its first word.
     """
 
     streams: ClassVar[bool] = True
     media_type: ClassVar[str] = EVENTS
-    filler: ClassVar[bytes] = FILLER
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: Form, ask: Ask) -> None:
         self._form = form
-        self._ids: dict[str, str] = {}
+        self._ids = {
+            "query_id": wire.prefixed(wire.QUESTION, ask.turn_id),
+            "message_id": wire.prefixed(wire.MESSAGE, ask.message_id),
+        }
+
+    @property
+    def filler(self) -> bytes:
+        return frame({**self._ids, "message": "", "done": False})
 
     def render(self, event: Event) -> bytes:
         if isinstance(event, Started):
-            self._ids = {
-                "chat_id": wire.prefixed(wire.CHAT, event.chat_id),
-                "query_id": wire.prefixed(wire.QUESTION, event.turn_id),
-                "message_id": wire.prefixed(wire.MESSAGE, event.message_id),
-            }
-            return frame({**self._ids, "message": "", "done": False})
+            self._ids["chat_id"] = wire.prefixed(wire.CHAT, event.chat_id)
+            return self.filler
         if isinstance(event, TextDelta):
             return frame({**self._ids, "message": event.text, "done": False})
         if isinstance(event, Finished):

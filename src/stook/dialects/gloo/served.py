@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from stook.conversation.models import names
 from stook.settings import Settings
 
-EXTRACTIVE = "extractive"
+EXTRACTIVE, EXTRACTIVE_ID = "extractive", "stook-extractive"
 PROVIDER = "Stook"
 FAMILIES = {"openai": "OpenAI", "anthropic": "Anthropic", "google": "Google"}
 OTHERS = "Open Source"
@@ -30,8 +32,16 @@ def served(settings: Settings) -> list[ServedModel]:
         for model in names.parse(settings.model)
     ]
     if any(entry.strip() == EXTRACTIVE for entry in settings.model.split(",")):
-        found.append(ServedModel("stook-extractive", "Extractive", PROVIDER, "stook"))
+        found.append(ServedModel(EXTRACTIVE_ID, "Extractive", PROVIDER, "stook"))
     return found
+
+
+def who_answered(details: Mapping[str, Any], usual_id: str) -> str:
+    """The model that an answer's details name, else the usual one."""
+    named = details.get("answered_by")
+    if named is None:
+        return usual_id
+    return EXTRACTIVE_ID if named == EXTRACTIVE else str(named)
 
 
 def usual(settings: Settings) -> ServedModel:

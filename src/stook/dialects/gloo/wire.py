@@ -19,6 +19,7 @@ from stook.conversation.records import Chat, Message, Status
 from stook.conversation.repository import NO_SUCH_CHAT, NO_SUCH_MESSAGE
 from stook.dialects.access import MissingCredentials
 from stook.dialects.dialect import Problem
+from stook.dialects.gloo import served
 from stook.errors import InvalidRequest, NotFound, RateLimited, Stopped
 from stook.knowledge.documents import Document
 
@@ -152,7 +153,7 @@ def answer_json(
         "timestamp": timestamp(answer.created_at),
         "success": True,
         "message": answer.text,
-        "model": model,
+        "model": served.who_answered(answer.details, model),
         "suggestions": list(answer.suggestions),
         **wishes.to_json(answer.citations, publishers),
     }
@@ -177,8 +178,11 @@ def messages_json(
     found = []
     for message in messages:
         details = asked.get(message.turn_id, {})
-        more = _asked(details) if _is_users(message) else _answered(message, publishers, details)
-        found.append({**_common(message), **more, "model": None if _is_users(message) else model})
+        if _is_users(message):
+            found.append({**_common(message), **_asked(details)})
+        else:
+            written = {"model": served.who_answered(message.details, model)}
+            found.append({**_common(message), **_answered(message, publishers, details), **written})
     return found
 
 
@@ -204,6 +208,7 @@ def _asked(details: Mapping[str, Any]) -> dict[str, Any]:
         "stream": details.get("stream", False),
         "intent": details.get("intent"),
         "publishers": details.get("publishers", []),
+        "model": None,
     }
 
 
