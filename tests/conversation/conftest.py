@@ -9,7 +9,9 @@ import pytest_asyncio
 
 from stook.conversation.models.local import LocalServer, weights
 from stook.identity.permissions import ORGANISATION, Permissions, Subject
+from stook.knowledge.embedding import Embedder, load_embedder
 from stook.runtime import Runtime
+from stook.settings import Settings
 from tests.conversation.corpus import (
     ANN,
     BOB,
@@ -57,3 +59,10 @@ def local_server() -> Iterator[LocalServer]:
     server = LocalServer(weights("smollm2"), threads=1)
     yield server
     server.close()
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Iterator[Embedder]:
+    loaded = load_embedder(Settings())
+    yield loaded
+    loaded.close()

@@ -67,7 +67,7 @@ class LanguageModelAnswerer:
             return
         passages = await asyncio.to_thread(evidence, brief, self._how.context_characters)
         grounding = Grounding(brief, passages, self._embed)
-        writing = Writing(brief, grounding, _known(passages), flags=self._how.flags)
+        writing = Writing(brief, grounding, known_in(passages), flags=self._how.flags)
         try:
             async for piece in self._write(brief, passages, writing):
                 yield piece
@@ -126,7 +126,7 @@ def _used(usage: Usage) -> Noted:
     )
 
 
-def _known(passages: tuple[Evidence, ...]) -> Known:
+def known_in(passages: tuple[Evidence, ...]) -> Known:
     """Whether an address stands in the passages, word for word."""
     held = "\n".join(passage.text for passage in passages)
     return lambda address: address in held
