@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from stook.errors import SettingsError
 from stook.rates import DEFAULTS, EndpointClass, Rate, parse_rates
 from stook.settings import load_settings
 
+PAGE = Path(__file__).parents[1] / "docs" / "rate-limits.md"
 CHAT, SEARCH, OTHER = EndpointClass.CHAT, EndpointClass.SEARCH, EndpointClass.OTHER
 
 
@@ -54,3 +58,11 @@ def test_a_wrong_setting_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("STOOK_RATE_LIMITS", "chat=often")
     with pytest.raises(SettingsError, match=r"STOOK_RATE_LIMITS .*: 'chat=often' is no rate"):
         load_settings()
+
+
+def test_the_page_about_limits_says_what_holds() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (\S+) \| (\d+) \|", PAGE.read_text(), re.MULTILINE)
+    assert {f"{name}={rate} burst {burst}" for name, rate, burst in rows} == set(
+        DEFAULTS.split(", ")
+    )
+    assert [name for name, _, _ in rows] == list(EndpointClass)

@@ -25,7 +25,6 @@ from tests.dialects.served import (
 
 PATH, FAQS = "/api/v1/send_message", "/api/v1/product-faqs"
 REFUSED = "Can you track my order A-17?"
-TEXT = {"type": "string"}
 NOTICE = "How long is the notice period?"
 TRACK = {
     "name": "track_order",
