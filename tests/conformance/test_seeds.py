@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance.findings import proves
 from tests.dialects.https_front import https_front
 from tests.dialects.served import (
     FOLLOW_UP,
@@ -231,6 +232,109 @@ def main():
 if __name__ == "__main__":
     main()
 '''
+# The page's steps, which come before the complete example and leave signing in to it.
+STEPS = (
+    '''
+MESSAGE_API_URL = "https://platform.ai.gloo.com/ai/v1/message"
+
+def create_chat_session(initial_message):
+    """Create a new chat session with an initial message."""
+    token = ensure_valid_token()
+    headers = {
+        "Authorization": f"Bearer {token}",
+        "Content-Type": "application/json"
+    }
+    # Request body for new chat (no chat_id provided)
+    payload = {
+        "query": initial_message,
+        "character_limit": 1000,
+        "sources_limit": 5,
+        "stream": False,
+        "publishers": [],
+        "enable_suggestions": 1  # Enable suggested follow-up questions
+    }
+    response = requests.post(MESSAGE_API_URL, headers=headers, json=payload)
+    response.raise_for_status()
+    return response.json()
+
+# Example usage
+initial_question = "How can I find meaning and purpose when facing life's greatest challenges?"
+chat_response = create_chat_session(initial_question)
+print("Chat created successfully!")
+print(f"Chat ID: {chat_response['chat_id']}")
+print(f"Message ID: {chat_response['message_id']}")
+print(f"Response: {chat_response['message']}")
+
+# Show suggested follow-up questions
+if chat_response.get('suggestions'):
+    print("\\nSuggested follow-up questions:")
+    for i, suggestion in enumerate(chat_response['suggestions'], 1):
+        print(f"{i}. {suggestion}")
+''',
+    '''
+def continue_conversation(chat_id, follow_up_message):
+    """Continue an existing chat conversation."""
+    token = ensure_valid_token()
+    headers = {
+        "Authorization": f"Bearer {token}",
+        "Content-Type": "application/json"
+    }
+    # Include chat_id to continue the conversation
+    payload = {
+        "chat_id": chat_id,
+        "query": follow_up_message,
+        "character_limit": 1000,
+        "sources_limit": 5,
+        "stream": False,
+        "publishers": [],
+        "enable_suggestions": 1  # Continue getting suggestions
+    }
+    response = requests.post(MESSAGE_API_URL, headers=headers, json=payload)
+    response.raise_for_status()
+    return response.json()
+
+# Example: Continue the conversation using a suggested response
+# Use the first suggestion from the initial response
+if chat_response.get('suggestions') and len(chat_response['suggestions']) > 0:
+    follow_up = chat_response['suggestions'][0]  # Use first suggested question
+else:
+    follow_up = "Can you give me practical steps I can take today to begin this journey?"
+
+follow_up_response = continue_conversation(chat_response['chat_id'], follow_up)
+print("\\nFollow-up Response:")
+print(f"Question: {follow_up}")
+print(f"Response: {follow_up_response['message']}")
+''',
+    '''
+def get_chat_history(chat_id):
+    """Retrieve the complete chat history for a conversation."""
+    token = ensure_valid_token()
+    headers = {
+        "Authorization": f"Bearer {token}",
+        "Content-Type": "application/json"
+    }
+    # Use the chat endpoint to get full conversation history
+    params = {"chat_id": chat_id}
+    response = requests.get(CHAT_API_URL, headers=headers, params=params)
+    response.raise_for_status()
+    return response.json()
+
+# Example: Get chat history after the follow-up conversation
+print("\\n" + "="*50)
+print("COMPLETE CONVERSATION HISTORY")
+print("="*50)
+chat_history = get_chat_history(chat_response['chat_id'])
+
+# Display the conversation history
+for i, message in enumerate(chat_history.get('messages', []), 1):
+    role = message.get('role', 'unknown')
+    content = message.get('content', '')
+    timestamp = message.get('timestamp', '')
+    print(f"\\n{i}. {role.upper()}: {content}")
+    if timestamp:
+        print(f"   Time: {timestamp}")
+''',
+)
 DEEP_QUESTION = "How can I find meaning and purpose when facing life's greatest challenges?"
 SLIP = ("follow_up_response.message", "follow_up_response['message']")
 
@@ -257,6 +361,9 @@ def test_gloos_complete_example(
     assert "API Error" not in printed
 
 
+@proves("/oauth2/token", "grant_type", "scope")
+@proves("/ai/v1/message", "query", "chat_id")
+@proves("/ai/v1/chat", "chat_id")
 def test_gloos_complete_example_with_its_slip_mended(
     served: Served, people: Credentials, tmp_path: Path
 ) -> None:
@@ -266,3 +373,32 @@ def test_gloos_complete_example_with_its_slip_mended(
     assert history.count("USER: ") == 2 and history.count("KALLM: ") == 2
     assert YEAR in history
     assert printed.endswith("Chat session completed successfully!\n")
+
+
+def squeezed(text: str) -> str:
+    """Without white space, and without the marks that the stored page put before comments."""
+    return re.sub(r"\s", "", text.replace("#-", "#"))
+
+
+def test_gloos_programs_are_those_of_the_page() -> None:
+    page = SEEDS / "004_4319af7768d9a24d.txt"
+    if not page.exists():
+        pytest.skip(f"{page} is absent: nothing to compare the programs with")
+    published = squeezed(page.read_text())
+    for program in (GLOO, *STEPS):
+        assert squeezed(program) in published
+
+
+@pytest.mark.parametrize("question", [DEEP_QUESTION, QUESTION])
+def test_gloos_steps(served: Served, people: Credentials, tmp_path: Path, question: str) -> None:
+    signing_in = GLOO.partition("def send_message")[0]
+    program = (signing_in + "".join(STEPS)).replace(DEEP_QUESTION, question)
+    printed = run_gloo(program, served, people, tmp_path)
+    assert "Chat created successfully!" in printed
+    history = printed.split("COMPLETE CONVERSATION HISTORY")[1]
+    assert re.findall(r"^(\d)\. (\w+): .", history, re.MULTILINE) == [
+        ("1", "USER"), ("2", "KALLM"), ("3", "USER"), ("4", "KALLM"),
+    ]  # fmt: skip
+    assert history.count("Time: 20") == 4
+    if question == QUESTION:
+        assert YEAR in re.sub(r"Time: .*", "", history)
