@@ -111,6 +111,12 @@ class Settings(BaseSettings):
     rate_limits: str = Field(
         "", description="How often each token may call, or `off`; see docs/rate-limits.md."
     )
+    deep_searches: int = Field(
+        12, ge=1, description="How often a deep question (agent ADVANCED) may search."
+    )
+    deep_seconds: float = Field(
+        10, ge=0, description="How long a deep question may go on searching and reading."
+    )
     stream_keep_seconds: float = Field(
         600, ge=0, description="How long a finished stream can still be resumed."
     )

@@ -15,11 +15,13 @@ import pytest
 from glean.api_client import Glean, errors
 
 from stook.conversation import feedback
+from tests.conformance.findings import proves
 from tests.dialects.served import INSIDER, READER, Served, opened
 from tests.dialects.tracker import OPEN_TICKETS, TRACKER, WORD
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*DEPRECATED:DeprecationWarning")
 ONE, FOUR = "https://tracker.example/T-1", "https://tracker.example/T-4"
+ASK, SEARCH, SUMMARIZE = "ask-your-documents", "search-your-documents", "summarize-a-document"
 APP = {"field_name": "app", "values": [{"value": TRACKER}]}
 BY_APP = {"filter_sets": [{"filters": [APP]}]}
 
@@ -30,6 +32,16 @@ def glean(served: Served, searchers: dict[str, str], tracker: None) -> Iterator[
         yield client.client
 
 
+@proves(
+    "/rest/api/v1/search",
+    "query",
+    "pageSize",
+    "cursor",
+    "requestOptions",
+    "requestOptions.facetBucketSize",
+    "requestOptions.datasourcesFilter",
+    "requestOptions.facetFilters",
+)
 def test_search_page_by_page(glean: Any) -> None:
     options = {
         "facet_bucket_size": 10,
@@ -50,6 +62,7 @@ def test_search_page_by_page(glean: Any) -> None:
     assert first.request_id and first.metadata.original_query == WORD
 
 
+@proves("/rest/api/v1/search", "timeoutMillis")
 def test_search_errors_are_typed(glean: Any) -> None:
     with pytest.raises(errors.GleanDataError) as error:
         glean.search.query(query=f"{WORD} updated:sometime")
@@ -60,6 +73,15 @@ def test_search_errors_are_typed(glean: Any) -> None:
     assert late.value.status_code == 408
 
 
+@proves("/rest/api/v1/autocomplete", "query", "datasourcesFilter", "resultSize")
+@proves("/rest/api/v1/recommendations", "sourceDocument", "sourceDocument.url", "pageSize")
+@proves(
+    "/rest/api/v1/feed",
+    "categories",
+    "requestOptions",
+    "requestOptions.resultSize",
+    "requestOptions.datasourceFilter",
+)
 def test_autocomplete_recommendations_and_feed(glean: Any) -> None:
     typed = glean.search.autocomplete(query="tick", datasources_filter=[TRACKER], result_size=4)
     assert [each.result_type for each in typed.results] == ["DOCUMENT"] * 4
@@ -75,6 +97,13 @@ def test_autocomplete_recommendations_and_feed(glean: Any) -> None:
     assert abs(feed.server_timestamp - time.time()) < 600
 
 
+@proves(
+    "/rest/api/v1/getdocuments",
+    "documentSpecs",
+    "documentSpecs.url",
+    "documentSpecs.id",
+    "includeFields",
+)
 def test_documents_by_name(glean: Any) -> None:
     specs = [{"url": ONE}, {"id": "absent"}]
     read = glean.documents.retrieve(
@@ -95,6 +124,15 @@ def test_documents_by_name(glean: Any) -> None:
     assert refused.value.status_code == 403
 
 
+@proves("/rest/api/v1/getdocumentsbyfacets", "filterSets", "filterSets.filters")
+@proves("/rest/api/v1/getdocpermissions", "documentId")
+@proves(
+    "/rest/api/v1/summarize",
+    "documentSpecs",
+    "documentSpecs.url",
+    "query",
+    "preferredSummaryLength",
+)
 def test_documents_by_facets_permissions_and_summary(glean: Any) -> None:
     listed = glean.documents.retrieve_by_facets(get_documents_by_facets_request=BY_APP)
     assert len(listed.documents) == OPEN_TICKETS and listed.has_more_results is False
@@ -115,6 +153,7 @@ def test_documents_by_facets_permissions_and_summary(glean: Any) -> None:
     assert refused.value.status_code == 403
 
 
+@proves("/rest/api/v1/feedback", "id", "trackingTokens", "event", "payload", "category")
 def test_feedback_is_kept_once(glean: Any, served: Served, data_dir: Path) -> None:
     given = {"id": str(uuid.uuid4()), "tracking_tokens": ["mt1"], "event": "UPVOTE"}
     for _ in range(2):
@@ -132,6 +171,7 @@ def test_feedback_is_kept_once(glean: Any, served: Served, data_dir: Path) -> No
     assert mine[0].details["payload"] == "good"
 
 
+@proves("/rest/api/v1/feedback", "feedback")
 def test_feedback_in_the_query_string(
     served: Served, searchers: dict[str, str], data_dir: Path
 ) -> None:
@@ -147,6 +187,7 @@ def test_feedback_in_the_query_string(
     assert next(each for each in kept if each.id == given["id"]).details["novel"] == [1]
 
 
+@proves("/rest/api/v1/activity", "events", "events.action", "events.timestamp", "events.url")
 def test_activity_is_kept(glean: Any) -> None:
     now = datetime.now(UTC)
     glean.activity.report(events=[{"action": "VIEW", "timestamp": now, "url": FOUR}])
@@ -176,6 +217,7 @@ def test_token_for_the_browser_can_do_no_more(
         assert refused.value.status_code == 403
 
 
+@proves("/rest/api/v1/people", "emailIds", "obfuscatedIds")
 def test_people(glean: Any) -> None:
     rita = glean.entities.read_people(email_ids=["Rita@Alderbrook.example"]).results[0]
     assert (rita.name, rita.metadata.email) == ("Rita Reader", READER)
@@ -185,6 +227,7 @@ def test_people(glean: Any) -> None:
     assert glean.entities.read_people(email_ids=["no@body.example"]).results == []
 
 
+@proves("/rest/api/v1/listentities", "entityType", "query", "pageSize", "cursor")
 def test_entities(glean: Any) -> None:
     found = glean.entities.list(entity_type="PEOPLE", query="inés ines")
     assert found.results == [] and found.total_count == 0
@@ -198,25 +241,37 @@ def test_entities(glean: Any) -> None:
     assert glean.entities.list(entity_type="TEAMS").team_results == []
 
 
+@proves("/rest/api/v1/agents/search", "name")
+@proves(
+    "/rest/api/v1/agents/runs/wait",
+    "agent_id",
+    "messages",
+    "messages.role",
+    "messages.content",
+    "input",
+)
+@proves(
+    "/rest/api/v1/agents/runs/stream", "agent_id", "messages", "messages.role", "messages.content"
+)
 def test_agents_are_listed_described_and_run(glean: Any) -> None:
     ids = [agent.agent_id for agent in glean.agents.list().agents]
-    assert ids == ["ask-your-documents", "search-your-documents", "summarize-a-document"]
-    assert [agent.agent_id for agent in glean.agents.list(name="ASK").agents] == ids[:1]
-    agent = glean.agents.retrieve(agent_id=ids[0])
+    assert {ASK, SEARCH, SUMMARIZE} <= set(ids)
+    assert [agent.agent_id for agent in glean.agents.list(name="ASK").agents] == [ASK]
+    agent = glean.agents.retrieve(agent_id=ASK)
     assert agent.capabilities.ap_io_messages and agent.capabilities.ap_io_streaming
-    assert glean.agents.retrieve_schemas(agent_id=ids[1]).name == "Search your documents"
+    assert glean.agents.retrieve_schemas(agent_id=SEARCH).name == "Search your documents"
     asked = [_message("USER", "How many vacation days do employees have?")]
-    run = glean.agents.run(agent_id=ids[0], messages=asked)
+    run = glean.agents.run(agent_id=ASK, messages=asked)
     assert run.run.status == "success" and run.messages[0].role == "GLEAN_AI"
     assert "27 days" in run.messages[0].content[0].text
     assert run.messages[0].content[0].annotations[0].sources[0].title == "Vacation"
-    stream = glean.agents.run_stream(agent_id=ids[0], messages=asked)
+    stream = glean.agents.run_stream(agent_id=ASK, messages=asked)
     assert _said(stream) == run.messages[0].content[0].text
     follow_up = [*asked, _message("GLEAN_AI", "They have 27."), _message("USER", "And in Germany?")]
-    assert glean.agents.run(agent_id=ids[0], messages=follow_up).messages
-    listed = glean.agents.run(agent_id=ids[1], input={"query": f"manual of the {WORD}"})
+    assert glean.agents.run(agent_id=ASK, messages=follow_up).messages
+    listed = glean.agents.run(agent_id=SEARCH, input={"query": f"manual of the {WORD}"})
     assert FOUR in listed.messages[0].content[0].text
-    summary = glean.agents.run(agent_id=ids[2], input={"document": FOUR})
+    summary = glean.agents.run(agent_id=SUMMARIZE, input={"document": FOUR})
     assert "second edition" in summary.messages[0].content[0].text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import replace
 
@@ -29,6 +30,9 @@ from stook.conversation.events import (
 from stook.conversation.followup import Past, Question, stand_alone
 from stook.conversation.models.language_models import LanguageModels
 from stook.conversation.records import Status
+from stook.conversation.research.budget import Budget, Limits
+from stook.conversation.research.researching import MOST_READ, Research
+from stook.conversation.research.resolving import plan, wants_research
 from stook.conversation.rewriting import rewritten
 from stook.conversation.suggestions import suggest
 from stook.conversation.turn import Turn
@@ -129,10 +133,17 @@ class Engine:
         if self._models is not None:
             with turn.step("rewrite"):
                 question = await turn.within(rewritten(self._models, question, past, ask))
-        yield Searching(question.text)
-        brief = await self._brief(turn, question)
-        yield Reading(tuple(source.document for source in brief.sources)[: ask.max_sources])
-        async for event in self._relay(turn, self._answerer.answer(brief)):
+        if wants_research(ask, question):
+            research = self._research(turn)
+            async for step in research.steps(question, plan(question, ask.now.date(), day_first)):
+                yield step
+            brief, pieces = research.brief, research.answer()
+        else:
+            yield Searching(question.text)
+            brief = await self._brief(turn, question)
+            yield Reading(tuple(source.document for source in brief.sources)[: ask.max_sources])
+            pieces = self._answerer.answer(brief)
+        async for event in self._relay(turn, pieces):
             yield event
         with turn.step("suggest"):
             turn.suggestions = await self._suggest(turn, brief)
@@ -150,6 +161,12 @@ class Engine:
             raise NotFound("There is no such chat, or it is not yours.")
         if ask.principal.email is None and ask.save:
             raise InvalidRequest("Chats are kept for people: ask as a user to save one.")
+
+    def _research(self, turn: Turn) -> Research:
+        limits = Limits(self._settings.deep_searches, MOST_READ, self._settings.deep_seconds)
+        find = functools.partial(self._brief, turn)
+        writes_whole = self._models is not None
+        return Research(find, self._searcher, self._answerer, Budget(limits), writes_whole)
 
     async def _brief(self, turn: Turn, question: Question) -> Brief:
         """From the files that are attached, where they answer; else from all other documents."""

@@ -15,6 +15,14 @@ class Author(enum.StrEnum):
     ASSISTANT = "assistant"
 
 
+class Effort(enum.StrEnum):
+    """How a question is gone about."""
+
+    QUICK = "quick"  # one search
+    DEEP = "deep"  # taken apart, searched for in several words, documents read whole
+    AUTO = "auto"  # deep where its words say that one search will hardly do
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One message of a conversation's past, as a client or the database has it."""
@@ -46,6 +54,7 @@ class Ask:
     max_characters: int | None = None
     max_sources: int | None = None
     uses_documents: bool = True  # else a language model answers by itself
+    effort: Effort = Effort.QUICK
     suggest: bool = True
     details: dict[str, object] = field(default_factory=dict)  # kept with the message
     turn_id: str = ""

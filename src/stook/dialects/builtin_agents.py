@@ -9,7 +9,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from stook.conversation.events import Answer, Ask, Author, Event, Finished, TextDelta, Turn
+from stook.conversation.events import (
+    Answer,
+    Ask,
+    Author,
+    Effort,
+    Event,
+    Finished,
+    TextDelta,
+    Turn,
+)
+from stook.conversation.turns import Stream
 from stook.dialects.asking import checked_question, local_time
 from stook.errors import InvalidRequest, NotFound
 from stook.identity.principals import Principal
@@ -32,6 +42,7 @@ class Run:
     fields: Mapping[str, Any] = field(default_factory=dict)
     messages: Sequence[Turn] = ()
     timezone_offset: int | None = None
+    label: Mapping[str, Any] | None = None  # of a run that its client may come back to
 
     def text(self, name: str) -> str:
         """A field's text, or else the last message; raises InvalidRequest."""
@@ -43,7 +54,7 @@ class Run:
         return value.strip()
 
 
-Start = Callable[[Run], Awaitable[AsyncGenerator[Event, None]]]
+Start = Callable[[Run], Awaitable[Stream]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +125,15 @@ def by_id(agent_id: str) -> Agent:
 # --- what they do ------------------------------------------------------------------------------
 
 
-async def _ask(run: Run) -> AsyncGenerator[Event, None]:
+async def _ask(run: Run) -> Stream:
+    return _answered(run, Effort.QUICK)
+
+
+async def _research(run: Run) -> Stream:
+    return _answered(run, Effort.DEEP)
+
+
+def _answered(run: Run, effort: Effort) -> Stream:
     question = checked_question(run.text("question"), run.runtime.settings)
     from_form = "question" in run.fields
     history = tuple(run.messages if from_form else run.messages[:-1])
@@ -125,12 +144,14 @@ async def _ask(run: Run) -> AsyncGenerator[Event, None]:
         question=question,
         now=local_time(run.timezone_offset),
         history=history,
+        effort=effort,
         suggest=False,
     )
-    return run.runtime.turns.answer(ask)
+    turns = run.runtime.turns
+    return turns.start(ask, run.label) if run.label else Stream("", {}, turns.answer(ask))
 
 
-async def _search(run: Run) -> AsyncGenerator[Event, None]:
+async def _search(run: Run) -> Stream:
     query = checked_question(run.text("query"), run.runtime.settings)
     runtime = run.runtime
 
@@ -140,10 +161,10 @@ async def _search(run: Run) -> AsyncGenerator[Event, None]:
         lines = [f"- [{each.document.title}]({each.document.url})" for each in results[:RESULTS]]
         return "\n".join(lines) or "Nothing was found."
 
-    return _said(found)
+    return Stream("", {}, _said(found))
 
 
-async def _summarize(run: Run) -> AsyncGenerator[Event, None]:
+async def _summarize(run: Run) -> Stream:
     name = run.text("document")
     query = run.text("query") if run.fields.get("query") else ""
     runtime = run.runtime
@@ -157,7 +178,7 @@ async def _summarize(run: Run) -> AsyncGenerator[Event, None]:
         found = await summarize(runtime.searcher, list(texts.values()), LONGEST_SUMMARY, query)
         return found or "The document holds no sentences to summarise."
 
-    return _said(summary)
+    return Stream("", {}, _said(summary))
 
 
 async def _said(work: Callable[[], Awaitable[str]]) -> AsyncGenerator[Event, None]:
@@ -212,5 +233,15 @@ AGENTS = (
         required=("document",),
         takes_messages=False,
         start=_summarize,
+    ),
+    Agent(
+        id="research-your-documents",
+        name="Research your documents",
+        description="Takes a question apart, searches for each part in several words, reads whole "
+        "documents where that is needed, and puts the answers together.",
+        fields={"question": "What to answer; or send messages."},
+        required=(),
+        takes_messages=True,
+        start=_research,
     ),
 )

@@ -11,9 +11,9 @@ from pydantic import Field, StrictStr
 from starlette.responses import Response
 
 from stook.conversation.events import Author, Turn
-from stook.dialects import builtin_agents
+from stook.dialects import builtin_agents, resuming
 from stook.dialects.access import Opened, caller
-from stook.dialects.agent_runs import RunEvents, RunStream, WholeRun
+from stook.dialects.agent_runs import FRAME_END, RunEvents, RunStream, WholeRun
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.bodies import content, documented, json_body, validated_json
 from stook.dialects.builtin_agents import Run
@@ -45,6 +45,7 @@ class _JsonErrors(APIRoute):
 router = APIRouter(prefix="/agents", tags=["Glean"], route_class=_JsonErrors)
 DIALECT = Dialect("Glean", "Runs of agents", router, (), render_problem)
 AgentId = Annotated[str, Path(description="One of those that agents/search gives.")]
+RUN = "glean run"
 AgentCaller = Annotated[Principal, Depends(caller(Scope.AGENTS))]
 AgentRunner = Annotated[Principal, Depends(caller(Scope.AGENTS, endpoint=EndpointClass.AGENTS))]
 ZoneOffset = Annotated[
@@ -193,13 +194,40 @@ async def run_and_wait(
     openapi_extra=documented(AgentRunCreate),
 )
 async def run_and_stream(
+    request: Request,
     runtime: Opened,
     principal: AgentRunner,
     body: Annotated[AgentRunCreate, Depends(json_body(AgentRunCreate))],
     locale: Locale = None,
     offset: ZoneOffset = None,
 ) -> AnswerResponse:
-    return await _running(runtime, principal, body, RunStream(_failure), offset)
+    comes_back = resuming.is_wanted(request)
+    return await _running(runtime, principal, body, RunStream(_failure), offset, comes_back)
+
+
+@router.get(
+    "/runs/{run_id}/events",
+    summary="The events of a streamed run, again",
+    description="Stook's own. A run that was asked for with the header X-Stook-Resumable: true "
+    "goes on without its client, which gets the events behind Last-Event-ID (or after=) here. "
+    "The header X-Stook-Turn of the first response has the id.",
+    responses={
+        200: {"content": content("text/event-stream", RunEvents)},
+        **errors("AGENTS and CHAT", s404="There is no such run, or it is not yours."),
+    },
+)
+async def resume_run(
+    runtime: Opened,
+    principal: AgentCaller,
+    run_id: str,
+    after: resuming.After = 0,
+    last_event_id: resuming.LastEventId = None,
+) -> AnswerResponse:
+    require(principal, Scope.CHAT)
+    seen = resuming.pieces_seen(after, last_event_id)
+    stream = await resuming.follow(runtime, principal, RUN, run_id)
+    rendering = resuming.Resumed(RunStream(_failure), seen, FRAME_END)
+    return AnswerResponse(DIALECT, stream.events, rendering, headers=resuming.naming(stream))
 
 
 def _failure(found: Problem) -> tuple[str, object]:
@@ -212,12 +240,15 @@ async def _running(
     body: AgentRunCreate,
     rendering: WholeRun | RunStream,
     offset: int | None,
+    comes_back: bool = False,
 ) -> AnswerResponse:
     require(principal, Scope.CHAT)
     agent = builtin_agents.by_id(body.agent_id)
     turns = tuple(_turn(message) for message in body.messages)
-    run = Run(runtime, principal, body.input or {}, turns, offset)
-    return AnswerResponse(DIALECT, await agent.start(run), rendering)
+    label = resuming.labelled(RUN) if comes_back else None
+    run = Run(runtime, principal, body.input or {}, turns, offset, label)
+    stream = await agent.start(run)
+    return AnswerResponse(DIALECT, stream.events, rendering, headers=resuming.naming(stream))
 
 
 def _turn(message: AgentMessage) -> Turn:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from stook.conversation import applications, chat_files, disclosure, repository
 from stook.conversation.applications import Application
 from stook.conversation.chat_files import ChatFile, FileStatus
-from stook.conversation.events import Ask, Author, Turn
+from stook.conversation.events import Ask, Author, Effort, Turn
 from stook.conversation.records import Message
 from stook.dialects import builtin_agents
 from stook.dialects.access import owner_of
@@ -22,6 +22,7 @@ from stook.runtime import Runtime
 
 AGENTS = ("DEFAULT", "FAST", "ADVANCED", "AUTO", "UNIVERSAL", "GPT")
 MODES = ("DEFAULT", "QUICK")
+EFFORTS = {"ADVANCED": Effort.DEEP, "AUTO": Effort.AUTO}
 WITH_TOOL_SETS = ("FAST", "ADVANCED")
 PATIENCE = 2.0  # seconds that a question waits for its files to be read
 NO_MODEL = (
@@ -42,6 +43,11 @@ class Wish:
     def is_quick(self) -> bool:
         """No time is spent on follow-up questions."""
         return self.agent == "FAST" or self.mode == "QUICK"
+
+    @property
+    def effort(self) -> Effort:
+        """ADVANCED looks into a question, AUTO where that is of use."""
+        return EFFORTS.get(self.agent, Effort.QUICK)
 
     def json(self) -> dict[str, str]:
         """As it is said back with an answer."""
@@ -87,6 +93,7 @@ class Asking:
         filters = wire.filters(body.inclusions, body.exclusions)
         own = application.definition if application else None
         context = (own.instructions if own else "", conversation.instructions)
+        wanted = wish(body.agent_config)
         return Ask(
             principal=self.principal,
             question=question,
@@ -98,8 +105,9 @@ class Asking:
             save=bool(body.save_chat or chat_id),
             filters=replace(filters, within=own.filters) if own else filters,
             locale=wanted_locale(self.locale, self.accept_language),
-            uses_documents=wish(body.agent_config).uses_documents,
-            suggest=not wish(body.agent_config).is_quick,
+            uses_documents=wanted.uses_documents,
+            effort=wanted.effort,
+            suggest=not wanted.is_quick,
             details=_details(application, conversation),
             timeout_seconds=body.timeout_millis / 1000 if body.timeout_millis else None,
         )

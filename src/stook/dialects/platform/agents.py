@@ -10,9 +10,9 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from stook.conversation.events import Author, Turn
-from stook.dialects import builtin_agents
+from stook.dialects import builtin_agents, resuming
 from stook.dialects.access import Opened, caller
-from stook.dialects.agent_runs import RunEvents, RunStream, WholeRun
+from stook.dialects.agent_runs import FRAME_END, RunEvents, RunStream, WholeRun
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.bodies import content, documented, json_body, validated_json
 from stook.dialects.builtin_agents import Run
@@ -28,6 +28,7 @@ from stook.rates import EndpointClass
 router = APIRouter(prefix="/agents", tags=["Glean Platform"])
 RunId = Annotated[str, Path(description="The run's id.")]
 AgentId = Annotated[str, Path(description="One of those that agents/search gives.")]
+RUN = "platform run"
 AgentCaller = Annotated[Principal, Depends(caller(Scope.AGENTS))]
 AgentRunner = Annotated[Principal, Depends(caller(Scope.AGENTS, endpoint=EndpointClass.AGENTS))]
 
@@ -168,6 +169,7 @@ async def get_schemas(principal: AgentCaller, agent_id: AgentId) -> Response:
     openapi_extra=documented(AgentRunCreateRequest),
 )
 async def create_run(
+    request: HttpRequest,
     runtime: Opened,
     principal: AgentRunner,
     agent_id: AgentId,
@@ -181,9 +183,40 @@ async def create_run(
             "This server runs agents within the request; send REQUEST_BOUND, or nothing.",
         )
     turns = tuple(_turn(message) for message in body.messages or ())
-    run = Run(runtime, principal, body.input or {}, turns)
+    comes_back = body.stream and resuming.is_wanted(request)
+    label = resuming.labelled(RUN, agent_id=agent_id) if comes_back else None
+    run = Run(runtime, principal, body.input or {}, turns, label=label)
     rendering = RunStream(_failure) if body.stream else _whole(agent_id, body)
-    return AnswerResponse(DIALECT, await agent.start(run), rendering)
+    stream = await agent.start(run)
+    return AnswerResponse(DIALECT, stream.events, rendering, headers=resuming.naming(stream))
+
+
+@router.get(
+    "/{agent_id}/runs/{run_id}/events",
+    summary="The events of a streamed run, again",
+    description="Stook's own. A run that was asked for with the header X-Stook-Resumable: true "
+    "goes on without its client, which gets the events behind Last-Event-ID (or after=) here. "
+    "The header X-Stook-Turn of the first response has the id.",
+    responses={
+        200: {"content": content("text/event-stream", RunEvents)},
+        **problems(404),
+    },
+)
+async def resume_run(
+    runtime: Opened,
+    principal: AgentCaller,
+    agent_id: str,
+    run_id: str,
+    after: resuming.After = 0,
+    last_event_id: resuming.LastEventId = None,
+) -> AnswerResponse:
+    require(principal, Scope.CHAT)
+    seen = resuming.pieces_seen(after, last_event_id)
+    stream = await resuming.follow(runtime, principal, RUN, run_id)
+    if stream.label["agent_id"] != agent_id:
+        _no_such_run(agent_id)
+    rendering = resuming.Resumed(RunStream(_failure), seen, FRAME_END)
+    return AnswerResponse(DIALECT, stream.events, rendering, headers=resuming.naming(stream))
 
 
 def _turn(message: RunMessage) -> Turn:

@@ -1,0 +1,102 @@
+"""Puts what several searches found into one brief."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from stook.conversation.answerers.base import Brief, Source
+from stook.knowledge.chunking import chunk
+from stook.knowledge.documents import FoundPassage
+from stook.knowledge.index import Vectors
+
+SECOND_HAND = 0.9  # what a passage counts that only another wording found, or only its document
+Key = tuple[str, int]
+
+
+def key_of(passage: FoundPassage) -> Key:
+    return passage.document.id, passage.ordinal
+
+
+def with_more(brief: Brief, more: Brief) -> Brief:
+    """The brief with what a search in other words found, judged by the brief's own question."""
+    known = {key_of(passage) for passage in brief.found.passages}
+    vectors = brief.vectors | more.vectors
+    added = [
+        _judged(passage, brief, vectors)
+        for passage in more.found.passages
+        if key_of(passage) not in known
+    ]
+    return _with_passages(brief, added, more.sources, vectors)
+
+
+def passages_of(source: Source) -> tuple[FoundPassage, ...]:
+    """All passages of a document, with the score of its best one."""
+    best = source.passages[0]
+    return tuple(
+        FoundPassage(
+            document=source.document,
+            version=source.version,
+            ordinal=piece.ordinal,
+            span=piece.span,
+            text=source.text[piece.span.start : piece.span.end],
+            heading_path=piece.heading_path,
+            score=best.score,
+            lexical=0.0,
+            dense=0.0,
+        )
+        for piece in chunk(source.text)
+    )
+
+
+def with_whole(
+    brief: Brief, passages: Sequence[FoundPassage], vectors: dict[Key, Vectors]
+) -> Brief:
+    """The brief with all passages of documents of which it had some."""
+    known = {key_of(passage) for passage in brief.found.passages}
+    all_vectors = brief.vectors | vectors
+    added = [
+        _judged(passage, brief, all_vectors) for passage in passages if key_of(passage) not in known
+    ]
+    return _with_passages(brief, added, (), all_vectors)
+
+
+def merged(briefs: Sequence[Brief], whole: Brief | None = None) -> Brief:
+    """All that was found for the parts, for the question that ``whole`` (or the first) is of."""
+    base = whole or briefs[0]
+    for brief in briefs:
+        if brief is not base:
+            base = with_more(base, brief)
+    return base
+
+
+def _judged(passage: FoundPassage, brief: Brief, vectors: dict[Key, Vectors]) -> FoundPassage:
+    windows = vectors.get(key_of(passage))
+    query = brief.found.query_vector.reshape(-1)
+    dense = 0.0
+    if windows is not None and len(windows) and query.size == windows.shape[-1]:
+        dense = float(np.max(windows @ query))
+    return replace(passage, score=SECOND_HAND * passage.score, dense=dense)
+
+
+def _with_passages(
+    brief: Brief,
+    added: Sequence[FoundPassage],
+    sources: Iterable[Source],
+    vectors: dict[Key, Vectors],
+) -> Brief:
+    passages = sorted((*brief.found.passages, *added), key=lambda one: -one.score)
+    texts = {source.document.id: source for source in (*sources, *brief.sources)}
+    by_document: dict[str, list[FoundPassage]] = {}
+    for passage in passages:
+        if passage.document.id in texts:
+            by_document.setdefault(passage.document.id, []).append(passage)
+    regrouped = tuple(
+        replace(texts[document], passages=tuple(own), rank=rank)
+        for rank, (document, own) in enumerate(by_document.items())
+    )
+    dense = max((passage.dense for passage in passages), default=0.0)
+    found = replace(brief.found, passages=tuple(passages), best_dense=dense)
+    return replace(brief, found=found, sources=regrouped, vectors=vectors)

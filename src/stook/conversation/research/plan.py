@@ -1,0 +1,219 @@
+"""Takes a question apart into questions that one search each can answer, by its words alone.
+
+Comparisons ("the difference between A and B in C") become a part for each side, lists ("in A, B
+and C") a part for each item, and questions joined by "and" one for each of them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from stook.conversation.lexicon import AUXILIARIES, FUNCTION_WORDS, PREPOSITIONS, QUESTION_WORDS
+
+MOST_PARTS = 6
+LONGEST = 600  # characters; longer questions are texts, and are taken as they are
+LONGEST_ITEM = 4  # words of an item of a list
+
+_SUBJECT = (
+    r"(?:\s*[,:]?\s+(?:in terms of|with (?:regard|respect) to|when it comes to|regarding"
+    r"|concerning|as to|in|on|about)\s+(?P<about>[^,]+))?"
+)
+_END = r"\s*[?.!]*$"
+_COMPARISONS = tuple(
+    re.compile(pattern + _SUBJECT + _END, re.IGNORECASE)
+    for pattern in (
+        r".*?\bdifferences?\b.*?\bbetween (?P<one>.+?) and (?P<other>.+?)",
+        r".*?\bcompare (?P<one>.+?) (?:with|to|and|against|versus) (?P<other>.+?)",
+        r"how (?:do|does|is|are) (?P<one>.+?) (?:differ|different|compare|compared) "
+        r"(?:from|to|with) (?P<other>.+?)",
+        r"(?:how|in what|where) (?:do|does|are) (?P<one>.+?) and (?P<other>.+?) "
+        r"(?:differ|compare|different)",
+        r".*?\bunterschiede?n?\b.*?\bzwischen (?P<one>.+?) und (?P<other>.+?)",
+    )
+)
+_ALSO_ASKS = re.compile(
+    r"[?;]\s+(?:and\s+|also,?\s+)?(?=\w)"
+    r"|,?\s+(?:and|und)\s+(?:also\s+)?(?=(?:(?:within|for|by|at|in|on|from|to|until|since|with)"
+    r"\s+)?(?:how|what|when|where|who|whom|whose|which|why|wie|was"
+    r"|wann|wo|wer|warum|welche[rsn]?)\b)"
+    r"|,\s+(?=(?:how|what|when|why|wie|was|wann|warum)\b)"
+    r"|,?\s+and\s+(?=(?:is|are|do|does|did|can|may|must|should|will)\s+(?:i|we|you|it|they|there"
+    r"|the|an?|my|our|he|she)\b)",
+    re.IGNORECASE,
+)
+_CONTEXT = re.compile(
+    r"(?:[^?:]*:|(?:when|if|once|after|before|while|wenn|falls)\b[^,?]*,)\s+(?=\w)", re.IGNORECASE
+)
+_STANDS_FOR = re.compile(r"^(?:that|those|the one|the ones) (?:of|for|in|on|at) ", re.IGNORECASE)
+_BROAD = re.compile(
+    r"\b(?:everything|overview|summar(?:y|i[sz]e)|in detail|pros and cons|advantages|step by step"
+    r"|all (?:about|the|our|of)|both|each of|respectively|versus|vs)\b",
+    re.IGNORECASE,
+)
+_JOINS = frozenset({"and", "or", "und", "oder", "versus", "vs", "vs."})
+_BEFORE_ITEMS = PREPOSITIONS | {"of", "about", "between", "into", "über", "von", "für", "bei"}
+_DETERMINERS = frozenset({"the", "a", "an", "my", "our", "your", "their"})
+_STOPS = (FUNCTION_WORDS | AUXILIARIES | QUESTION_WORDS | _BEFORE_ITEMS | _JOINS) - {"it"}
+_MARKS = ",;:?!."
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A question of its own; ``label`` says which side or item it is about, if it is one."""
+
+    text: str
+    label: str = ""
+
+
+def parts_of(question: str) -> tuple[Part, ...]:
+    """The parts of a question, in its order; the question itself where it has none."""
+    if len(question) > LONGEST:
+        return (Part(question),)
+    found = [part for clause in _clauses(question) for part in _parts(clause)]
+    distinct = list({part.text.casefold(): part for part in found}.values())
+    return tuple(distinct[:MOST_PARTS]) or (Part(question),)
+
+
+def is_deep(question: str) -> bool:
+    """Whether one search will hardly do."""
+    return len(parts_of(question)) > 1 or bool(_BROAD.search(question))
+
+
+def _clauses(question: str) -> Iterator[str]:
+    """The questions that are asked one after another, each with what was said before them."""
+    context = _CONTEXT.match(question)
+    if context:
+        yield from (context[0] + clause for clause in _clauses(question[context.end() :]))
+        return
+    start = 0
+    for match in _ALSO_ASKS.finditer(question):
+        if _says_something(question[start : match.start()]) and _says_something(
+            question[match.end() :]
+        ):
+            yield question[start : match.start()].strip()
+            start = match.end()
+    yield question[start:].strip()
+
+
+def _says_something(text: str) -> bool:
+    return any(word.strip(_MARKS).lower() not in _STOPS for word in text.split() if word)
+
+
+def _parts(clause: str) -> list[Part]:
+    compared = _compared(clause)
+    if compared:
+        return compared
+    listed = _listed(clause.split())
+    return listed or [Part(clause)]
+
+
+# --- comparisons -------------------------------------------------------------------------------
+
+
+def _compared(clause: str) -> list[Part]:
+    for pattern in _COMPARISONS:
+        match = pattern.match(clause)
+        if match:
+            one, other = match["one"].strip(), match["other"].strip()
+            sides = (_with_shared_end(one, other), _spelled_out(other, one))
+            return [Part(_about(side, match["about"]), _name(side)) for side in sides]
+    return []
+
+
+def _spelled_out(side: str, first: str) -> str:
+    """ "That of B" in the words of the first side, whose last word stands where B does."""
+    match = _STANDS_FOR.match(side)
+    return f"{first.rsplit(None, 1)[0]} {side[match.end() :]}" if match else side
+
+
+def _with_shared_end(one: str, other: str) -> str:
+    """ "Bristol" of "the Bristol and Hamburg offices" as "Bristol offices"."""
+    last = other.split()[-1]
+    shares = one.split()[-1][:1].isupper() and last.islower() and len(other.split()) > 1
+    return f"{one} {last}" if shares and len(one.split()) <= 2 else one
+
+
+def _about(side: str, about: str | None) -> str:
+    return f"{about.strip(_MARKS + ' ')}: {side}?" if about else f"{side}?"
+
+
+# --- lists -------------------------------------------------------------------------------------
+
+
+def _listed(words: Sequence[str]) -> list[Part]:
+    """A part for each item of the first list that there is."""
+    for place, word in enumerate(words):
+        if word.lower() not in _JOINS or not 0 < place < len(words) - 1:
+            continue
+        start, items = _items_before(words, place)
+        are_names = all(part[:1].isupper() for item in items for part in item.split())
+        last, end = _item_after(words, place + 1, are_names)
+        if not (last and items):
+            continue
+        anchored = start > 0 and words[start - 1].lower() in _BEFORE_ITEMS
+        if anchored or all(item[:1].isupper() for item in (*items, last)):
+            head, tail = " ".join(words[:start]), " ".join(words[end:])
+            mark = "" if tail else "?"
+            return [
+                Part(f"{head} {item} {tail}".strip() + mark, _name(item)) for item in (*items, last)
+            ]
+    return []
+
+
+def _item_after(words: Sequence[str], start: int, is_name: bool) -> tuple[str, int]:
+    """The item that begins there, and where it ends; a preposition before it is left out."""
+    place = start
+    while place < len(words) and words[place].lower() in _BEFORE_ITEMS | _DETERMINERS:
+        place += 1
+    taken: list[str] = []
+    for word in itertools.islice(words, place, place + LONGEST_ITEM):
+        if word.strip(_MARKS).lower() in _STOPS or (is_name and word[:1].islower()):
+            break
+        taken.append(word.rstrip(_MARKS))
+        if word[-1] in _MARKS:
+            break
+    return " ".join(taken), place + len(taken)
+
+
+def _items_before(words: Sequence[str], join: int) -> tuple[int, list[str]]:
+    """Where the items that end before the join begin, and what they are."""
+    items: list[str] = []
+    place = join
+    while place > 0:
+        item, begin = _item_before(words, place)
+        if not item:
+            break
+        items.insert(0, item)
+        place = begin
+        again = begin > 1 and words[begin - 1].lower() in _BEFORE_ITEMS  # "in A, in B and in C"
+        before = begin - 1 if again else begin
+        if before == 0 or not words[before - 1].endswith(","):
+            break
+        place = before
+    return place, items
+
+
+def _item_before(words: Sequence[str], end: int) -> tuple[str, int]:
+    taken: list[str] = []
+    place = end
+    while place > 0 and len(taken) < LONGEST_ITEM:
+        word = words[place - 1]
+        ends_another = bool(taken) and word[-1] in _MARKS
+        if ends_another or word.strip(_MARKS).lower() in _STOPS:
+            break
+        taken.insert(0, word.rstrip(_MARKS))
+        place -= 1
+    while taken and place > 0 and words[place - 1].lower() in _DETERMINERS:
+        place -= 1
+    return " ".join(taken), place
+
+
+def _name(side: str) -> str:
+    words = side.strip(_MARKS + " ").split()
+    while words and words[0].lower() in _DETERMINERS:
+        words = words[1:]
+    name = " ".join(words)
+    return name[:1].upper() + name[1:]

@@ -1,0 +1,129 @@
+"""Gathers what a deep question needs, step by step, within a budget."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from stook.conversation.answerers.base import Answerer, Brief, Piece, Source
+from stook.conversation.events import Reading, Searching
+from stook.conversation.followup import Question
+from stook.conversation.research import sections
+from stook.conversation.research.budget import Budget
+from stook.conversation.research.merging import merged, passages_of, with_more, with_whole
+from stook.conversation.research.plan import Part
+from stook.conversation.research.sections import Finding
+from stook.conversation.research.wordings import wordings
+from stook.knowledge.documents import FoundPassage
+from stook.knowledge.index import Vectors
+
+MOST_READ = 6  # documents read whole for a question
+READ_WHOLE = 2  # documents, for a part that passages do not answer
+LONGEST_READ = 60_000  # characters of a document that is read whole
+Find = Callable[[Question], Awaitable[Brief]]
+
+
+class Library(Protocol):
+    """Where the vectors of passages come from."""
+
+    async def window_vectors(
+        self, found: Sequence[FoundPassage]
+    ) -> dict[tuple[str, int], Vectors]: ...
+
+
+class Research:
+    """One deep question. ``findings`` are there once ``steps`` is through.
+
+    ``find`` searches on behalf of the asker, and is the only way to anything. An answerer that
+    ``writes_whole`` is given all that was found at once, others part by part.
+    """
+
+    def __init__(
+        self,
+        find: Find,
+        library: Library,
+        answerer: Answerer,
+        budget: Budget,
+        writes_whole: bool = False,
+    ) -> None:
+        self.findings: list[Finding] = []
+        self.whole: Brief | None = None
+        self._find = find
+        self._library = library
+        self._answerer = answerer
+        self._budget = budget
+        self._writes_whole = writes_whole
+
+    @property
+    def answered(self) -> int:
+        """How many parts are answered, as far as can be told."""
+        return sum(finding.answers for finding in self.findings)
+
+    @property
+    def brief(self) -> Brief:
+        """All that was found, for the question as it was asked."""
+        return merged([finding.brief for finding in self.findings], self.whole)
+
+    def answer(self) -> AsyncGenerator[Piece]:
+        """The answer's pieces."""
+        whole = self.brief
+        if self._writes_whole or self.answered < min(2, len(self.findings)):
+            return self._answerer.answer(whole)
+        if len(self.findings) == 1:
+            return self._answerer.answer(self.findings[0].brief)
+        return sections.write(self.findings, self._answerer, whole.max_characters)
+
+    async def steps(
+        self, question: Question, parts: Sequence[tuple[Part, Question]]
+    ) -> AsyncGenerator[Searching | Reading]:
+        """Search for the whole question and for each part, in other words where that is needed."""
+        yield Searching(question.text)
+        self._budget.take_search()
+        self.whole = await self._find(question)
+        yield _reading(self.whole.sources)
+        alone = len(parts) == 1
+        for part, asked in parts:
+            brief = self.whole if alone else None
+            if brief is None:
+                if not self._budget.take_search():
+                    break
+                yield Searching(asked.text)
+                brief = await self._budget.within(self._find(asked))
+            if brief is None:
+                break
+            async for step in self._study(part, brief):
+                yield step
+
+    async def _study(self, part: Part, brief: Brief) -> AsyncGenerator[Searching | Reading]:
+        """Look further until the part is answered; keep what was found."""
+        answers = await self._answerer.can_answer(brief)
+        tried = wordings(brief.question.text, brief)
+        while not answers and tried and self._budget.take_search():
+            wording = tried.pop(0)
+            yield Searching(wording)
+            more = await self._budget.within(self._find(replace(brief.question, text=wording)))
+            if more is None:
+                break
+            brief = with_more(brief, more)
+            answers = await self._answerer.can_answer(brief)
+        if not answers:
+            sources = self._to_read(brief)
+            if sources:
+                yield _reading(sources)
+                brief = await self._read(brief, sources)
+                answers = await self._answerer.can_answer(brief)
+        self.findings.append(Finding(part, brief, answers))
+
+    def _to_read(self, brief: Brief) -> tuple[Source, ...]:
+        short = [source for source in brief.sources if len(source.text) <= LONGEST_READ]
+        return tuple(short[: self._budget.take_documents(min(READ_WHOLE, len(short)))])
+
+    async def _read(self, brief: Brief, sources: Sequence[Source]) -> Brief:
+        passages = [passage for source in sources for passage in passages_of(source)]
+        vectors = await self._budget.within(self._library.window_vectors(passages))
+        return brief if vectors is None else with_whole(brief, passages, vectors)
+
+
+def _reading(sources: Sequence[Source]) -> Reading:
+    return Reading(tuple(source.document for source in sources))

@@ -1,0 +1,60 @@
+"""The parts of a question as questions that stand alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from stook.conversation.answerers.scoring import content_terms
+from stook.conversation.events import Ask, Author, Effort
+from stook.conversation.followup import Past, Question, stand_alone, topic_phrase
+from stook.conversation.research.plan import Part, is_deep, parts_of
+
+FEWEST_TERMS = 2  # a part with fewer words of its own is about what the one before it is about
+
+
+def wants_research(ask: Ask, question: Question) -> bool:
+    """Whether the question is gone about as a deep one."""
+    return ask.effort is Effort.DEEP or (ask.effort is Effort.AUTO and is_deep(_words(question)))
+
+
+def plan(question: Question, today: date, day_first: bool) -> list[tuple[Part, Question]]:
+    """The parts, each with what it comes to; a part may lean on the one before it."""
+    parts = parts_of(_words(question))
+    if len(parts) == 1:
+        return [(parts[0], question)]
+    resolved = _resolved(parts, today, day_first)
+    return [(part, _timed(asked, question)) for part, asked in zip(parts, resolved, strict=True)]
+
+
+def _words(question: Question) -> str:
+    """The question as it was asked, unless it leans on earlier ones."""
+    return question.text if question.inherited else question.asked
+
+
+def _resolved(parts: Sequence[Part], today: date, day_first: bool) -> list[Question]:
+    before: list[Past] = []
+    found: list[Question] = []
+    for part in parts:
+        asked = stand_alone(part.text, [] if part.label else before, today, day_first)
+        leans = not (part.label or asked.inherited) and len(content_terms(asked.own)) < FEWEST_TERMS
+        if before and leans:
+            asked = _leaning(asked, topic_phrase(before[0].text))
+        found.append(asked)
+        before = [Past(Author.USER, part.text)]
+    return found
+
+
+def _leaning(part: Question, topic: str) -> Question:
+    """A part with hardly a word of its own, about the topic of the one before it."""
+    return replace(part, text=f"{part.text.rstrip('?')} {topic}?", inherited=topic)
+
+
+def _timed(part: Question, whole: Question) -> Question:
+    """The part, asked for the time of the whole question if it names none itself."""
+    if part.times or not whole.times:
+        return part
+    named = " ".join(item.concrete for item in whole.times if item.concrete)
+    text = f"{part.text.rstrip('?')} {named}?" if named else part.text
+    return replace(part, text=text, times=whole.times)

@@ -1,0 +1,92 @@
+"""Writes the answer to a deep question: what answers each part, one after another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, replace
+
+from stook.conversation import locales
+from stook.conversation.answerers.base import Answerer, Brief, Piece, Refused
+from stook.conversation.events import Citation, Cited, TextDelta
+from stook.conversation.research.plan import Part
+from stook.knowledge.documents import Span
+
+_BLOCK = re.compile(r"\s*(?:[|>#]|[-*+] |\d+[.)] |```)")  # what begins on a line of its own
+LEAD = 8  # characters that a label's marks and the lines before it take
+Said = tuple[str, int, int]  # a document's id and a span of it
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found for a part of the question."""
+
+    part: Part
+    brief: Brief
+    answers: bool  # as far as can be told
+
+
+async def write(
+    findings: Sequence[Finding], answerer: Answerer, limit: int | None
+) -> AsyncGenerator[Piece]:
+    """The answers of the parts, each under its label; what was said before is not said again."""
+    length = 0
+    said: set[Said] = set()
+    for number, finding in enumerate(findings):
+        left = None if limit is None else (limit - length) // (len(findings) - number)
+        pieces = await _section(finding, answerer, left)
+        told = _told(pieces)
+        if told and told <= said:
+            continue
+        said |= told
+        label = finding.part.label or ("" if finding.answers else _sentence(finding.part.text))
+        lead = ("\n\n" if length else "") + _label(label, _text(pieces))
+        for piece in _moved(pieces, lead, length):
+            yield piece
+            length += len(piece.text) if isinstance(piece, TextDelta) else 0
+
+
+async def _section(finding: Finding, answerer: Answerer, limit: int | None) -> list[Piece]:
+    brief, part = finding.brief, finding.part
+    if limit is not None:
+        room = limit - len(part.label or part.text) - LEAD
+        brief = replace(brief, max_characters=max(1, room))
+    if not finding.answers:
+        return [TextDelta(locales.refusal(brief.locale))]
+    pieces = [piece async for piece in answerer.answer(brief)]
+    return [piece for piece in pieces if not isinstance(piece, Refused)]
+
+
+def _moved(pieces: Sequence[Piece], lead: str, length: int) -> list[Piece]:
+    """The pieces behind ``length`` characters of answer and a lead."""
+    by = length + len(lead)
+    first: list[Piece] = [TextDelta(lead)] if lead else []
+    return first + [
+        Cited(_shifted(piece.citation, by)) if isinstance(piece, Cited) else piece
+        for piece in pieces
+    ]
+
+
+def _shifted(citation: Citation, by: int) -> Citation:
+    old = citation.answer_range
+    return replace(citation, answer_range=Span(old.start + by, old.end + by))
+
+
+def _label(label: str, text: str) -> str:
+    if not label:
+        return ""
+    mark = "" if label.endswith("?") else ":"
+    return f"**{label}{mark}**" + ("\n\n" if _BLOCK.match(text) else " ")
+
+
+def _sentence(part: str) -> str:
+    return part[:1].upper() + part[1:].rstrip("?") + "?"
+
+
+def _text(pieces: Sequence[Piece]) -> str:
+    return "".join(piece.text for piece in pieces if isinstance(piece, TextDelta))
+
+
+def _told(pieces: Sequence[Piece]) -> set[Said]:
+    cited = [piece.citation for piece in pieces if isinstance(piece, Cited)]
+    return {(one.document.id, one.snippet.span.start, one.snippet.span.end) for one in cited}
