@@ -1,0 +1,202 @@
+"""The engine with a real language model, and with models that cannot be reached."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from stook.conversation import repository
+from stook.conversation.engine import Engine
+from stook.conversation.events import (
+    Author,
+    Cited,
+    Failed,
+    Reading,
+    Searching,
+    TextDelta,
+    Turn,
+)
+from stook.conversation.followup import Past, stand_alone
+from stook.conversation.locales import EXTRACTED, REFUSAL
+from stook.conversation.models.language_models import open_models
+from stook.conversation.models.local import LocalServer
+from stook.conversation.rewriting import rewritten
+from stook.errors import TimedOut, Unavailable
+from stook.knowledge import repository as documents
+from stook.runtime import Runtime
+from stook.settings import Settings
+from tests.conversation.corpus import ANN, TODAY, answer_to, ask, events_of
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+QUESTION = "What is the daily travel allowance?"
+SMALL = {"model_context_characters": 500, "model_max_tokens": 16, "model_retries": 0}
+
+
+def with_models(runtime: Runtime, **settings: Any) -> Runtime:
+    """The runtime with an engine that has language models."""
+    configured = Settings(**{"data_dir": runtime.settings.data_dir, **SMALL, **settings})
+    models = open_models(configured)
+    engine = Engine(configured, runtime.database, runtime.searcher, models)
+    return replace(runtime, settings=configured, engine=engine)
+
+
+def served(runtime: Runtime, server: LocalServer, **settings: Any) -> Runtime:
+    reached = {"model_base_url": server.base_url, "model_api_key": server.key}
+    return with_models(runtime, model="openai:smollm2", **reached, **settings)
+
+
+@pytest.fixture
+def unreachable(handbook: Runtime) -> Runtime:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
+    return with_models(
+        handbook, model="openai:a,openai:b,extractive", model_base_url=address, model_api_key="x"
+    )
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def silent(handbook: Runtime) -> AsyncIterator[Runtime]:
+    """A model that takes requests and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/v1"
+        yield with_models(handbook, model="openai:a", model_base_url=address)
+
+
+async def test_an_answer_is_streamed_and_what_it_took_is_kept(
+    handbook: Runtime, local_server: LocalServer
+) -> None:
+    runtime = served(handbook, local_server, unsupported_statements="flag")
+    events = await events_of(runtime, ask(QUESTION, ANN, save=True))
+    answer = events[-1].answer
+    deltas = [event.text for event in events if isinstance(event, TextDelta)]
+    assert len(deltas) >= 3
+    assert "".join(deltas) == answer.text
+    assert tuple(e.citation for e in events if isinstance(e, Cited)) == answer.citations
+    assert answer.details["answered_by"] == "SmolLM2-135M-Instruct.Q4_1"
+    assert 0 < answer.details["output_tokens"] <= 16
+    assert answer.details["input_tokens"] > 100
+    assert 0 <= answer.details["supported"] <= answer.details["statements"]
+    history = await handbook.database.read(repository.history, ANN.email, answer.chat_id)
+    assert history[-1].details["output_tokens"] == answer.details["output_tokens"]
+    assert history[-1].details["supported_share"] == answer.details["supported_share"]
+
+
+async def test_whatever_a_model_writes_every_statement_shown_is_cited(
+    handbook: Runtime, local_server: LocalServer
+) -> None:
+    runtime = served(handbook, local_server)
+    answer = await answer_to(runtime, ask(QUESTION))
+    assert answer.citations
+    for citation in answer.citations:
+        text = await handbook.database.read(documents.text_of, ANN, citation.document.id)
+        span = citation.snippet.span
+        assert text[span.start : span.end] == citation.snippet.text
+    covered = {
+        place
+        for citation in answer.citations
+        for place in range(citation.answer_range.start, citation.answer_range.end)
+    }
+    said = answer.text.removesuffix(f"\n\n*{EXTRACTED}*")
+    assert all(place in covered or said[place].isspace() for place in range(len(said)))
+
+
+async def test_without_a_model_in_reach_the_documents_speak(
+    handbook: Runtime, unreachable: Runtime
+) -> None:
+    plain = await answer_to(handbook, ask(QUESTION))
+    answer = await answer_to(unreachable, ask(QUESTION))
+    assert answer.text == f"{plain.text}\n\n*{EXTRACTED}*"
+    assert answer.citations == plain.citations
+    assert answer.details == {"answered_by": "extractive"}
+    assert plain.details == {}
+
+
+async def test_in_the_language_of_the_asker(unreachable: Runtime) -> None:
+    answer = await answer_to(unreachable, ask(QUESTION, locale="de-DE"))
+    assert "Kein Sprachmodell hat geantwortet" in answer.text
+
+
+async def test_the_last_fallback_keeps_to_the_limit(unreachable: Runtime) -> None:
+    for limit in (40, 150, 400):
+        answer = await answer_to(unreachable, ask(QUESTION, max_characters=limit))
+        assert 0 < len(answer.text) <= limit
+
+
+async def test_what_the_documents_do_not_answer_is_not_asked_of_a_model(
+    unreachable: Runtime,
+) -> None:
+    answer = await answer_to(unreachable, ask("Who is the king of Ruritania?"))
+    assert answer.text == REFUSAL
+    assert answer.refused
+    assert answer.details == {}  # nobody was asked, so nobody was out of reach
+
+
+async def test_the_asker_s_time_limit_holds(silent: Runtime) -> None:
+    last = (await events_of(silent, ask(QUESTION, timeout_seconds=1.5)))[-1]
+    assert isinstance(last, Failed)
+    assert isinstance(last.error, TimedOut)
+
+
+async def test_leaving_early_is_possible(silent: Runtime) -> None:
+    events = silent.engine.answer(ask(QUESTION))
+    async for event in events:
+        if isinstance(event, Reading):
+            break
+    await events.aclose()
+
+
+async def test_a_model_alone_answers_without_documents(
+    handbook: Runtime, local_server: LocalServer
+) -> None:
+    runtime = served(handbook, local_server)
+    events = await events_of(runtime, ask("Say hello.", ANN, save=True, uses_documents=False))
+    assert not any(isinstance(event, Searching | Reading | Cited) for event in events)
+    answer = events[-1].answer
+    assert answer.text
+    assert answer.citations == ()
+    assert answer.details["answered_by"] == "SmolLM2-135M-Instruct.Q4_1"
+    history = await handbook.database.read(repository.history, ANN.email, answer.chat_id)
+    assert history[-1].text == answer.text
+
+
+async def test_a_model_alone_that_is_out_of_reach_is_said(
+    handbook: Runtime, unreachable: Runtime
+) -> None:
+    for runtime in (handbook, unreachable):
+        last = (await events_of(runtime, ask("Say hello.", uses_documents=False)))[-1]
+        assert isinstance(last, Failed)
+        assert isinstance(last.error, Unavailable)
+
+
+FOLLOWED = (
+    Turn(Author.USER, "What are the company holidays this year?"),
+    Turn(Author.ASSISTANT, "16 days."),
+)
+
+
+async def test_a_follow_up_is_understood_where_no_model_is_in_reach(unreachable: Runtime) -> None:
+    answer = await answer_to(unreachable, ask("What about this month?", history=FOLLOWED))
+    assert "Friday, November 27, 2026" in answer.text
+
+
+async def test_a_follow_up_is_put_to_a_model_which_cannot_spoil_it(
+    handbook: Runtime, local_server: LocalServer
+) -> None:
+    past = [Past(turn.author, turn.text) for turn in FOLLOWED]
+    asked = ask("What about this month?")
+    question = stand_alone(asked.question, past, TODAY)
+    reached = {"model_base_url": local_server.base_url, "model_api_key": local_server.key}
+    models = open_models(Settings(model="openai:smollm2", **reached))
+    assert models is not None
+    understood = await rewritten(models, question, past, asked)
+    await models.close()
+    assert understood.asked == question.asked
+    assert understood.period == question.period
+    assert "holidays" in understood.text
