@@ -13,6 +13,7 @@ from stook.knowledge.query import Leaning, weighted_terms
 from stook.knowledge.ranking import (
     LEXICAL_UNKNOWN,
     LEXICAL_WEIGHT,
+    Late,
     WeightedTokens,
     fuse,
     fuse_with_late,
@@ -66,7 +67,7 @@ def test_late_interaction_finds_the_window_that_speaks_of_it(packaged):
         for key, some in zip(KEYS, windows, strict=True)
     }
     scores = interactions(question, found)
-    assert max(scores, key=scores.__getitem__) == KEYS[0]
+    assert max(scores, key=lambda key: scores[key].together) == KEYS[0]
     assert interactions(question, {KEYS[0]: found[KEYS[0]]})[KEYS[0]] == scores[KEYS[0]]
     assert interactions(question, {KEYS[0]: [np.zeros((0, 48), np.uint8)]}) == {}
 
@@ -77,7 +78,8 @@ def test_the_likeness_of_signs_is_their_cosine():
     exact = (np.sign(asked) @ np.sign(held).T / DIMENSIONS).max(axis=1).mean()
     packed = [np.packbits(one > 0, axis=1) for one in (asked, held)]
     score = interactions([WeightedTokens(packed[0], 1.0)], {KEYS[0]: [packed[1]]})
-    assert score[KEYS[0]] == pytest.approx(exact)
+    assert score[KEYS[0]].own == pytest.approx(exact)
+    assert score[KEYS[0]].together == pytest.approx(exact)
 
 
 _HITS = st.lists(
@@ -87,7 +89,7 @@ _HITS = st.lists(
 
 @given(_HITS, st.floats(0, 1))
 def test_fused_scores_are_shares_and_in_order(hits, weight):
-    for ranked in (fuse(hits, weight), fuse_with_late(hits, {hits[0].key: 0.5}, weight)):
+    for ranked in (fuse(hits, weight), fuse_with_late(hits, {hits[0].key: Late(0.5, 0.5)}, weight)):
         scores = [one.score for one in ranked]
         assert scores == sorted(scores, reverse=True)
         assert {one.key for one in ranked} == {hit.key for hit in hits}

@@ -116,7 +116,8 @@ class FoundPassage:
     """A passage that the asking person may see, ranked.
 
     ``score`` is the fused score (higher is better, comparable within one search only);
-    ``lexical`` is raw BM25, ``dense`` the cosine of the best window.
+    ``lexical`` is raw BM25, ``dense`` the cosine of the best window, ``late`` the late
+    interaction of the question with it, where it was looked at.
     """
 
     document: Document
@@ -128,3 +129,4 @@ class FoundPassage:
     score: float
     lexical: float
     dense: float
+    late: float | None = None

@@ -10,7 +10,7 @@ sets the signs rank as well as the vectors themselves.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ RERANKED = 20  # hits that late interaction looks at
 # Weights of BM25: of two parts, and with late interaction as the third. The less of a question
 # is in a language that the encoder knows, the more BM25 weighs.
 LEXICAL_WEIGHT = 0.5
-LEXICAL_OF_THREE = 0.3
+LEXICAL_OF_THREE = 0.35
 LATE_SHARE = 5 / 7  # of what BM25 leaves
 LEXICAL_UNKNOWN = 0.95  # where the encoder knows nothing of the question
 UNKNOWN_BELOW, KNOWN_FROM = 0.4, 0.85  # shares of its letters in pieces that the encoder knows
@@ -32,12 +32,21 @@ Scores = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class ScoredKey:
-    """A hit with its fused score."""
+    """A hit with its fused score; ``late`` is the question's own late interaction, if known."""
 
     key: PassageKey
     score: float
     lexical: float
     dense: float
+    late: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Late interaction with a passage: of all texts that are asked, and of the first alone."""
+
+    together: float
+    own: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +71,26 @@ def fuse(hits: Sequence[IndexHit], lexical_weight: float = LEXICAL_WEIGHT) -> li
 
 
 def fuse_with_late(
-    hits: Sequence[IndexHit], late: Mapping[PassageKey, float], lexical_weight: float
+    hits: Sequence[IndexHit], late: Mapping[PassageKey, Late], lexical_weight: float
 ) -> list[ScoredKey]:
     """The same with late interaction, min-max of those looked at, as a third part.
 
     Hits that it did not look at count as the worst that it did look at.
     """
     lexical, dense = _normalised(hits)
-    least = min(late.values(), default=0.0)
-    third = _min_max(np.array([late.get(hit.key, least) for hit in hits]))
+    scores = {key: one.together for key, one in late.items()}
+    least = min(scores.values(), default=0.0)
+    third = _min_max(np.array([scores.get(hit.key, least) for hit in hits]))
     rest = 1 - lexical_weight
-    scores = lexical_weight * lexical + rest * (1 - LATE_SHARE) * dense + rest * LATE_SHARE * third
-    return _ranked(hits, scores)
+    fused = lexical_weight * lexical + rest * (1 - LATE_SHARE) * dense + rest * LATE_SHARE * third
+    own = {key: one.own for key, one in late.items()}
+    return [replace(one, late=own.get(one.key)) for one in _ranked(hits, fused)]
 
 
 def interactions(
     question: Sequence[WeightedTokens], found: Mapping[PassageKey, Sequence[TokenBits]]
-) -> dict[PassageKey, float]:
-    """The late interaction of the question's texts with the best window of each passage (-1 to 1).
+) -> dict[PassageKey, Late]:
+    """The late interaction of what is asked with the best window of each passage (-1 to 1).
 
     Passages without tokens are left out.
     """
@@ -91,10 +102,12 @@ def interactions(
     starts = np.cumsum([0, *(len(bits) for bits in windows[:-1])])
     tokens = np.concatenate(windows)
     total = sum(text.weight for text in question)
-    scores = sum(text.weight / total * _likeness(text.tokens, tokens, starts) for text in question)
+    scores = [_likeness(text.tokens, tokens, starts) for text in question]
+    weights = [text.weight / total for text in question]
+    together = sum(weight * score for weight, score in zip(weights, scores, strict=True))
     firsts = np.cumsum([0, *(len(some) for some in held.values())])[:-1]
-    best = np.maximum.reduceat(np.asarray(scores), firsts)
-    return dict(zip(held, best.tolist(), strict=True))
+    best = [np.maximum.reduceat(score, firsts) for score in (np.asarray(together), scores[0])]
+    return {key: Late(float(both), float(own)) for key, both, own in zip(held, *best, strict=True)}
 
 
 def _likeness(asked: TokenBits, tokens: TokenBits, starts: NDArray[np.int64]) -> Scores:

@@ -79,6 +79,12 @@ class Found:
     best_dense: float = 0.0
 
     @property
+    def best_late(self) -> float | None:
+        """The best late interaction (-1 to 1); None where none is known."""
+        known = [one.late for one in self.passages if one.late is not None]
+        return max(known, default=None)
+
+    @property
     def lexical_per_term(self) -> float:
         """The best BM25 score, divided by the number of terms looked for."""
         return self.best_lexical / max(1, len(self.terms))
@@ -353,6 +359,7 @@ def _found(row: sa.RowMapping, scored: ScoredKey) -> FoundPassage:
         score=scored.score,
         lexical=scored.lexical,
         dense=scored.dense,
+        late=scored.late,
     )
 
 
