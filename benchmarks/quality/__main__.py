@@ -7,6 +7,7 @@ import asyncio
 import tempfile
 from pathlib import Path
 
+from benchmarks.quality import results
 from benchmarks.quality.evaluation import CONFIGURATIONS, measure
 from benchmarks.quality.sets import DATA, SETS
 from benchmarks.tables import show
@@ -31,6 +32,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, help="where indexed corpora are kept")
     parser.add_argument("--sample", type=int, help="ask at most so many questions of each set")
     parser.add_argument("--output", type=Path, help="directory for what came of each question")
+    parser.add_argument("--record", action="store_true", help="keep it in benchmarks/results")
     options = parser.parse_args()
     unknown = set(options.sets) - SETS.keys()
     if unknown:
@@ -44,6 +46,8 @@ async def _measure(options: argparse.Namespace, cache: Path) -> None:
         for configuration in options.configuration or CONFIGURATIONS:
             run = await measure(name, configuration, cache, options.sample)
             found[configuration] = run.summary
+            if options.record:
+                results.record(run, configuration)
             if options.output:
                 options.output.mkdir(parents=True, exist_ok=True)
                 path = options.output / f"{name}.{configuration}.json"

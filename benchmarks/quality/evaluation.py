@@ -30,6 +30,7 @@ CONFIGURATIONS = {
     "quick": Configuration(Retrieval.QUICK),
     "full": Configuration(Retrieval.FULL),
     "answers": Configuration(answers=True),
+    "local": Configuration(model="local:smollm2", answers=True),
 }
 
 

@@ -230,7 +230,7 @@ CORPORA = {
         Corpus("handbook", directories=(HANDBOOK,)),
         Corpus("sourcegraph", directories=(SOURCEGRAPH,)),
         Corpus("azure_hr_pdf", directories=(("azure_hr_pdf", DATA / "azure_hr" / "pdf"),)),
-        Corpus("mixed", _everything, (HANDBOOK, SOURCEGRAPH)),
+        Corpus("mixed", _everything, (HANDBOOK,)),
     )
 }
 

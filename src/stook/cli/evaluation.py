@@ -26,8 +26,8 @@ TrecRun = Annotated[
 ]
 Depth = Annotated[int, typer.Option(min=10, max=1000, help="How many documents are ranked.")]
 Ranking = Annotated[
-    Literal["bm25", "dense", "hybrid", "quick", "full"],
-    typer.Option(help="What ranks: a part of it alone, or everything."),
+    Literal["bm25", "dense", "hybrid", "quick", "full"] | None,
+    typer.Option(help="What ranks: a part of it alone, or everything; default: as set."),
 ]
 NoAnswers = Annotated[
     bool, typer.Option("--no-answers", help="Look only at what is found, not at answers.")
@@ -47,7 +47,7 @@ def evaluate(
     run_file: TrecRun = None,
     depth: Depth = 10,
     no_answers: NoAnswers = False,
-    retrieval: Ranking = "full",
+    retrieval: Ranking = None,
     data_dir: DataDir = None,
 ) -> None:
     """Ask the questions of a file, and measure what is found and answered."""
@@ -73,15 +73,18 @@ def evaluate(
         report.show(done, before, changed)
 
 
-def _ask_all(settings: Settings, file: Path, depth: int, retrieval: str, *, answers: bool) -> Run:
+def _ask_all(
+    settings: Settings, file: Path, depth: int, retrieval: str | None, *, answers: bool
+) -> Run:
     from stook.evaluation import questions
 
     asked = questions.load(file)  # before anything heavy is loaded
     from stook.evaluation import asking
     from stook.knowledge.search import Retrieval
 
+    ranking = Retrieval(retrieval) if retrieval else None
     with progress_bar("Asking", len(asked)) as progress:
-        how = asking.Plan(file.name, depth, Retrieval(retrieval), answers)
+        how = asking.Plan(file.name, depth, ranking, answers)
         return run(asking.ask_all(settings, asked, how, progress), settings)
 
 

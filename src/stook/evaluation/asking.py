@@ -45,11 +45,11 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How questions are asked; ``depth`` is in documents."""
+    """How questions are asked; ``depth`` is in documents, ``retrieval`` as set if it is None."""
 
     name: str
     depth: int = 10
-    retrieval: Retrieval = Retrieval.FULL
+    retrieval: Retrieval | None = None
     answers: bool = True
 
 
@@ -191,7 +191,7 @@ async def ask_all(
         name=plan.name,
         version=__version__,
         started=started,
-        retrieval=plan.retrieval.value,
+        retrieval=(plan.retrieval or Retrieval(settings.retrieval)).value,
         model=settings.model,
         summary=summarise(outcomes),
         outcomes=tuple(outcomes),
