@@ -19,6 +19,7 @@ from stook.storage.tables import documents
 from stook.storage.text import is_storable
 
 PROPERTIES = "properties"
+METADATA = "metadata"  # the same, said by others than the source
 LAST_UPDATED = "last_updated_at"
 DEFAULT_TYPE = "document"
 TYPE_OF_MIME = {
@@ -153,7 +154,9 @@ def _same(column: sa.ColumnElement[Any], text: str) -> sa.ColumnElement[bool]:
 def _property(name: str) -> sa.ColumnElement[Any] | None:
     if not _PROPERTY_NAME.fullmatch(name):
         return None
-    return sa.cast(documents.c.details[PROPERTIES][name].as_string(), sa.Text)
+    details = documents.c.details
+    held = [details[part][name].as_string() for part in (PROPERTIES, METADATA)]
+    return sa.cast(sa.func.coalesce(*held), sa.Text)
 
 
 def _has_property(name: str, text: str) -> sa.ColumnElement[bool]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stook.knowledge.conditions import PROPERTIES, document_type
+from stook.knowledge.conditions import METADATA, PROPERTIES, document_type
 from stook.knowledge.documents import Document
 
 BUILT_IN = ("type", "app", "from", "container")
@@ -44,9 +44,9 @@ def properties_of(documents: Sequence[Document]) -> list[str]:
 
 
 def properties(document: Document) -> dict[str, Any]:
-    """What the source says of a document beyond the fields that all have."""
-    held = document.details.get(PROPERTIES)
-    return held if isinstance(held, dict) else {}
+    """What is said of a document beyond the fields that all have; the source counts most."""
+    said = [document.details.get(part) for part in (METADATA, PROPERTIES)]
+    return {name: value for held in said if isinstance(held, dict) for name, value in held.items()}
 
 
 def owner(document: Document) -> str:

@@ -395,6 +395,41 @@ employees = Table(
     Column("uploaded_at", BigInteger, nullable=False),
 )
 
+# Teams of the organisation as a people connector pushed them.
+teams = Table(
+    "teams",
+    metadata,
+    Column("id", String(200), primary_key=True),
+    Column("definition", JSON, nullable=False),
+    Column("uploaded_at", BigInteger, nullable=False),
+)
+
+# Short names for addresses; external ones lead over another service.
+shortcuts = Table(
+    "shortcuts",
+    metadata,
+    Column("alias", String(400), primary_key=True),
+    Column("external", Boolean, primary_key=True),
+    Column("definition", JSON, nullable=False),
+    Column("uploaded_at", BigInteger, nullable=False),
+)
+
+# Groups of custom metadata with the keys of each, and what documents have in them.
+metadata_groups = Table(
+    "metadata_groups",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("keys", JSON, nullable=False),
+    Column("stored_at", BigInteger, nullable=False),
+)
+document_metadata = Table(
+    "document_metadata",
+    metadata,
+    Column("document_id", ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("group_name", ForeignKey("metadata_groups.name"), primary_key=True),
+    Column("held", JSON, nullable=False),  # values by key
+)
+
 # The highest version pushed of a thing, or when something was last done to it.
 push_marks = Table(
     "push_marks",

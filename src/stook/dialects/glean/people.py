@@ -21,6 +21,7 @@ from stook.identity import memberships, people
 from stook.identity.permissions import Subject
 from stook.identity.principals import Principal, Scope
 from stook.identity.users import User
+from stook.knowledge.pushed import teams
 
 router = APIRouter(tags=["Glean"])
 PeopleCaller = Annotated[Principal, Depends(caller(Scope.PEOPLE))]
@@ -67,6 +68,15 @@ class PeopleResponse(Wire):
 class Team(Wire):
     id: str
     name: str
+    description: str | None = None
+    department: str | None = None
+    business_unit: str | None = None
+    photo_url: str | None = None
+    external_link: str | None = None
+    member_count: int | None = None
+
+
+TEAM_FIELDS = tuple(field.alias or name for name, field in Team.model_fields.items())
 
 
 class ListEntitiesResponse(Wire):
@@ -108,7 +118,7 @@ async def read_people(
 
 @router.post(
     "/listentities",
-    summary="List people, or the caller's own groups",
+    summary="List people, or teams and the caller's own groups",
     responses={200: {"model": ListEntitiesResponse}, **errors("ENTITIES")},
     openapi_extra=documented(ListEntitiesRequest),
 )
@@ -135,13 +145,19 @@ async def list_entities(
 
 
 async def _teams(runtime: Opened, principal: Principal, typed: str) -> list[dict[str, Any]]:
-    """Groups that the caller is in; who else is in them is not told."""
+    """The organisation's teams, and groups that the caller is in, without those in them."""
     held = await runtime.database.read(_groups_of, principal.email or "")
-    return [
-        {"id": f"{group.realm}/{group.name}", "name": group.name}
-        for group in held
-        if typed.lower() in group.name.lower()
+    pushed = await runtime.database.read(teams.definitions)
+    found = [
+        *(_team_json(definition) for definition in pushed),
+        *({"id": f"{group.realm}/{group.name}", "name": group.name} for group in held),
     ]
+    return [team for team in found if typed.lower() in team["name"].lower()]
+
+
+def _team_json(definition: dict[str, Any]) -> dict[str, Any]:
+    said = {name: definition[name] for name in TEAM_FIELDS if definition.get(name) is not None}
+    return said | {"memberCount": len(definition["members"])}
 
 
 def _groups_of(connection: sa.Connection, email: str) -> list[Subject]:

@@ -8,6 +8,12 @@ from stook.dialects.indexing.lenient import Wire
 from stook.dialects.indexing.models import DatasourceGroupDefinition, DocumentPermissionsDefinition
 
 
+class Success(Wire):
+    """It was done."""
+
+    success: bool
+
+
 class Access(Wire):
     has_access: bool
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from stook.dialects.access import Opened, secret_of
 from stook.dialects.bodies import json_body
 from stook.dialects.dialect import Dialect
-from stook.dialects.indexing import answers, debug, documents, identities, models, reading
+from stook.dialects.indexing import answers, debug, documents, extras, identities, models, reading
 from stook.dialects.indexing.wire import MICROS, Caller, described, json, render_problem
 from stook.identity import indexing_tokens
 from stook.knowledge.pushed import datasources
@@ -62,8 +62,11 @@ async def rotate_token(request: Request, runtime: Opened, caller: Caller) -> Res
     return json(answer)
 
 
-for part in (documents.router, identities.router, debug.router):
+for part in (documents.router, identities.router, extras.pushed, debug.router):
     router.include_router(part)
+whole = APIRouter()
+whole.include_router(router)
+whole.include_router(extras.metadata_router)
 
 _BODIES = tuple(
     model
@@ -74,8 +77,8 @@ _BODIES = tuple(
 DIALECT = Dialect(
     name="Glean Indexing",
     summary="Glean's Indexing API: documents, people and permissions pushed by connectors.",
-    router=router,
-    paths=("/api/index/",),
+    router=whole,
+    paths=("/api/index/", "/rest/api/index/"),
     render=render_problem,
     models=_BODIES,
 )

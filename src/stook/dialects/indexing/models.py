@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -362,6 +362,80 @@ class DeleteEmployee(Wire):
 
     employee_email: Name
     version: Version = None
+
+
+class TeamMember(Wire):
+    """A person in a team."""
+
+    model_config = ConfigDict(extra="allow")
+
+    email: Name
+
+
+class TeamInfoDefinition(Wire):
+    """One of the organisation's teams; everything else that is said of it is kept."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: Name
+    name: Name
+    members: Annotated[list[Annotated[TeamMember, text_means("email")]], AsList]
+
+
+class OneTeam(Wire):
+    """``indexteam``"""
+
+    team: TeamInfoDefinition
+    version: Version = None
+
+
+class BulkTeams(Bulk):
+    """``bulkindexteams``"""
+
+    teams: Annotated[list[TeamInfoDefinition], AsList]
+
+
+class DeleteTeam(Wire):
+    """``deleteteam``"""
+
+    id: Name
+    version: Version = None
+
+
+class ShortcutDefinition(Wire):
+    """A short name for an address; everything else that is said of it is kept."""
+
+    model_config = ConfigDict(extra="allow")
+
+    input_alias: Name
+    destination_url: Name
+    created_by: Name
+
+
+class BulkShortcuts(Bulk):
+    """``bulkindexshortcuts`` and ``uploadshortcuts``"""
+
+    shortcuts: Annotated[list[ShortcutDefinition], AsList]
+
+
+class CustomMetadata(Wire):
+    """Values of a document, by the keys of a group."""
+
+    custom_metadata: Annotated[list[CustomProperty], AsList]
+
+
+class MetadataKey(Wire):
+    """A key of a group of metadata."""
+
+    name: Name
+    property_type: Literal["TEXT", "PICKLIST", "TEXTLIST", "MULTIPICKLIST"]
+    skip_indexing: Flag = Field(False, description="Kept, but nothing is found by it.")
+
+
+class MetadataSchema(Wire):
+    """The keys of a group of metadata."""
+
+    metadata_keys: Annotated[list[MetadataKey], AsList]
 
 
 class DebugDocument(Wire):

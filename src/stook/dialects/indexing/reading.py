@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from pydantic import BaseModel
+
 from stook.dialects.indexing import models
 from stook.errors import InvalidRequest
 from stook.identity.realms import Account
@@ -60,8 +62,17 @@ def membership(given: models.DatasourceMembershipDefinition, group: str = "") ->
 
 def employee(given: models.EmployeeInfoDefinition) -> Employee:
     name = " ".join(filter(None, (given.preferred_name or given.first_name, given.last_name)))
-    definition = given.model_dump(mode="json", by_alias=True)
-    return Employee(given.email, name, given.status.upper() != "EX", definition)
+    return Employee(given.email, name, given.status.upper() != "EX", definition(given))
+
+
+def definition(given: BaseModel) -> dict[str, Any]:
+    """All that was said of a thing."""
+    return given.model_dump(mode="json", by_alias=True)
+
+
+def shortcuts(given: Sequence[models.ShortcutDefinition]) -> dict[str, dict[str, Any]]:
+    """What is said of shortcuts, by their aliases."""
+    return {each.input_alias: definition(each) for each in given}
 
 
 def datasource(given: models.CustomDatasourceConfig) -> Datasource:

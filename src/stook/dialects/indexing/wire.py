@@ -67,7 +67,9 @@ def described(
     """
     success: dict[str, Any] = {"model": response} if response else {"description": "Done."}
     extra = documented(model) if model else None
-    responses = {200: success, **ERRORS, **({404: {"description": missing}} if missing else {})}
+    responses: dict[int | str, dict[str, Any]] = {200: success, **ERRORS}
+    if missing:
+        responses[404] = {"description": missing}
     return {"summary": summary, "responses": responses, "openapi_extra": extra}
 
 

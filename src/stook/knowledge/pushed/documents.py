@@ -14,7 +14,7 @@ from stook.identity.access import visible_to
 from stook.identity.principals import Principal
 from stook.knowledge import repository
 from stook.knowledge.documents import SourceDocument, document_id
-from stook.knowledge.pushed import events
+from stook.knowledge.pushed import events, metadata
 from stook.knowledge.pushed.definitions import Datasource, Grants, external_id
 from stook.knowledge.pushed.grants import permissions_of, user_ref
 from stook.storage import clock
@@ -48,8 +48,13 @@ def store(
     grants: Sequence[Grants],
 ) -> list[str]:
     """Take documents in, each with its grants; gives the ids of those that changed."""
+    said = metadata.indexed(connection, [source.id for source in sources])
     granted = [
-        replace(source, permissions=permissions_of(each, datasource))
+        replace(
+            source,
+            permissions=permissions_of(each, datasource),
+            details=metadata.with_values(source.details, said.get(source.id)),
+        )
         for source, each in zip(sources, grants, strict=True)
     ]
     stored = repository.store(connection, granted)

@@ -7,7 +7,15 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from stook.identity import groups, realms
-from stook.knowledge.pushed import documents, events, identities, people, uploads
+from stook.knowledge.pushed import (
+    documents,
+    events,
+    identities,
+    people,
+    shortcuts,
+    teams,
+    uploads,
+)
 from stook.knowledge.pushed.uploads import Kind
 from stook.storage import locks
 
@@ -55,6 +63,13 @@ def _remove_people(
     return []
 
 
+def _remove_teams(
+    connection: sa.Connection, datasource: str, subject: str, refs: Refs
+) -> list[str]:
+    teams.remove(connection, refs)
+    return []
+
+
 DOCUMENTS = Kind(
     "documents", lambda connection, name, _: documents.live(connection, name), _remove_documents
 )
@@ -73,4 +88,26 @@ MEMBERSHIPS = Kind(
     guarded=False,
 )
 EMPLOYEES = Kind("employees", lambda connection, *_: people.current(connection), _remove_people)
-KINDS = (DOCUMENTS, USERS, GROUPS, MEMBERSHIPS, EMPLOYEES)
+TEAMS = Kind("teams", lambda connection, *_: teams.ids(connection), _remove_teams)
+SHORTCUTS = Kind(
+    "shortcuts",
+    lambda connection, *_: shortcuts.aliases(connection, external=False),
+    lambda connection, _, __, refs: shortcuts.remove(connection, refs, external=False),
+    guarded=False,
+)
+EXTERNAL_SHORTCUTS = Kind(
+    "external shortcuts",
+    lambda connection, *_: shortcuts.aliases(connection, external=True),
+    lambda connection, _, __, refs: shortcuts.remove(connection, refs, external=True),
+    guarded=False,
+)
+KINDS = (
+    DOCUMENTS,
+    USERS,
+    GROUPS,
+    MEMBERSHIPS,
+    EMPLOYEES,
+    TEAMS,
+    SHORTCUTS,
+    EXTERNAL_SHORTCUTS,
+)

@@ -20,6 +20,8 @@ from stook.knowledge.pushed import (
     kinds,
     marks,
     people,
+    shortcuts,
+    teams,
     uploads,
 )
 from stook.knowledge.pushed.composing import compose
@@ -28,6 +30,7 @@ from stook.knowledge.pushed.identities import Membership
 from stook.knowledge.pushed.items import Said, Taken
 from stook.knowledge.pushed.people import Employee
 from stook.knowledge.pushed.publishers import Publisher
+from stook.knowledge.pushed.teams import Definitions
 from stook.knowledge.pushed.uploads import Kind
 from stook.storage.database import Database
 
@@ -113,6 +116,23 @@ class Pusher:
             return people.put(connection, employees), []
 
         await self._take_page(page, kinds.EMPLOYEES, store)
+
+    async def bulk_teams(self, page: Page, given: Definitions) -> None:
+        """Take in a page of a bulk upload of the organisation's teams."""
+
+        def store(connection: sa.Connection) -> tuple[Refs, list[str]]:
+            return teams.put(connection, given), []
+
+        await self._take_page(page, kinds.TEAMS, store)
+
+    async def bulk_shortcuts(self, page: Page, given: Definitions, external: bool) -> None:
+        """Take in a page of a bulk upload of shortcuts."""
+
+        def store(connection: sa.Connection) -> tuple[Refs, list[str]]:
+            return shortcuts.put(connection, given, external), []
+
+        kind = kinds.EXTERNAL_SHORTCUTS if external else kinds.SHORTCUTS
+        await self._take_page(page, kind, store)
 
     async def set_grants(self, datasource: str, document: str, grants: Grants) -> None:
         """Replace who may see a document."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from stook.identity import groups
 from stook.identity.realms import Account
 from stook.identity.users import normalise_email
-from stook.knowledge.pushed import datasources, identities, kinds, marks, people, uploads
+from stook.knowledge.pushed import datasources, identities, kinds, marks, people, teams, uploads
 from stook.knowledge.pushed.identities import Membership
 from stook.knowledge.pushed.people import Employee
 
@@ -75,6 +77,21 @@ def remove_person(connection: sa.Connection, email: str, version: int | None) ->
     """Remove one of the organisation's people; raises InvalidRequest or Conflict."""
     marks.check_version(connection, "", kinds.EMPLOYEES.name, normalise_email(email), version)
     people.remove(connection, [email])
+
+
+def put_team(
+    connection: sa.Connection, own_id: str, definition: dict[str, Any], version: int | None
+) -> None:
+    """Add or replace one of the organisation's teams; raises InvalidRequest or Conflict."""
+    marks.check_version(connection, "", kinds.TEAMS.name, own_id, version)
+    teams.put(connection, {own_id: definition})
+    uploads.touch(connection, kinds.TEAMS.name, "", [own_id])
+
+
+def remove_team(connection: sa.Connection, own_id: str, version: int | None) -> None:
+    """Remove one of the organisation's teams; raises InvalidRequest or Conflict."""
+    marks.check_version(connection, "", kinds.TEAMS.name, own_id, version)
+    teams.remove(connection, [own_id])
 
 
 def _begin_member(
