@@ -61,10 +61,10 @@ async def send_message(
     if body.faq_id is not None:
         faq = await product_faqs.chosen(runtime, principal, body.faq_id, question)
     chat = await _chat(runtime, principal, body.thread_id)
+    ask = await _ask(runtime, principal, body, question)
     streams = bool(body.stream) and "text/event-stream" in request.headers.get("accept", "")
     if streams and chat is None:  # each event names the thread
         chat = await saving.begin(runtime.database, owner_of(principal), question)
-    ask = await _ask(runtime, principal, body, question)
     ask = replace(ask, chat_id=chat.id if chat else None)
     events = product_faqs.offered(runtime).answer(ask, faq) if faq else runtime.turns.answer(ask)
     reply = Reply(
