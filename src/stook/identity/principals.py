@@ -31,6 +31,7 @@ class Principal:
     sees what everyone may see, and owns no chats. ``attachments`` are ids of documents that the
     request refers to, of those that are seen in no other way. ``counted_as`` names the owner of
     the rate limits that a call counts against, ``rate_limits`` those that the token has of its own.
+    ``sees_all`` is an administrator's search of every document, whatever its permissions say.
     """
 
     email: str | None
@@ -40,6 +41,7 @@ class Principal:
     attachments: frozenset[str] = frozenset()
     counted_as: str = ""
     rate_limits: str = ""
+    sees_all: bool = False
 
 
 EVERYONE = Principal(email=None, name="everyone")

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from stook.dialects import cursors, operators
-from stook.dialects.access import Opened, caller
+from stook.dialects.access import Opened, caller, owner_of
 from stook.dialects.asking import local_time
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.glean import search_results as results
@@ -29,13 +29,16 @@ from stook.dialects.glean.search_models import (
 from stook.dialects.glean.shapes import Locale, errors, json
 from stook.dialects.narrowing import InvalidValue, Narrowing
 from stook.errors import InvalidRequest, TimedOut
+from stook.identity.authentication import require
 from stook.identity.principals import Principal, Scope
 from stook.knowledge.finding import FoundDocument, Wanted, find_documents
+from stook.rates import EndpointClass
 from stook.runtime import Runtime
 
 router = APIRouter(tags=["Glean"])
 log = structlog.get_logger(__name__)
 SearchCaller = Annotated[Principal, Depends(caller(Scope.SEARCH))]
+AdminCaller = Annotated[Principal, Depends(caller(Scope.ADMIN, endpoint=EndpointClass.SEARCH))]
 
 PAGE = 10
 LARGEST_PAGE = 100
@@ -68,6 +71,35 @@ async def search(
     body: Annotated[SearchRequest, Depends(json_body(SearchRequest))],
     locale: Locale = None,
 ) -> Response:
+    return await searched(runtime, principal, body)
+
+
+@router.post(
+    "/adminsearch",
+    summary="Search all documents, whatever their permissions say",
+    description="Takes a token with the scopes ADMIN and SEARCH. Files attached to chats stay "
+    "their owners'.",
+    responses={
+        200: {"model": SearchResponse},
+        **errors("ADMIN", s408="Not done within timeoutMillis."),
+        422: {"model": GleanDataError, "description": "An operator has an impossible value."},
+    },
+    openapi_extra=documented(SearchRequest),
+)
+async def search_as_admin(
+    runtime: Opened,
+    principal: AdminCaller,
+    body: Annotated[SearchRequest, Depends(json_body(SearchRequest))],
+    locale: Locale = None,
+) -> Response:
+    require(principal, Scope.SEARCH)
+    owner_of(principal)
+    log.info("searched without permissions", token_id=principal.token_id)
+    return await searched(runtime, replace(principal, sees_all=True), body)
+
+
+async def searched(runtime: Runtime, principal: Principal, body: SearchRequest) -> Response:
+    """The response to a search; raises InvalidRequest and TimedOut."""
     began = time.perf_counter()
     limit = body.timeout_millis / 1000 if body.timeout_millis else None
     try:
@@ -186,5 +218,5 @@ def _identity(body: SearchRequest, options: SearchRequestOptions, principal: Pri
             "exclusions",
         }
     )
-    parts = [principal.email, body.query, body.result_tab_ids, narrowed]
+    parts = [principal.email, principal.sees_all, body.query, body.result_tab_ids, narrowed]
     return orjson.dumps(parts, option=orjson.OPT_SORT_KEYS).decode()
