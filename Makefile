@@ -9,7 +9,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: setup run test check bench lock clean
+.PHONY: setup run test compatibility check bench lock clean
 
 setup: $(STAMP)
 
@@ -26,6 +26,10 @@ run: setup
 
 test: setup
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+# Drives released clients against a server and writes down what works in docs/compatibility.md.
+compatibility: setup
+	WRITE_COMPATIBILITY=1 $(BIN)/pytest tests/conformance
 
 check: setup
 	$(BIN)/ruff check .

@@ -24,6 +24,8 @@ from tests.dialects.conftest import (  # noqa: F401  fixtures
 )
 from tests.dialects.served import Credentials, Served, serve
 
+HERE = Path(__file__).parent
+OF_THE_WHOLE = HERE / "test_compatibility.py"
 recorder = Recorder()
 findings = Findings([*contract.of_glean(), *documented.FAMILIES])
 
@@ -57,10 +59,22 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     return result
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All on one worker, since there is one server; the table last, since it is of all the rest."""
-    here = Path(__file__).parent
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """All on one worker, since there is one server; the page last, since it is of all the rest."""
     for item in items:
-        if here in item.path.parents:
+        if item.path.parent == HERE:
             item.add_marker(pytest.mark.xdist_group("conformance"))
-    items.sort(key=lambda item: item.path == here / "test_compatibility.py")
+    items.sort(key=lambda item: item.path == OF_THE_WHOLE)
+    if not _is_whole(config, items):
+        left_out = [item for item in items if item.path == OF_THE_WHOLE]
+        items[:] = [item for item in items if item.path != OF_THE_WHOLE]
+        config.hook.pytest_deselected(items=left_out)
+
+
+def _is_whole(config: pytest.Config, items: list[pytest.Item]) -> bool:
+    """Whether every test of the suite runs; what some of them find is not the page."""
+    chosen = config.option.keyword or config.option.markexpr or config.option.lf
+    part = any("::" in argument for argument in config.args)
+    collected = {item.path for item in items}
+    return not (chosen or part) and collected.issuperset(HERE.glob("test_*.py"))

@@ -53,18 +53,26 @@ class Family:
 def of_glean() -> list[Family]:
     """All that the released client can call, by its modules."""
     package = Path(str(glean.api_client.__file__)).parent
-    families = []
-    for module in sorted(package.glob("*.py")):
-        endpoints = dict.fromkeys(_endpoints(module.read_text()))
-        if endpoints:
-            families.append(Family(module.stem, tuple(endpoints)))
-    return families
+    modules = [(module.stem, module.read_text()) for module in sorted(package.glob("*.py"))]
+    return [
+        Family(name, endpoints)
+        for name, source in modules
+        if (endpoints := _merged(_endpoints(source)))
+    ]
+
+
+def _merged(endpoints: Iterator[Endpoint]) -> tuple[Endpoint, ...]:
+    """Several methods of the client may call one endpoint."""
+    fields: dict[tuple[str, str], dict[str, None]] = {}
+    for each in endpoints:
+        fields.setdefault((each.method, each.path), {}).update(dict.fromkeys(each.fields))
+    return tuple(Endpoint(*place, tuple(names)) for place, names in fields.items())
 
 
 def _endpoints(source: str) -> Iterator[Endpoint]:
     """The endpoints of a module; each method of a class builds one request."""
     for method in re.split(r"\n    (?:async )?def ", source):
-        if (found := _REQUEST.search(method)) and not found[2].endswith("#"):
+        if found := _REQUEST.search(method):
             yield Endpoint(found[1], found[2], tuple(dict.fromkeys(_fields(method))))
 
 

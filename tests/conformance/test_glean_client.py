@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from glean.api_client import Glean, errors, models
 
+from tests.conformance.findings import proves
 from tests.dialects.served import QUESTION, Credentials, Served
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*DEPRECATED:DeprecationWarning")
@@ -23,6 +24,7 @@ def client(served: Served, people: Credentials) -> Iterator[Glean]:
         yield glean
 
 
+@proves("/rest/api/v1/chat", "messages", "messages.fragments")
 def test_create_answers_with_citations(client: Glean) -> None:
     answer = client.client.chat.create(messages=MESSAGES, timeout_millis=30_000)
     last = answer.messages[-1]
@@ -64,6 +66,9 @@ def test_create_stream_says_the_same(client: Glean) -> None:
     assert parts[-1].follow_up_prompts is not None
 
 
+@proves("/rest/api/v1/chat", "saveChat", "chatId")
+@proves("/rest/api/v1/getchat", "id")
+@proves("/rest/api/v1/deletechats", "ids")
 def test_saved_chat_is_continued_listed_read_and_deleted(client: Glean) -> None:
     chat = client.client.chat
     first = chat.create(messages=MESSAGES, save_chat=True)
@@ -130,6 +135,7 @@ def test_global_token_acts_as_somebody(served: Served, people: Credentials, head
         assert unknown.value.status_code == 401
 
 
+@proves("/rest/api/v1/chat", "messages.author", "messages.messageType", "stream")
 def test_messages_as_langchain_sends_and_reads_them(client: Glean) -> None:
     """Oldest first, the system's text as context; the answer is put together line by line."""
     asked = [

@@ -18,6 +18,7 @@ from glean.api_client.indexing import Indexing
 from stook.identity import indexing_tokens, tokens, users
 from stook.identity.indexing_tokens import Limits
 from stook.identity.principals import Scope
+from tests.conformance.findings import proves
 from tests.dialects.served import PATIENCE, Served, make_token, opened, stook
 from tests.knowledge import files_by_code
 
@@ -117,6 +118,8 @@ def search(served: Served, data_dir: Path) -> Iterator[Callable[..., list[Any]]]
     yield found
 
 
+@proves("/api/index/v1/adddatasource", "name", "displayName", "urlRegex", "objectDefinitions")
+@proves("/api/index/v1/getdatasourceconfig", "datasource")
 def test_configuration_comes_back(client: Indexing, source: Source) -> None:
     held = client.datasources.retrieve_config(datasource=source.name)
     assert (held.name, held.display_name) == (source.name, "Push")
@@ -124,6 +127,24 @@ def test_configuration_comes_back(client: Indexing, source: Source) -> None:
     assert held.is_user_referenced_by_email
 
 
+@proves(
+    "/api/index/v1/indexdocument",
+    "document",
+    "document.datasource",
+    "document.id",
+    "document.objectType",
+    "document.title",
+    "document.viewURL",
+    "document.body",
+    "document.summary",
+    "document.comments",
+    "document.author",
+    "document.container",
+    "document.createdAt",
+    "document.updatedAt",
+    "document.customProperties",
+)
+@proves("/api/index/v1/getdocumentstatus", "datasource", "objectType", "docId")
 def test_a_document_is_searchable_with_all_that_was_said(source: Source, search: Any) -> None:
     source.put(
         "Full",
@@ -178,6 +199,17 @@ def test_binary_content_is_read_and_what_cannot_be_read_is_left_out(
         assert answer.status_code == 400 and "ontent" in answer.text
 
 
+@proves("/api/index/v1/checkdocumentaccess", "datasource", "objectType", "docId", "userEmail")
+@proves("/api/index/v1/indexuser", "datasource", "user", "user.email", "user.name", "user.userId")
+@proves("/api/index/v1/indexgroup", "datasource", "group", "group.name")
+@proves(
+    "/api/index/v1/indexmembership",
+    "datasource",
+    "membership",
+    "membership.groupName",
+    "membership.memberUserId",
+    "membership.memberGroupName",
+)
 @pytest.mark.parametrize(
     ("permissions", "ada", "bob"),
     [
@@ -211,6 +243,27 @@ def test_every_form_of_permissions(
     assert not source.may_see("P", "nobody@push.example")
 
 
+@proves(
+    "/api/index/v1/updatepermissions",
+    "datasource",
+    "objectType",
+    "id",
+    "viewURL",
+    "permissions",
+    "permissions.allowedUsers",
+    "permissions.allowedGroups",
+)
+@proves("/api/index/v1/deleteuser", "datasource", "email")
+@proves("/api/index/v1/deletegroup", "datasource", "groupName")
+@proves(
+    "/api/index/v1/deletemembership",
+    "datasource",
+    "membership",
+    "membership.groupName",
+    "membership.memberUserId",
+)
+@proves("/api/index/v1/indexdocument", "document.permissions")
+@proves("/api/index/v1/debug/{datasource}/document", "objectType", "docId")
 def test_changed_rights_hold_at_once(client: Indexing, source: Source, search: Any) -> None:
     source.put("Open", "The sundial is in the yard.")
     source.wait("Open")
@@ -243,6 +296,8 @@ def test_changed_rights_hold_at_once(client: Indexing, source: Source, search: A
         assert not source.may_see("Open", BOB)
 
 
+@proves("/api/index/v1/adddatasource", "isTestDatasource")
+@proves("/api/index/v1/betausers", "datasource", "emails")
 def test_a_test_datasource_is_for_beta_users(client: Indexing) -> None:
     made = Source(client)
     client.datasources.add(name=made.name, url_regex=".*", is_test_datasource=True)
@@ -256,6 +311,7 @@ def test_a_test_datasource_is_for_beta_users(client: Indexing) -> None:
     assert made.may_see("T", BOB)
 
 
+@proves("/api/index/v1/adddatasource", "identityDatasourceName", "isUserReferencedByEmail")
 def test_identities_of_another_datasource(client: Indexing, source: Source) -> None:
     other = Source(client)
     client.datasources.add(name=other.name, url_regex=".*", is_user_referenced_by_email=True)
@@ -266,6 +322,8 @@ def test_identities_of_another_datasource(client: Indexing, source: Source) -> N
     assert other.may_see("O", ADA)
 
 
+@proves("/api/index/v1/indexdocument", "version")
+@proves("/api/index/v1/deletedocument", "datasource", "objectType", "id", "version")
 def test_versions(client: Indexing, source: Source) -> None:
     source.put("V", version=5)
     source.put("V", version=5)
@@ -281,6 +339,19 @@ def test_versions(client: Indexing, source: Source) -> None:
         source.put("V", version=5)
 
 
+@proves(
+    "/api/index/v1/bulkindexdocuments",
+    "uploadId",
+    "datasource",
+    "documents",
+    "isFirstPage",
+    "isLastPage",
+    "forceRestartUpload",
+    "disableStaleDocumentDeletionCheck",
+    "documents.id",
+    "documents.datasource",
+)
+@proves("/api/index/v1/getdocumentcount", "datasource")
 def test_bulk_upload_replaces_the_documents(client: Indexing, source: Source) -> None:
     for own_id in ("old1", "old2"):
         source.put(own_id)
@@ -324,6 +395,40 @@ def test_bulk_upload_replaces_the_documents(client: Indexing, source: Source) ->
     assert told.value.status_code == 400
 
 
+@proves(
+    "/api/index/v1/bulkindexusers",
+    "uploadId",
+    "datasource",
+    "isFirstPage",
+    "isLastPage",
+    "disableStaleDataDeletionCheck",
+    "users",
+    "users.email",
+    "users.name",
+)
+@proves(
+    "/api/index/v1/bulkindexgroups",
+    "uploadId",
+    "datasource",
+    "isFirstPage",
+    "isLastPage",
+    "disableStaleDataDeletionCheck",
+    "groups",
+    "groups.name",
+)
+@proves(
+    "/api/index/v1/bulkindexmemberships",
+    "uploadId",
+    "datasource",
+    "isFirstPage",
+    "isLastPage",
+    "group",
+    "memberships",
+    "memberships.memberUserId",
+)
+@proves("/api/index/v1/debug/{datasource}/user", "email")
+@proves("/api/index/v1/getusercount", "datasource")
+@proves("/api/index/v1/processallmemberships", "datasource")
 def test_bulk_identities(client: Indexing, source: Source) -> None:
     whole = {"is_first_page": True, "is_last_page": True}
     name, ask = source.name, client.permissions
@@ -352,6 +457,13 @@ def test_bulk_identities(client: Indexing, source: Source) -> None:
     assert client.people.count(datasource=name).user_count == 1
 
 
+@proves(
+    "/api/index/v1/debug/{datasource}/documents",
+    "debugDocuments",
+    "debugDocuments.objectType",
+    "debugDocuments.docId",
+)
+@proves("/api/index/v1/debug/{datasource}/document/events", "objectType", "docId")
 def test_debug_answers_have_the_exact_type(source: Source, raw: httpx.Client) -> None:
     source.put("D")
     source.wait("D")
@@ -373,6 +485,7 @@ def test_debug_answers_have_the_exact_type(source: Source, raw: httpx.Client) ->
     assert status["lastIndexedAt"] >= status["lastUploadedAt"]
 
 
+@proves("/api/index/v1/processalldocuments", "datasource")
 def test_processing_is_asked_for_once_in_a_while(client: Indexing, source: Source) -> None:
     client.documents.process_all(request={"datasource": source.name})
     with pytest.raises(errors.GleanError) as told:
@@ -431,6 +544,8 @@ def test_wrong_group_names_are_refused(source: Source, raw: httpx.Client, name: 
     assert raw.post("/api/index/v1/indexgroup", json=body).status_code == 400
 
 
+@proves("/api/index/v1/indexemployee", "employee", "employee.email", "employee.firstName")
+@proves("/api/index/v1/deleteemployee", "employeeEmail")
 def test_employees_become_users(
     client: Indexing, served: Served, data_dir: Path, token: str
 ) -> None:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from glean.api_client import Glean, errors
 
+from tests.conformance.findings import proves
 from tests.dialects.served import FOLLOW_UP, QUESTION, READER, Credentials, Served
 from tests.dialects.tracker import OPEN_TICKETS, TRACKER, VAULT, WORD
 
@@ -29,6 +30,7 @@ def glean(served: Served, searchers: dict[str, str], tracker: None) -> Iterator[
         yield client
 
 
+@proves("/api/chat", "input")
 def test_chat_answers_with_citations(glean: Glean) -> None:
     answer = glean.chat.create(input=ASK)
     assert answer.id.startswith("resp_") and answer.status == "COMPLETED"
@@ -42,6 +44,8 @@ def test_chat_answers_with_citations(glean: Glean) -> None:
         assert annotation.snippets[0].text
 
 
+@proves("/api/chat", "conversation_id")
+@proves("/api/chats/{chat_id}", "name")
 def test_conversation_goes_on_and_is_renamed(glean: Glean, asker: httpx.Client) -> None:
     first = glean.chat.create(input=QUESTION)
     second = glean.chat.create(input=FOLLOW_UP, conversation_id=first.conversation_id)
@@ -53,6 +57,7 @@ def test_conversation_goes_on_and_is_renamed(glean: Glean, asker: httpx.Client) 
     assert len(stored["chatResult"]["chat"]["messages"]) == 4
 
 
+@proves("/api/chat", "store", "input.role", "input.content")
 def test_history_that_is_sent_along_is_not_kept(glean: Glean, asker: httpx.Client) -> None:
     first = glean.chat.create(input=QUESTION, store=False)
     before = asker.post("/rest/api/v1/listchats").json()["chatResults"]
@@ -70,6 +75,7 @@ def test_history_that_is_sent_along_is_not_kept(glean: Glean, asker: httpx.Clien
     assert len(after) == len(before) + 1
 
 
+@proves("/api/chat", "stream")
 def test_stream_says_the_same_in_order(glean: Glean) -> None:
     events = list(glean.chat.create_stream(input=ASK))
     names = [event.data.type.value for event in events]
@@ -96,6 +102,7 @@ def test_stream_on_the_wire(asker: httpx.Client) -> None:
     assert "conversation_id" not in data["response"]
 
 
+@proves("/api/search", "query", "page_size", "datasources", "cursor")
 def test_search_page_by_page(glean: Glean) -> None:
     urls: list[str] = []
     cursor = None
@@ -137,6 +144,7 @@ def test_search_filters(
     assert {int(result.url.rpartition("-")[2]) for result in found.results} == expected
 
 
+@proves("/api/search", "time_range", "time_range.start", "time_range.end")
 def test_search_within_a_time(glean: Glean, asker: httpx.Client) -> None:
     everything = glean.search.query(query=WORD, page_size=100, datasources=[TRACKER]).results
     times = sorted(result.updated_at for result in everything)
@@ -150,6 +158,7 @@ def test_search_within_a_time(glean: Glean, asker: httpx.Client) -> None:
     assert len(within.results) in (2, 3)  # what is sent back is cut to milliseconds
 
 
+@proves("/api/search/filters", "datasources", "query")
 def test_what_can_be_filtered_by(glean: Glean) -> None:
     fields = glean.search.list_filters().result.datasources
     names = {each.datasource for each in fields}
@@ -162,19 +171,22 @@ def test_what_can_be_filtered_by(glean: Glean) -> None:
     assert set(known["severity"].values) == {"low", "high"}
 
 
+@proves("/api/agents/search", "name")
+@proves("/api/agents/{agent_id}/runs", "messages", "messages.role", "messages.content")
 def test_agents(glean: Glean) -> None:
     agents = glean.agents.search(name="document").agents
     assert len(agents) >= 3
-    agent = glean.agents.get(agent_id=agents[0].agent_id).agent
+    (asks,) = [each for each in agents if each.agent_id == "ask-your-documents"]
+    agent = glean.agents.get(agent_id=asks.agent_id).agent
     assert agent.capabilities.ap_io_messages
     schemas = glean.agents.get_schemas(agent_id="summarize-a-document")
     assert schemas.input_schema["required"] == ["document"]
     message = {"role": "USER", "content": [{"text": ASK, "type": "text"}]}
-    run = glean.agents.create_run(agent_id=agents[0].agent_id, messages=[message])
+    run = glean.agents.create_run(agent_id=asks.agent_id, messages=[message])
     assert run.run.status == "success" and "27 days" in run.messages[0].content[0].text
     with pytest.raises(errors.PlatformProblemDetailError) as error:
         glean.agents.create_run(
-            agent_id=agents[0].agent_id, messages=[message], execution_mode="DURABLE"
+            agent_id=asks.agent_id, messages=[message], execution_mode="DURABLE"
         )
     assert error.value.data.code == "invalid_parameter"
     for call in (

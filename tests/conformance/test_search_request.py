@@ -1,0 +1,207 @@
+"""Fields of the search family's requests that the walk through its calls leaves over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from glean.api_client import Glean, errors
+
+from stook.identity import tokens
+from stook.identity.principals import Scope
+from tests.conformance.findings import proves
+from tests.dialects.served import READER, SECRET_QUESTION, Served, opened
+from tests.dialects.tracker import HIDDEN_WORD, OPEN_TICKETS, TRACKER, VAULT, WORD
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*DEPRECATED:DeprecationWarning")
+SEARCH, ADMIN = "/rest/api/v1/search", "/rest/api/v1/adminsearch"
+ONE = "https://tracker.example/T-1"
+TICKETS = {"datasources_filter": [TRACKER], "facet_bucket_size": 10}
+CHECKS = {"field_name": "type", "values": [{"value": "check"}]}
+
+
+@pytest.fixture
+def glean(served: Served, searchers: dict[str, str], tracker: None) -> Iterator[Any]:
+    with Glean(api_token=searchers[READER], server_url=served.url) as client:
+        yield client.client
+
+
+def urls(answer: Any) -> list[str]:
+    return [result.url for result in answer.results]
+
+
+def search(glean: Any, query: str = WORD, **more: Any) -> Any:
+    options = TICKETS | more.pop("options", {})
+    return glean.search.query(query=query, page_size=100, request_options=options, **more)
+
+
+@proves(SEARCH, "maxSnippetSize", "requestOptions.returnLlmContentOverSnippets")
+def test_snippets_are_as_long_as_asked(glean: Any) -> None:
+    def longest(size: int, **options: Any) -> int:
+        answer = search(glean, "seal", max_snippet_size=size, options=options)
+        return max(len(each.text) for result in answer.results for each in result.snippets)
+
+    assert longest(20) <= 20 < longest(200)
+    assert longest(2000, return_llm_content_over_snippets=True) >= longest(20)
+
+
+@proves(SEARCH, "resultTabIds", "requestOptions.fetchAllDatasourceCounts")
+def test_tabs(glean: Any) -> None:
+    counted = search(glean, options={"fetch_all_datasource_counts": True})
+    tabs = {tab.id: tab.count for tab in counted.result_tabs}
+    assert tabs[TRACKER] == OPEN_TICKETS and VAULT not in tabs
+    assert all(tab.count is None for tab in search(glean).result_tabs)
+    assert urls(search(glean, result_tab_ids=["handbook"])) == []
+    assert len(urls(search(glean, result_tab_ids=[TRACKER]))) == OPEN_TICKETS
+
+
+@proves(SEARCH, "requestOptions.facetFilterSets", "requestOptions.datasourceFilter")
+def test_sets_of_filters_are_alternatives(glean: Any) -> None:
+    tickets = {"field_name": "type", "values": [{"value": "ticket"}]}
+    sets = [{"filters": [CHECKS]}, {"filters": [tickets]}]
+    both = search(glean, options={"facet_filter_sets": sets})
+    apart = [search(glean, options={"facet_filter_sets": [one]}) for one in sets]
+    assert set(urls(both)) == {url for one in apart for url in urls(one)}
+    assert all(urls(one) for one in apart) and len(urls(both)) < OPEN_TICKETS
+    by_one = {"datasource_filter": "handbook", "facet_bucket_size": 1}
+    assert glean.search.query(query=WORD, request_options=by_one).results == []
+
+
+@proves(SEARCH, "requestOptions.queryOverridesFacetFilters")
+def test_typed_operators_may_win(glean: Any) -> None:
+    query = f"{WORD} type:ticket"
+    assert urls(search(glean, query, options={"facet_filters": [CHECKS]})) == []
+    wins = {"facet_filters": [CHECKS], "query_overrides_facet_filters": True}
+    assert urls(search(glean, query, options=wins))
+
+
+@proves(
+    SEARCH,
+    "requestOptions.facetBucketFilter",
+    "requestOptions.defaultFacets",
+    "requestOptions.responseHints",
+)
+def test_facets_are_chosen_and_narrowed(glean: Any) -> None:
+    def facets(**options: Any) -> dict[str, list[str]]:
+        found = search(glean, options=options).facet_results
+        return {
+            each.source_name: [bucket.value.string_value for bucket in each.buckets]
+            for each in found
+        }
+
+    assert set(facets(default_facets=["type"])) < set(facets())
+    narrowed = facets(facet_bucket_filter={"facet": "type", "prefix": "ch"})
+    assert narrowed["type"] == ["check"] and len(facets()["type"]) > 1
+    assert search(glean, options={"response_hints": ["FACET_RESULTS"]}).results == []
+
+
+@proves(SEARCH, "requestOptions.inclusions", "requestOptions.exclusions")
+def test_containers(glean: Any) -> None:
+    manuals = {"container_specs": [{"id": "manuals"}]}
+    within = urls(search(glean, options={"inclusions": manuals}))
+    without = urls(search(glean, options={"exclusions": manuals}))
+    assert within and without and not set(within) & set(without)
+    assert len(within) + len(without) == OPEN_TICKETS
+
+
+@proves(SEARCH, "requestOptions.timezoneOffset")
+def test_time_zone(glean: Any) -> None:
+    today = {"field_name": "last_updated_at", "values": [{"value": "past_week"}]}
+    for offset in (-720, 840):
+        options = {"facet_filters": [today], "timezone_offset": offset}
+        assert 0 < len(urls(search(glean, options=options))) < OPEN_TICKETS
+
+
+@proves(ADMIN, "query", "requestOptions", "pageSize")
+def test_an_administrator_searches_whatever_permissions_say(
+    glean: Any, served: Served, data_dir: Path
+) -> None:
+    """With both scopes; a token with one of them, or of nobody, is refused."""
+    with opened(data_dir) as database:
+
+        def token(*scopes: Scope) -> str:
+            return database.write_now(tokens.create, "admin", set(scopes), READER).secret
+
+        allowed = token(Scope.ADMIN, Scope.SEARCH)
+        refused = (token(Scope.ADMIN), token(Scope.SEARCH))
+    with Glean(api_token=allowed, server_url=served.url) as admin:
+        everything = admin.client.search.query_as_admin(
+            query=HIDDEN_WORD, page_size=100, request_options={"facet_bucket_size": 10}
+        )
+        assert {result.document.datasource for result in everything.results} >= {VAULT, TRACKER}
+        found = admin.client.search.query_as_admin(query=SECRET_QUESTION).results
+        assert found[0].document.datasource == "secrets"
+        assert admin.client.search.query(query=HIDDEN_WORD).results == []
+        first = admin.client.search.query_as_admin(query=WORD, page_size=1)
+        with pytest.raises(errors.GleanError):  # a cursor does not carry rights
+            admin.client.search.query(query=WORD, page_size=1, cursor=first.cursor)
+    for secret in refused:
+        with Glean(api_token=secret, server_url=served.url) as other:
+            with pytest.raises(errors.GleanError) as error:
+                other.client.search.query_as_admin(query=WORD)
+            assert error.value.status_code == 403
+
+
+@proves("/rest/api/v1/autocomplete", "resultTypes", "datasource")
+def test_autocomplete_kinds(glean: Any) -> None:
+    def typed(**more: Any) -> list[str]:
+        answer = glean.search.autocomplete(query="Ticket", **more)
+        return [each.result_type for each in answer.results]
+
+    assert set(typed(result_types=["DOCUMENT"])) == {"DOCUMENT"}
+    assert "DOCUMENT" not in typed(result_types=["HISTORY"])
+    assert "DOCUMENT" not in typed(datasource="handbook", result_types=["DOCUMENT"])
+
+
+@proves(
+    "/rest/api/v1/recommendations",
+    "recommendationDocumentSpec",
+    "recommendationDocumentSpec.url",
+    "recommendationDocumentSpec.id",
+    "maxSnippetSize",
+    "requestOptions",
+    "requestOptions.datasourcesFilter",
+    "requestOptions.datasourceFilter",
+)
+def test_recommendations(glean: Any) -> None:
+    def related(**more: Any) -> Any:
+        return glean.search.recommendations(**more)
+
+    by_url = related(recommendation_document_spec={"url": ONE}, max_snippet_size=20)
+    own_id = (
+        glean.documents.retrieve(get_documents_request={"document_specs": [{"url": ONE}]})
+        .documents[ONE]
+        .id
+    )
+    by_id = related(recommendation_document_spec={"id": own_id}, max_snippet_size=20)
+    assert urls(by_url) == urls(by_id) and ONE not in urls(by_url)
+    assert all(len(each.text) <= 20 for result in by_url.results for each in result.snippets)
+    for within in ({"datasources_filter": ["handbook"]}, {"datasource_filter": "handbook"}):
+        found = related(recommendation_document_spec={"url": ONE}, request_options=within)
+        assert {result.document.datasource for result in found.results} <= {"handbook"}
+
+
+@proves("/rest/api/v1/getdocumentsbyfacets", "datasourcesFilter", "cursor")
+def test_documents_by_facets(glean: Any) -> None:
+    def listed(**more: Any) -> Any:
+        request = {"filter_sets": [{"filters": [CHECKS]}], **more}
+        return glean.documents.retrieve_by_facets(get_documents_by_facets_request=request)
+
+    whole = listed(datasources_filter=[TRACKER])
+    assert len(whole.documents) == 4
+    assert listed(datasources_filter=["handbook"]).documents == []
+    assert listed(datasources_filter=[TRACKER], cursor=whole.cursor or "").documents is not None
+    with pytest.raises(errors.GleanError):
+        listed(cursor="nowhere")
+
+
+@proves("/rest/api/v1/summarize", "documentSpecs.id")
+def test_summary_of_a_document_by_id(glean: Any) -> None:
+    request = {"document_specs": [{"url": ONE}]}
+    own_id = glean.documents.retrieve(get_documents_request=request).documents[ONE].id
+    by_id = glean.documents.summarize(document_specs=[{"id": own_id}])
+    assert (
+        by_id.summary.text == glean.documents.summarize(document_specs=[{"url": ONE}]).summary.text
+    )
