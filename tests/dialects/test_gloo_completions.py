@@ -106,10 +106,11 @@ def test_the_conversation_counts(client: openai.OpenAI) -> None:
 
 def test_errors_reach_openais_client(client: openai.OpenAI) -> None:
     tool: Any = {"type": "function", "function": {"name": "f", "parameters": {}}}
-    with pytest.raises(openai.BadRequestError, match="no tool is called"):
+    with pytest.raises(openai.BadRequestError) as caught:
         client.chat.completions.create(
             model=MODEL, messages=[{"role": "user", "content": QUESTION}], tools=[tool]
         )
+    assert "no tool is called" in caught.value.response.json()["detail"]
     with pytest.raises(openai.AuthenticationError):
         client.with_options(api_key="sk_nothing").chat.completions.create(
             model=MODEL, messages=[{"role": "user", "content": QUESTION}]
@@ -301,3 +302,63 @@ def test_the_models_that_there_are(stranger: httpx.Client) -> None:
     found = stranger.get("/platform/v2/models").json()
     assert [each["id"] for each in found["data"]] == [MODEL]
     assert found["data"][0]["output_modalities"] == ["text"]
+
+
+# --- responses ---------------------------------------------------------------------------------
+
+
+def test_openais_client_gets_a_response(client: openai.OpenAI) -> None:
+    found = client.responses.create(model="x", input=QUESTION, instructions="Be brief.")
+    assert YEAR in found.output_text
+    assert (found.status, found.model) == ("completed", MODEL)
+    assert found.usage is not None and found.usage.input_tokens > 5
+    (message,) = found.output
+    assert message.type == "message"
+    (part,) = message.content
+    assert part.type == "output_text" and part.annotations
+    for note in part.annotations:
+        assert note.type == "url_citation" and note.url.endswith(".md")
+        assert 0 <= note.start_index < note.end_index <= len(part.text)
+
+
+def test_a_response_goes_on_with_a_conversation(client: openai.OpenAI) -> None:
+    found = client.responses.create(
+        model="x",
+        input=[
+            {"role": "user", "content": QUESTION},
+            {"role": "assistant", "content": "There are several."},
+            {"role": "user", "content": [{"type": "input_text", "text": FOLLOW_UP}]},
+        ],
+    )
+    assert MONTH in found.output_text
+
+
+def test_a_streamed_response_says_the_same(client: openai.OpenAI) -> None:
+    whole = client.responses.create(model="x", input=QUESTION)
+    events = list(client.responses.create(model="x", input=QUESTION, stream=True))
+    assert [event.sequence_number for event in events] == list(range(len(events)))
+    assert [events[0].type, events[1].type] == ["response.created", "response.in_progress"]
+    deltas = [event.delta for event in events if event.type == "response.output_text.delta"]
+    assert "".join(deltas) == whole.output_text
+    last = events[-1]
+    assert last.type == "response.completed"
+    assert last.response.output_text == whole.output_text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [
+        ({"input": []}, 400),
+        ({"input": " "}, 400),
+        ({"previous_response_id": "resp_1"}, 400),
+        ({"tools": [{"type": "web_search"}]}, 400),
+        ({"text": {"format": {"type": "json_schema"}}}, 400),
+        ({"max_output_tokens": 0}, 422),
+        ({"input": 5}, 422),
+    ],
+)
+def test_wrong_responses(reader: httpx.Client, wrong: Json, status: int) -> None:
+    for path in ("/ai/v1/responses", "/ai/v2/responses"):
+        answer = reader.post(path, json={"input": QUESTION} | wrong)
+        assert answer.status_code == status, answer.text
+        assert answer.json()["detail"]

@@ -74,9 +74,7 @@ class Reply:
         return {**self._head("chat.completion.chunk"), "choices": [], **more}
 
     def usage(self, answer: Answer) -> dict[str, int]:
-        """As the model's provider counts, else words and marks."""
-        read = _number(answer, "input_tokens", self.prompt_tokens)
-        written = _number(answer, "output_tokens", count_tokens(answer.text))
+        read, written = tokens_of(answer, self.prompt_tokens)
         return {
             "prompt_tokens": read,
             "completion_tokens": written,
@@ -97,6 +95,12 @@ class Reply:
 
     def _head(self, kind: str) -> dict[str, Any]:
         return {"id": self.id, "object": kind, "created": self.created, "model": self.model}
+
+
+def tokens_of(answer: Answer, asked: int) -> tuple[int, int]:
+    """Tokens read and written: as the model's provider counts, else words and marks."""
+    read = _number(answer, "input_tokens", asked)
+    return read, _number(answer, "output_tokens", count_tokens(answer.text))
 
 
 def _number(answer: Answer, name: str, otherwise: int) -> int:

@@ -66,10 +66,10 @@ async def complete(
     principal: Asker,
     body: Annotated[CompletionRequest, Depends(json_body(CompletionRequest))],
 ) -> AnswerResponse:
-    ask = _ask(runtime, principal, body, body.messages)
+    ask = asked(runtime, principal, body, body.messages)
     reply = Reply(
         model=served.usual(runtime.settings).id,
-        prompt_tokens=_size(body.messages),
+        prompt_tokens=size(body.messages),
         publishers={},
         with_usage=_with_usage(body),
         ends_with_done=True,
@@ -90,7 +90,7 @@ async def complete_routed(
     principal: Asker,
     body: Annotated[CompletionV2Request, Depends(json_body(CompletionV2Request))],
 ) -> AnswerResponse:
-    ask = _ask(runtime, principal, body, body.messages)
+    ask = asked(runtime, principal, body, body.messages)
     return _routed(runtime, ask, body, body.messages, {}, None)
 
 
@@ -108,7 +108,7 @@ async def complete_grounded(
     messages = [GREETING] if body.messages is None else body.messages
     name = EVERY_PUBLISHER if body.rag_publisher is None else body.rag_publisher
     where = await published(runtime, principal, name)
-    ask = _ask(runtime, principal, body, messages, where, body.sources_limit)
+    ask = asked(runtime, principal, body, messages, where, body.sources_limit)
     shown = await runtime.database.read(publishers.names)
     return _routed(runtime, ask, body, messages, shown, body.include_citations)
 
@@ -135,7 +135,7 @@ def _routed(
     model = served.usual(runtime.settings)
     reply = Reply(
         model=model.id,
-        prompt_tokens=_size(messages),
+        prompt_tokens=size(messages),
         publishers=shown,
         routing=_routing(body, model),
         with_citations=with_citations,
@@ -168,7 +168,7 @@ def _routing(body: Routing, model: served.ServedModel) -> dict[str, Any]:
     return found | ({"tradition": body.tradition} if body.tradition else {})
 
 
-def _ask(
+def asked(
     runtime: Runtime,
     principal: Principal,
     body: Settings,
@@ -176,6 +176,7 @@ def _ask(
     where: Filters | None = None,
     most_sources: int | None = None,
 ) -> Ask:
+    """The question that the last message is; raises InvalidRequest."""
     _check(body, messages)
     told = [each for each in messages if each.role in ("system", "developer")]
     said = [each for each in messages if each.role in ("user", "assistant")]
@@ -225,7 +226,8 @@ def _author(message: CompletionMessage) -> Author:
     return Author.USER if message.role == "user" else Author.ASSISTANT
 
 
-def _size(messages: Sequence[CompletionMessage]) -> int:
+def size(messages: Sequence[CompletionMessage]) -> int:
+    """How many words and marks were sent along."""
     return sum(count_tokens(_text(message)) for message in messages)
 
 

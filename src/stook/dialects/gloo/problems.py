@@ -9,7 +9,7 @@ import structlog
 from starlette.responses import Response
 
 from stook.dialects.dialect import Dialect, Problem
-from stook.dialects.gloo import completion_models, wire
+from stook.dialects.gloo import completion_models, responses_models, wire
 from stook.dialects.gloo.dialect import completions_router
 
 # What is told by an object; the other statuses are told as everywhere at Gloo.
@@ -54,7 +54,7 @@ COMPLETIONS = Dialect(
     router=completions_router,
     paths=("/ai/v2/",),
     render=render_problem,
-    models=completion_models.REQUESTS,
+    models=(*completion_models.REQUESTS, *responses_models.REQUESTS),
     error=completion_models.CompletionProblem,
     error_type="application/json",
 )

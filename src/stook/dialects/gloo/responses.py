@@ -1,0 +1,84 @@
+"""Responses, versions 1 and 2: OpenAI's newer shape of a completion."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from stook.dialects.access import Asker, Opened
+from stook.dialects.answering import AnswerResponse
+from stook.dialects.bodies import documented, json_body
+from stook.dialects.dialect import Dialect
+from stook.dialects.gloo import served
+from stook.dialects.gloo.completion_models import (
+    CompletionMessage,
+    CompletionRequest,
+    ResponseFormat,
+)
+from stook.dialects.gloo.completions import STREAMED, asked, size
+from stook.dialects.gloo.dialect import DIALECT, ERRORS
+from stook.dialects.gloo.problems import COMPLETIONS
+from stook.dialects.gloo.responses_models import GlooResponse, ResponsesRequest
+from stook.dialects.gloo.responses_rendering import Reply, ResponseStream, WholeResponse
+from stook.errors import InvalidRequest
+from stook.identity.principals import Principal
+from stook.runtime import Runtime
+
+first = APIRouter(prefix="/ai/v1", tags=["Gloo"])
+second = APIRouter(prefix="/ai/v2", tags=["Gloo Completions"])
+Body = Annotated[ResponsesRequest, Depends(json_body(ResponsesRequest))]
+
+
+@first.post(
+    "/responses",
+    summary="Respond to a text or a conversation",
+    responses={200: {"model": GlooResponse, "content": STREAMED}, 422: ERRORS[422]},
+    openapi_extra=documented(ResponsesRequest),
+)
+async def respond(runtime: Opened, principal: Asker, body: Body) -> AnswerResponse:
+    return _answer(runtime, principal, body, DIALECT)
+
+
+@second.post(
+    "/responses",
+    summary="Respond to a text or a conversation, version 2",
+    responses={200: {"model": GlooResponse, "content": STREAMED}, 422: ERRORS[422]},
+    openapi_extra=documented(ResponsesRequest),
+)
+async def respond_v2(runtime: Opened, principal: Asker, body: Body) -> AnswerResponse:
+    return _answer(runtime, principal, body, COMPLETIONS)
+
+
+def _answer(
+    runtime: Runtime, principal: Principal, body: ResponsesRequest, dialect: Dialect
+) -> AnswerResponse:
+    if body.previous_response_id:
+        raise InvalidRequest(
+            "previous_response_id: responses are not kept; send the conversation in input."
+        )
+    request = _as_completion(body)
+    ask = asked(runtime, principal, request, request.messages)
+    reply = Reply(
+        model=served.usual(runtime.settings).id,
+        instructions=body.instructions,
+        prompt_tokens=size(request.messages),
+    )
+    rendering = ResponseStream(reply) if body.stream else WholeResponse(reply)
+    return AnswerResponse(dialect, runtime.turns.answer(ask), rendering)
+
+
+def _as_completion(body: ResponsesRequest) -> CompletionRequest:
+    messages = [CompletionMessage(role="system", content=body.instructions or None)]
+    if isinstance(body.input, str):
+        messages.append(CompletionMessage(role="user", content=body.input))
+    else:
+        messages += body.input
+    kind = body.text.format.type if body.text and body.text.format else "text"
+    return CompletionRequest(
+        messages=messages,
+        max_tokens=body.max_output_tokens,
+        tools=body.tools,
+        tool_choice=body.tool_choice,
+        response_format=ResponseFormat(type=kind),
+    )
