@@ -37,13 +37,14 @@ class Shown:
 
 
 async def with_vectors(brief: Brief, embedder: Embedder) -> Brief:
-    """The brief with the vectors of its passages' windows."""
+    """The brief with the vectors of its question and of its passages' windows."""
+    question = (await embedder.embed([brief.question.text]))[0]
     vectors: dict[tuple[str, int], Vectors] = {}
     for source in brief.sources:
         for piece in chunk(source.text):
             windows = [source.text[span.start : span.end] for span in piece.windows]
             vectors[source.document.id, piece.ordinal] = await embedder.embed(windows)
-    return replace(brief, vectors=vectors)
+    return replace(brief, vectors=vectors, found=replace(brief.found, query_vector=question))
 
 
 def passages_of(brief: Brief) -> tuple[Evidence, ...]:

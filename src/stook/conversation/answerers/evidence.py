@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stook.conversation.answerers.base import Brief, Source
 from stook.conversation.answerers.injection import addresses_model
-from stook.conversation.answerers.structure import Structure, Unit, structure
+from stook.conversation.answerers.structure import Form, Structure, Unit, structure
 from stook.knowledge.documents import FoundPassage
 
 LONGEST_NAME = 200  # characters of a title or heading
@@ -59,11 +59,20 @@ def _ranked(brief: Brief) -> Iterator[tuple[Source, FoundPassage]]:
 
 def _evidence(number: int, source: Source, passage: FoundPassage) -> Evidence:
     layout = structure(source.text)
-    found = layout.beginning_in(passage.span)
-    units = tuple(unit for unit in found if not addresses_model(layout.raw(unit)))
+    units = _honest(layout, layout.beginning_in(passage.span))
     name = _named((source.document.title, *passage.heading_path))
     text = "".join(_pieces(layout, units)).strip()
     return Evidence(number, source, passage, layout, units, name, text)
+
+
+def _honest(layout: Structure, units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    """Those that do not speak to a model, nor stand in a paragraph with a sentence that does."""
+    speaking = [unit for unit in units if addresses_model(layout.raw(unit))]
+    places = {unit.place for unit in speaking}
+    paragraphs = {unit.group for unit in speaking if unit.form is Form.SENTENCE}
+    return tuple(
+        unit for unit in units if unit.place not in places and unit.group not in paragraphs
+    )
 
 
 def _named(names: tuple[str, ...]) -> str:

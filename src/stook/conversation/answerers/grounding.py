@@ -14,7 +14,7 @@ import numpy as np
 
 from stook.conversation.answerers.base import Brief
 from stook.conversation.answerers.evidence import Evidence
-from stook.conversation.answerers.scoring import content_terms, text_terms
+from stook.conversation.answerers.scoring import content_terms, score, text_terms
 from stook.conversation.answerers.statements import Statement
 from stook.conversation.answerers.structure import Unit
 from stook.conversation.events import Citation, Snippet
@@ -25,6 +25,8 @@ from stook.knowledge.index import Vectors
 WORDS = 0.7  # share of a statement's words that stand in a passage which supports it …
 FEWER_WORDS = 0.45  # … or this share, if its vector is …
 CLOSE = 0.6  # … so near (cosine) to that of a window
+SHORT = 2  # words of content; a statement this short must rest on a sentence that scores …
+RELEVANT = 0.6  # … so much of the best sentence's score for the question
 
 Embed = Callable[[Sequence[str]], Awaitable[Vectors]]
 
@@ -80,6 +82,7 @@ class Grounding:
         asked = f"{brief.question.text} {brief.question.asked}"
         self._asked = text_terms(asked)
         self._asked_numbers = numbers(asked) | {str(brief.today.year)}
+        self._scores = _relative_scores(brief)
         self._all_terms = frozenset[str]().union(*self._terms.values())
 
     async def check(self, statement: Statement) -> Verdict:
@@ -96,8 +99,16 @@ class Grounding:
         for group in (claimed, others):
             best = max(group, key=lambda item: self._support(item, text, vector), default=None)
             if best is not None and self._support(best, text, vector) >= 1:
-                return Verdict(True, evidence=best, unit=self._unit(best, text))
+                unit = self._unit(best, text)
+                if self._is_relevant(best, unit, text):
+                    return Verdict(True, evidence=best, unit=unit)
         return Verdict(False)
+
+    def _is_relevant(self, item: Evidence, unit: Unit, text: str) -> bool:
+        """Whether words so few that any passage has them come from one that answers."""
+        if len(content_terms(text)) > SHORT:
+            return True
+        return self._scores.get((item.source.rank, unit.place), 0.0) >= RELEVANT
 
     def _says_nothing(self, text: str) -> bool:
         if _RULE.match(text):
@@ -146,6 +157,13 @@ class Grounding:
             return shared, shared / (len(held) or 1), -unit.place
 
         return max(item.units, key=fits)
+
+
+def _relative_scores(brief: Brief) -> dict[tuple[int, int], float]:
+    """The score of each sentence for the question, against the best one's."""
+    _, candidates = score(brief)
+    best = max((item.score for item in candidates), default=0.0) or 1.0
+    return {(item.source.rank, item.unit.place): item.score / best for item in candidates}
 
 
 def numbers(text: str) -> set[str]:

@@ -62,6 +62,16 @@ _PATTERNS = tuple(
         rf"\b(?:into|at the end of|before) (?:your|every|each) {_ANSWER}\b",
         r"\b(?:do not|don't|never|stop) (?:cite|citing|mention(?:ing)? (?:this|these)|answer|refuse"
         r"|tell the user|reveal|use the (?:other )?(?:passages?|documents?|sources?))\b",
+        rf"\b(?:every|each|any|all) (?:{_ANSWER}|questions?)\b[^.!?]{{0,40}}\b(?:must|shall|has to"
+        rf"|have to|needs? to|is to|are to)\b[^.!?]{{0,20}}\b{_SAY}\b",
+        r"\banswer (?:every|each|all|any) questions?\b[^.!?]{0,40}\b(?:with|by|as)\b",
+        rf"\b(?:in|within) your {_ANSWER}\b",
+        r"\btell the (?:user|person asking|reader)s?\b",
+        r"\b(?:is|required|told|instructed|asked) to (?:output|print|reply|respond)\b",
+        r"\buser\s*:[^\n]{0,100}\bassistant\s*:",
+        r"\b(?:copy|paste|put) (?:this|the following) (?:line|text|tag|image|link)\b[^.!?]{0,20}"
+        r"\binto\b",
+        r"\bthe user is (?:now )?(?:an? |the )?(?:admin\w*|root|owner|authori[sz]ed)\b",
         r"\bcite (?:only|instead|document|passage|source|\[)",
         r"\b(?:passages?|sources?|documents?) (?:number )?\[?\d+\]? (?:is|are) (?:wrong|false|void"
         r"|outdated|the only|fake|untrusted)\b",
