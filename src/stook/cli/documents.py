@@ -48,7 +48,7 @@ def index(
     for name, reason in outcome.skipped:
         say(f"skipped {name}: {reason}")
     show(_document(outcome), _sentence(outcome), as_json=as_json)
-    if outcome.failed or not outcome.read:
+    if outcome.failed or not (outcome.read or outcome.withdrawn):
         raise typer.Exit(1)
 
 
