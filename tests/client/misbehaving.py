@@ -100,6 +100,9 @@ def misbehaving() -> Iterator[Misbehaving]:
         def do_GET(self) -> None:
             self.do_POST()
 
+        def do_DELETE(self) -> None:
+            self.do_POST()
+
         def _chunks(self) -> Iterator[bytes]:
             while size := int(self.rfile.readline(), 16):
                 yield self.rfile.read(size)
