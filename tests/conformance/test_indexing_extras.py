@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
 from pathlib import Path
 from typing import Any
@@ -36,11 +37,26 @@ KEYS = [
 ]
 
 
+class Metadata:
+    """The client's calls; it asks the service's own address unless each call names another."""
+
+    def __init__(self, client: Indexing, url: str) -> None:  # noqa: F811
+        self.calls, self.url = client.custom_metadata, url
+
+    def __getattr__(self, name: str) -> Any:
+        return functools.partial(getattr(self.calls, name), server_url=self.url)
+
+
 @pytest.fixture
-def group(client: Indexing) -> str:  # noqa: F811
+def metadata(client: Indexing, served: Served) -> Metadata:  # noqa: F811
+    return Metadata(client, served.url)
+
+
+@pytest.fixture
+def group(metadata: Metadata) -> str:
     """A group of metadata of its own for a test."""
     name = f"review{uuid.uuid4().hex[:8]}"
-    client.custom_metadata.upsert_schema(group_name=name, metadata_keys=KEYS)
+    metadata.upsert_schema(group_name=name, metadata_keys=KEYS)
     return name
 
 
@@ -50,24 +66,24 @@ def filtered(search: Any, source: Source, key: str, value: str) -> list[str]:  #
 
 
 @proves(SCHEMA, "metadataKeys", "metadataKeys.name", "metadataKeys.propertyType")
-def test_a_schema_is_kept_and_goes(client: Indexing, group: str) -> None:  # noqa: F811
-    keys = client.custom_metadata.get_schema(group_name=group).metadata_keys
+def test_a_schema_is_kept_and_goes(metadata: Metadata, group: str) -> None:
+    keys = metadata.get_schema(group_name=group).metadata_keys
     assert [(key.name, key.property_type) for key in keys] == [
         ("reviewed", "TEXT"),
         ("topics", "TEXTLIST"),
         ("note", "TEXT"),
     ]
     assert [key.skip_indexing for key in keys] == [False, False, True]
-    assert client.custom_metadata.delete_schema(group_name=group).success
+    assert metadata.delete_schema(group_name=group).success
     with pytest.raises(errors.GleanError) as refused:
-        client.custom_metadata.get_schema(group_name=group)
+        metadata.get_schema(group_name=group)
     assert refused.value.status_code == 404
 
 
 @proves(METADATA, "customMetadata", "customMetadata.name", "customMetadata.value")
 @proves(SCHEMA, "metadataKeys.skipIndexing")
 def test_documents_are_found_by_their_metadata(
-    client: Indexing,  # noqa: F811
+    metadata: Metadata,
     source: Source,  # noqa: F811
     search: Any,  # noqa: F811
     group: str,
@@ -81,7 +97,7 @@ def test_documents_are_found_by_their_metadata(
         {"name": "topics", "value": ["navigation", "brass"]},
         {"name": "note", "value": "polish it"},
     ]
-    put = client.custom_metadata.upsert
+    put = metadata.upsert
     assert put(doc_id=document, group_name=group, custom_metadata=said).success
     assert filtered(search, source, "reviewed", "in spring") == [document]
     assert filtered(search, source, "topics", "brass") == [document]
@@ -93,12 +109,12 @@ def test_documents_are_found_by_their_metadata(
     assert filtered(search, source, "reviewed", "in spring") == [document]
     assert filtered(search, source, "topics", "brass") == []
 
-    assert client.custom_metadata.delete(doc_id=document, group_name=group).success
+    assert metadata.delete(doc_id=document, group_name=group).success
     assert filtered(search, source, "reviewed", "in spring") == []
 
 
 def test_metadata_is_refused_where_it_cannot_be(
-    client: Indexing,  # noqa: F811
+    metadata: Metadata,
     source: Source,  # noqa: F811
     search: Any,  # noqa: F811
     group: str,
@@ -110,23 +126,24 @@ def test_metadata_is_refused_where_it_cannot_be(
     document = search(ADA, "sextant", source)[0].document.id
     said = [{"name": "reviewed", "value": "now"}]
     wrong = [
-        (client, document, group, [{"name": "unknown", "value": 1}], 400),
-        (client, document, "none", said, 404),
-        (client, "none", group, said, 404),
+        (metadata, document, group, [{"name": "unknown", "value": 1}], 400),
+        (metadata, document, "none", said, 404),
+        (metadata, "none", group, said, 404),
     ]
     with opened(data_dir) as database:
         limits = Limits(datasources=frozenset({"another"}))
         secret = database.write_now(indexing_tokens.create, "narrow", limits).secret
-    with Glean(api_token=secret, server_url=served.url) as narrow:
+    with Glean(api_token=secret, server_url=served.url) as glean:
+        narrow = Metadata(glean.indexing, served.url)
         for by, which, where, values, status in [
             *wrong,
-            (narrow.indexing, document, group, said, 403),
+            (narrow, document, group, said, 403),
         ]:
             with pytest.raises(errors.GleanError) as refused:
-                by.custom_metadata.upsert(doc_id=which, group_name=where, custom_metadata=values)
+                by.upsert(doc_id=which, group_name=where, custom_metadata=values)
             assert refused.value.status_code == status
         with pytest.raises(errors.GleanError) as refused:
-            narrow.indexing.custom_metadata.delete_schema(group_name=group)
+            narrow.delete_schema(group_name=group)
         assert refused.value.status_code == 403
 
 
