@@ -219,7 +219,7 @@ async def run_and_stream(
 async def resume_run(
     runtime: Opened,
     principal: AgentCaller,
-    run_id: str,
+    run_id: resuming.TurnId,
     after: resuming.After = 0,
     last_event_id: resuming.LastEventId = None,
 ) -> AnswerResponse:

@@ -206,7 +206,7 @@ async def resume_run(
     runtime: Opened,
     principal: AgentCaller,
     agent_id: str,
-    run_id: str,
+    run_id: resuming.TurnId,
     after: resuming.After = 0,
     last_event_id: resuming.LastEventId = None,
 ) -> AnswerResponse:
