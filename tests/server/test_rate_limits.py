@@ -163,7 +163,7 @@ def test_gloo(client: httpx.Client) -> None:
 
 
 def test_access_tokens_of_gloo(nodes: Nodes, database: Database) -> None:
-    new = database.write_now(oauth.create_client, "app", PERSON)
+    new = database.write_now(oauth.create_client, "app", PERSON, "other=1/d burst 3")
     form = {"grant_type": "client_credentials"}
     credentials = (new.client_id, new.client_secret)
 
@@ -172,7 +172,10 @@ def test_access_tokens_of_gloo(nodes: Nodes, database: Database) -> None:
             nodes[0].url + "/oauth2/token", data=form, auth=credentials, timeout=PATIENCE
         )
 
-    assert refused(ask).json()["code"] == "too_many_requests"
+    secret = ask().json()["access_token"]
+    assert allowed(nodes, secret, 6) == 3
+    answer = ask()
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
 
 
 def test_indexing(nodes: Nodes, database: Database) -> None:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from stook.identity.oauth import NewClient
     from stook.identity.tokens import NewToken
 
+RateLimit = Annotated[
+    str, typer.Option(metavar="RATES", help="Its own: 'chat=2/s burst 20', '5/min', 'off' …")
+]
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400, "y": 365 * 86_400}
 
 
@@ -44,10 +47,7 @@ def create_token(
         str | None,
         typer.Option(metavar="TIME", help="INDEXING only: ends unless rotated that often: 30d …"),
     ] = None,
-    rate_limit: Annotated[
-        str,
-        typer.Option(metavar="RATES", help="Its own: 'chat=2/s burst 20', '5/min', 'off' …"),
-    ] = "",
+    rate_limit: RateLimit = "",
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
@@ -127,11 +127,13 @@ def create_client(
         str | None,
         typer.Option(metavar="EMAIL", help="For whom it asks; default: a user of its own."),
     ] = None,
+    rate_limit: RateLimit = "",
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
     """Make an OAuth client (client credentials); its secret is shown this once."""
-    new = with_database(data_dir, _create_client, name, user or _service_account(name))
+    owner = user or _service_account(name)
+    new = with_database(data_dir, _create_client, name, owner, rate_limit)
     document = {"client_id": new.client_id, "client_secret": new.client_secret}
     text = f"client_id:     {new.client_id}\nclient_secret: {new.client_secret}"
     if not as_json:
@@ -146,7 +148,7 @@ def list_clients(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 
     found = with_database(data_dir, oauth.list_clients)
     granted = with_database(data_dir, publishers.granted)
-    rows = [("CLIENT ID", "NAME", "FOR", "SINCE", "PUSHES INTO", "STATE")]
+    rows = [("CLIENT ID", "NAME", "FOR", "SINCE", "PUSHES INTO", "RATE LIMITS", "STATE")]
     rows += [
         (
             client.client_id,
@@ -154,6 +156,7 @@ def list_clients(as_json: AsJson = False, data_dir: DataDir = None) -> None:
             client.user_email,
             moment(client.created_at),
             ",".join(granted.get(client.client_id, ())),
+            client.rate_limits or "the server's",
             "revoked" if client.revoked_at else "",
         )
         for client in found
@@ -166,6 +169,7 @@ def list_clients(as_json: AsJson = False, data_dir: DataDir = None) -> None:
             "created_at": moment(client.created_at),
             "revoked_at": moment(client.revoked_at) or None,
             "publishers": granted.get(client.client_id, []),
+            "rate_limits": client.rate_limits or None,
         }
         for client in found
     ]
@@ -287,11 +291,11 @@ def _create_indexing_token(
     return indexing_tokens.create(connection, name, only, expires_at, rate_limits)
 
 
-def _create_client(connection: sa.Connection, name: str, user: str) -> NewClient:
+def _create_client(connection: sa.Connection, name: str, user: str, rate_limits: str) -> NewClient:
     from stook.identity import oauth
 
     _add_if_new(connection, user)
-    return oauth.create_client(connection, name, user)
+    return oauth.create_client(connection, name, user, rate_limits)
 
 
 def _add_if_new(connection: sa.Connection, email: str) -> None:

@@ -92,7 +92,13 @@ def _credential(connection: sa.Connection, bearer: str) -> _Credential:
         raise Unauthenticated("Invalid token format")
     if bearer.count(".") == 2:
         client = oauth.verify_access_token(connection, bearer)
-        return _Credential(client.client_id, client.name, client.user_email, OAUTH_SCOPES)
+        return _Credential(
+            id=client.client_id,
+            name=client.name,
+            owner=client.user_email,
+            scopes=OAUTH_SCOPES,
+            rate_limits=client.rate_limits,
+        )
     return _api_token(connection, bearer)
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from stook.errors import InvalidRequest, NotFound, Unauthenticated
 from stook.identity import credentials, signing, users
+from stook.identity.tokens import check_rates
 from stook.storage import clock
 from stook.storage.tables import oauth_clients
 from stook.storage.tables import users as users_table
@@ -40,17 +41,21 @@ class Client:
     user_email: str
     created_at: int
     revoked_at: int | None
+    rate_limits: str = ""  # of its own, as ``stook.rates`` reads them
 
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """A JWT, and in how many seconds it expires."""
+    """A JWT, and in how many seconds it expires; the rate limits are its client's own."""
 
     token: str
     expires_in: int
+    rate_limits: str = ""
 
 
-def create_client(connection: sa.Connection, name: str, user_email: str) -> NewClient:
+def create_client(
+    connection: sa.Connection, name: str, user_email: str, rate_limits: str = ""
+) -> NewClient:
     """Make a client that acts as a user; raises InvalidRequest, or NotFound for the user."""
     check_storable(name, "client's name")
     if not name.strip():
@@ -62,6 +67,7 @@ def create_client(connection: sa.Connection, name: str, user_email: str) -> NewC
         "secret_hash": credentials.hash_secret(new.client_secret),
         "user_email": users.require_active(connection, user_email),
         "created_at": clock.now(),
+        "rate_limits": check_rates(rate_limits) or None,
     }
     connection.execute(sa.insert(oauth_clients).values(row))
     return new
@@ -97,7 +103,7 @@ def issue_access_token(
 
     Run it with ``write``: the first token of a database makes its signing key.
     """
-    _check_credentials(connection, client_id, client_secret)
+    rate_limits = _check_credentials(connection, client_id, client_secret)
     lifetime = min(lifetime_seconds, signing.LONGEST_LIFETIME)
     issued_at = clock.now() // 1_000_000
     claims = {
@@ -110,7 +116,7 @@ def issue_access_token(
         "jti": secrets.token_hex(16),
         "token_use": "access",
     }
-    return AccessToken(signing.sign(connection, claims), lifetime)
+    return AccessToken(signing.sign(connection, claims), lifetime, rate_limits)
 
 
 def verify_access_token(connection: sa.Connection, token: str) -> Client:
@@ -123,15 +129,23 @@ def verify_access_token(connection: sa.Connection, token: str) -> Client:
 
 
 def _client(row: sa.Row[Any]) -> Client:
-    return Client(row.client_id, row.name, row.user_email, row.created_at, row.revoked_at)
+    return Client(
+        row.client_id,
+        row.name,
+        row.user_email,
+        row.created_at,
+        row.revoked_at,
+        row.rate_limits or "",
+    )
 
 
-def _check_credentials(connection: sa.Connection, client_id: str, client_secret: str) -> None:
+def _check_credentials(connection: sa.Connection, client_id: str, client_secret: str) -> str:
+    """The client's own rate limits, if these are its credentials; raises Unauthenticated."""
     columns = oauth_clients.c
     row = None
     if _CLIENT_ID.fullmatch(client_id):
         row = connection.execute(
-            sa.select(columns.secret_hash, users_table.c.active)
+            sa.select(columns.secret_hash, columns.rate_limits, users_table.c.active)
             .join(users_table, users_table.c.email == columns.user_email)
             .where(columns.client_id == client_id, columns.revoked_at.is_(None))
         ).one_or_none()
@@ -140,3 +154,4 @@ def _check_credentials(connection: sa.Connection, client_id: str, client_secret:
         raise Unauthenticated("Invalid client credentials")
     if row is None or not row.active:
         raise Unauthenticated("The user of this client is deactivated.")
+    return row.rate_limits or ""

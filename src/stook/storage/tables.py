@@ -110,6 +110,7 @@ oauth_clients = Table(
     Column("user_email", ForeignKey("users.email"), nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger, nullable=True),
+    Column("rate_limits", Text, nullable=True),  # as those of tokens
 )
 
 signing_keys = Table(

@@ -67,7 +67,7 @@ async def token(request: Request, runtime: Opened) -> Response:
             client_secret,
             runtime.settings.oauth_token_seconds,
         )
-        await runtime.rate_limiter.admit(client_id, EndpointClass.TOKEN)
+        await runtime.rate_limiter.admit(client_id, EndpointClass.TOKEN, issued.rate_limits)
     except _Refused as refusal:
         return _refusal(refusal.status, refusal.code, refusal.description)
     except Unauthenticated:
