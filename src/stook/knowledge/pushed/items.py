@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,7 +21,7 @@ from stook.knowledge.documents import SourceDocument
 from stook.knowledge.parsing.parser import Parser
 from stook.knowledge.pushed import datasources as configured
 from stook.knowledge.pushed import documents as pushed
-from stook.knowledge.pushed.definitions import Content, external_id
+from stook.knowledge.pushed.definitions import Content, Grants, external_id
 from stook.knowledge.pushed.publishers import Publisher
 from stook.storage.tables import document_texts, documents, pushed_documents
 from stook.storage.text import is_storable
@@ -77,6 +77,7 @@ class _Known:
     external_id: str
     details: dict[str, Any]
     text: str
+    grants: Grants
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +121,15 @@ def take_in(
 
 
 def describe(connection: sa.Connection, publisher: Publisher, name: str, said: Said) -> Taken:
-    """Say something of an item, named by its id here or by its publisher's; raises NotFound."""
+    """Say something of an item, named by its id here or by its publisher's; raises NotFound.
+
+    Who may see it stays as it is, whoever brought it.
+    """
     known = _find(connection, publisher, name)
     if known is None or FACTS not in known.details:
         raise NotFound(NO_SUCH_ITEM)
     file = Read(Facts(**known.details[FACTS]), known.text)
+    publisher = replace(publisher, grants=known.grants)
     return _store(connection, publisher, known.external_id, file, said.over(_said(known)))
 
 
@@ -151,12 +156,17 @@ def _store(
         author=", ".join(said.authors) if said.authors is not None else facts.author,
         created_at=said.published_at or facts.created_at,
         updated_at=facts.updated_at,
-        details={SAID: asdict(said), FACTS: asdict(facts), PROPERTIES: dict(said.properties)},
+        details={SAID: _to_json(said), FACTS: asdict(facts), PROPERTIES: dict(said.properties)},
     )
     configured.check_url(datasource, source.url)
     repository.check(source)
     changed = pushed.store(connection, datasource, [source], [publisher.grants])
     return Taken(source.id, bool(changed))
+
+
+def _to_json(said: Said) -> dict[str, Any]:
+    authors = None if said.authors is None else list(said.authors)
+    return asdict(said) | {"authors": authors}
 
 
 def _said(known: _Known) -> Said:
@@ -174,6 +184,7 @@ def _find(connection: sa.Connection, publisher: Publisher, name: str) -> _Known 
     column = documents.c
     query = (
         sa.select(column.id, column.external_id, column.details, document_texts.c.text)
+        .add_columns(pushed_documents.c.permissions)
         .join(pushed_documents, pushed_documents.c.document_id == column.id)
         .join(document_texts, document_texts.c.document_id == column.id)
         .where(column.datasource == publisher.datasource.name, column.withdrawn_at.is_(None))
@@ -182,4 +193,7 @@ def _find(connection: sa.Connection, publisher: Publisher, name: str) -> _Known 
         .order_by(sa.case((column.id == name, 0), else_=1))
     )
     row = connection.execute(query).first()
-    return _Known(*row) if row else None
+    if row is None:
+        return None
+    grants = Grants.from_json(row.permissions)
+    return _Known(row.id, row.external_id, row.details, row.text, grants)
