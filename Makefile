@@ -9,7 +9,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: setup run test compatibility check bench lock clean
+.PHONY: setup run test compatibility check bench quality lock clean
 
 setup: $(STAMP)
 
@@ -36,6 +36,9 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+quality: setup
+	$(BIN)/python -m benchmarks.quality --record --sample 200 --cache $(DATA_DIR)-quality
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -7,7 +7,7 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from benchmarks.quality import results
+from benchmarks.quality import refusals, report, results
 from benchmarks.quality.evaluation import CONFIGURATIONS, measure
 from benchmarks.quality.sets import DATA, SETS
 from benchmarks.tables import show
@@ -22,7 +22,13 @@ def main() -> None:
     if not DATA.is_dir():
         raise SystemExit(f"There is no evaluation data in {DATA}.")
     with tempfile.TemporaryDirectory() as aside:
-        asyncio.run(_measure(options, options.cache or Path(aside)))
+        cache = options.cache or Path(aside)
+        if options.refusals or not options.sets:
+            asyncio.run(_refusals(options, cache))
+        if options.sets or not options.refusals:
+            asyncio.run(_measure(options, cache))
+    if options.record:
+        report.main()
 
 
 def _options() -> argparse.Namespace:
@@ -32,12 +38,26 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, help="where indexed corpora are kept")
     parser.add_argument("--sample", type=int, help="ask at most so many questions of each set")
     parser.add_argument("--output", type=Path, help="directory for what came of each question")
-    parser.add_argument("--record", action="store_true", help="keep it in benchmarks/results")
+    parser.add_argument("--refusals", action="store_true", help="questions without an answer")
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help="keep it in benchmarks/results, and write docs/quality.md",
+    )
     options = parser.parse_args()
     unknown = set(options.sets) - SETS.keys()
     if unknown:
         parser.error(f"no such set: {', '.join(sorted(unknown))}")
     return options
+
+
+async def _refusals(options: argparse.Namespace, cache: Path) -> None:
+    found = await refusals.refusals(cache, options.sample)
+    columns = list(dict.fromkeys(column for row in found.values() for column in row))
+    rows = [(name, *(_cell(row.get(column)) for column in columns)) for name, row in found.items()]
+    show("Refusals, and what the best units contain", ("", *columns), rows)
+    if options.record:
+        results.save(results.REFUSALS, found)
 
 
 async def _measure(options: argparse.Namespace, cache: Path) -> None:

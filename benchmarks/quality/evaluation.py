@@ -21,6 +21,7 @@ class Configuration:
     retrieval: Retrieval = Retrieval.FULL
     model: str = "extractive"
     answers: bool = False
+    most: int | None = None  # questions; where each takes seconds
 
 
 CONFIGURATIONS = {
@@ -30,7 +31,7 @@ CONFIGURATIONS = {
     "quick": Configuration(Retrieval.QUICK),
     "full": Configuration(Retrieval.FULL),
     "answers": Configuration(answers=True),
-    "local": Configuration(model="local:smollm2", answers=True),
+    "local": Configuration(model="local:smollm2", answers=True, most=20),
 }
 
 
@@ -51,6 +52,6 @@ async def measure(
     """The same, with what came of each question. ``sample``: at most so many are asked."""
     asked, how = SETS[name], CONFIGURATIONS[configuration]
     settings = Settings(data_dir=await prepared(asked.corpus, cache), model=how.model)
-    questions = spread(asked.questions(), sample)
+    questions = spread(spread(asked.questions(), sample), how.most)
     plan = Plan(name, retrieval=how.retrieval, answers=how.answers)
     return await ask_all(settings, questions, plan, progress)

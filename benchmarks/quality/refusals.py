@@ -97,4 +97,5 @@ async def refusals(cache: Path, sample: int | None = None) -> dict[str, dict[str
         row |= {f"calibrated: {key}": value for key, value in calibrated.items()}
         row |= {f"in use: {key}": value for key, value in shares(judged, 0.5).items()}
         found[name] = row
+    found["units"] = contained(await judge("xquad_en", cache, sample))
     return found
