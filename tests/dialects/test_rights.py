@@ -30,7 +30,13 @@ from tests.dialects.served import (
     opened,
 )
 
-PUBLIC = {("get", "/health"), ("get", "/ready"), ("post", "/oauth2/token")}
+PUBLIC = {
+    ("get", "/health"),
+    ("get", "/ready"),
+    ("post", "/oauth2/token"),
+    ("get", "/.well-known/jwks.json"),
+    ("get", "/platform/v2/models"),
+}
 ACCEPTS = ("application/json", "text/plain", "text/event-stream")
 
 
