@@ -25,13 +25,13 @@ router = APIRouter()
 @router.get(
     "/api/v1/product-faqs",
     summary="Questions that the page at an address answers",
-    response_model=ProductFaqsResponse,
+    responses={200: {"model": ProductFaqsResponse}},
 )
 async def product_faqs(
     runtime: Opened,
     principal: GleenCaller,
-    page_url: Annotated[str, Query(max_length=4000)],
-    locale: Annotated[str, Query()] = "en",
+    page_url: Annotated[str, Query(max_length=4000, description="The page that people look at.")],
+    locale: Annotated[str, Query(description="RFC 5646; the language of the questions.")] = "en",
 ) -> Response:
     found = await offered(runtime).about(page_url, principal, local_time(None), locale)
     body = {"faqs": [_faq_json(each) for each in found]}

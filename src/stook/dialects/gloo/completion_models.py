@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 
+from stook.dialects.bodies import ServerSentEvents
+
 Count = Annotated[int, Field(ge=1)]
 Family = Literal["openai", "anthropic", "google", "open source"]
 Tradition = Literal["evangelical", "catholic", "mainline", "not_faith_specific"]
@@ -174,4 +176,13 @@ class CompletionProblem(BaseModel):
     detail: str
 
 
-REQUESTS: tuple[type[BaseModel], ...] = (CompletionRequest, CompletionV2Request, GroundedRequest)
+class CompletionEvents(ServerSentEvents):
+    """Server-sent events with a piece of the answer each; the last one's data is [DONE]."""
+
+
+REQUESTS: tuple[type[BaseModel], ...] = (
+    CompletionRequest,
+    CompletionV2Request,
+    GroundedRequest,
+    CompletionEvents,
+)

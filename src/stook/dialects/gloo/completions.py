@@ -17,10 +17,11 @@ from stook.conversation.events import Ask, Author, Turn
 from stook.dialects.access import Asker, Opened
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.asking import checked_question, local_time
-from stook.dialects.bodies import documented, json_body
+from stook.dialects.bodies import content, documented, json_body
 from stook.dialects.gloo import served, wire
 from stook.dialects.gloo.completion_models import (
     Completion,
+    CompletionEvents,
     CompletionMessage,
     CompletionRequest,
     CompletionV2,
@@ -52,7 +53,7 @@ second = APIRouter(prefix="/ai/v2/chat/completions", tags=["Gloo Completions"])
 
 GREETING = CompletionMessage(role="user", content="Hello world!")
 CHARACTERS = 4  # that a token has, about
-STREAMED = {"text/event-stream": {"schema": {"type": "string"}}}
+STREAMED = content("text/event-stream", CompletionEvents)
 
 
 @first.post(

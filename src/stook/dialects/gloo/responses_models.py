@@ -41,18 +41,18 @@ class UrlCitation(BaseModel):
     url: str
 
 
-class OutputText(BaseModel):
+class ResponsesText(BaseModel):
     type: Literal["output_text"]
     text: str
     annotations: list[UrlCitation]
 
 
-class OutputMessage(BaseModel):
+class ResponsesMessage(BaseModel):
     id: str
     type: Literal["message"]
     role: Literal["assistant"]
     status: Literal["in_progress", "completed"]
-    content: list[OutputText]
+    content: list[ResponsesText]
 
 
 class ResponseUsage(BaseModel):
@@ -72,7 +72,7 @@ class GlooResponse(BaseModel):
     status: Literal["in_progress", "completed", "failed"]
     model: str
     instructions: str | None
-    output: list[OutputMessage]
+    output: list[ResponsesMessage]
     error: dict[str, Any] | None
     incomplete_details: None
     parallel_tool_calls: bool

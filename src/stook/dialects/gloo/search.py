@@ -20,7 +20,7 @@ from stook.dialects.gloo.search_models import (
     AffiliatesRequest,
     GlooSearchRequest,
     GlooSearchResponse,
-    RecommendationsRequest,
+    ItemsRequest,
     RecommendedItem,
 )
 from stook.identity.principals import Principal, Scope
@@ -72,12 +72,12 @@ async def search(
     "/v1/data/items/recommendations/base",
     summary="Items of a publisher that a query is about",
     responses={200: {"model": list[RecommendedItem], "description": "The items."}, **ERRORS},
-    openapi_extra=documented(RecommendationsRequest),
+    openapi_extra=documented(ItemsRequest),
 )
 async def recommend(
     runtime: Opened,
     principal: SearchCaller,
-    body: Annotated[RecommendationsRequest, Depends(json_body(RecommendationsRequest))],
+    body: Annotated[ItemsRequest, Depends(json_body(ItemsRequest))],
 ) -> Response:
     where = await published(runtime, principal, body.tenant)
     return wire.json(await _items(runtime, principal, body, where, verbose=False))
@@ -87,12 +87,12 @@ async def recommend(
     "/v1/data/items/recommendations/verbose",
     summary="Items of a publisher that a query is about, with the passages that say so",
     responses={200: {"model": list[RecommendedItem], "description": "The items."}, **ERRORS},
-    openapi_extra=documented(RecommendationsRequest),
+    openapi_extra=documented(ItemsRequest),
 )
 async def recommend_with_passages(
     runtime: Opened,
     principal: SearchCaller,
-    body: Annotated[RecommendationsRequest, Depends(json_body(RecommendationsRequest))],
+    body: Annotated[ItemsRequest, Depends(json_body(ItemsRequest))],
 ) -> Response:
     where = await published(runtime, principal, body.tenant)
     return wire.json(await _items(runtime, principal, body, where, verbose=True))

@@ -24,7 +24,7 @@ class GlooSearchRequest(Lenient):
 
 
 class AffiliatesRequest(Lenient):
-    """All publishers; see RecommendationsRequest."""
+    """All publishers; see ItemsRequest."""
 
     query: Query
     item_count: Annotated[int, Field(ge=1, le=50)] = 10
@@ -35,7 +35,7 @@ class AffiliatesRequest(Lenient):
     media_types: list[StrictStr] | None = None
 
 
-class RecommendationsRequest(AffiliatesRequest):
+class ItemsRequest(AffiliatesRequest):
     """Items with passages that are near to a query; those with most of them first."""
 
     collection: StrictStr
@@ -125,6 +125,6 @@ class RecommendedItem(BaseModel):
 
 REQUESTS: tuple[type[BaseModel], ...] = (
     GlooSearchRequest,
-    RecommendationsRequest,
+    ItemsRequest,
     AffiliatesRequest,
 )

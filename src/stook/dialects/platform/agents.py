@@ -205,7 +205,7 @@ async def create_run(
 async def resume_run(
     runtime: Opened,
     principal: AgentCaller,
-    agent_id: str,
+    agent_id: AgentId,
     run_id: resuming.TurnId,
     after: resuming.After = 0,
     last_event_id: resuming.LastEventId = None,
