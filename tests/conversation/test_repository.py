@@ -131,3 +131,33 @@ def test_titles_are_one_short_line() -> None:
     long = repository.title_from("word " * 40)
     assert len(long) <= repository.TITLE_CHARACTERS
     assert long.endswith("word…")
+
+
+def test_a_chat_is_pinned_and_summarised_by_its_owner(chats: Database) -> None:
+    chat = chats.write_now(repository.save, ANN, None, exchange("Is it?"))
+    assert (chat.pinned, chat.summary) == (False, None)
+    chats.write_now(repository.pin, ANN, chat.id, True)
+    chats.write_now(repository.summarise, ANN, chat.id, "Whether it is.")
+    (found,) = chats.read_now(repository.list_newest, ANN)
+    assert (found.pinned, found.summary) == (True, "Whether it is.")
+    with pytest.raises(NotFound):
+        chats.write_now(repository.pin, BOB, chat.id, False)
+    with pytest.raises(NotFound):
+        chats.write_now(repository.summarise, BOB, chat.id, "Mine.")
+
+
+def test_messages_are_found_and_deleted_by_their_owner(chats: Database) -> None:
+    first, second = exchange("Is it?"), exchange("And now?")
+    chat = chats.write_now(repository.save, ANN, None, first)
+    chats.write_now(repository.append, ANN, chat.id, second)
+    for name in (first.message_id, first.turn_id):
+        with pytest.raises(NotFound):
+            chats.write_now(repository.delete_message, BOB, name)
+    assert len(chats.read_now(repository.find_message, ANN, first.turn_id)) == 2
+    assert chats.write_now(repository.delete_message, ANN, first.message_id).text == "Yes"
+    chats.write_now(repository.delete_message, ANN, second.turn_id)
+    (left,) = chats.read_now(repository.history, ANN, chat.id)
+    assert left.id == first.question_id
+    third = exchange("Once more?")
+    chats.write_now(repository.append, ANN, chat.id, third)
+    assert len(chats.read_now(repository.history, ANN, chat.id)) == 3
