@@ -15,7 +15,15 @@ import httpx
 import pytest
 
 from stook.storage.claims import open_claims
-from tests.dialects.served import QUESTION, Credentials, Served, opened, serve
+from tests.dialects.served import (
+    INSIDER,
+    QUESTION,
+    READER,
+    Credentials,
+    Served,
+    opened,
+    serve,
+)
 
 STRANGE = "00000000-0000-4000-8000-000000000000"
 RESUMABLE = {"X-Stook-Resumable": "true"}
@@ -72,6 +80,42 @@ GLEAN = Api(
     ("DELETE", "/rest/api/v1/chat/streams/{}"),
     b"\n",
 )
+RUN_IN = {"messages": [{"role": "USER", "content": [{"text": QUESTION, "type": "text"}]}]}
+
+
+@pytest.mark.parametrize(
+    ("path", "resume", "body"),
+    [
+        (
+            "/rest/api/v1/agents/runs/stream",
+            "/rest/api/v1/agents/runs/{}/events",
+            {"agent_id": "research-your-documents", **RUN_IN},
+        ),
+        (
+            "/api/agents/research-your-documents/runs",
+            "/api/agents/research-your-documents/runs/{}/events",
+            {"stream": True, **RUN_IN},
+        ),
+    ],
+    ids=["glean", "platform"],
+)
+def test_a_run_of_an_agent_goes_on_in_another_process(
+    other: Served, asker: httpx.Client, searchers: dict[str, str], path: str, resume: str, body: Any
+) -> None:
+    with asker.stream("POST", path, json=body, headers=RESUMABLE) as response:
+        turn = response.headers["x-stook-turn"]
+        begun = next(pieces_of(response, PLATFORM))
+    with other.client(searchers[READER]) as there:
+        rest = there.get(resume.format(turn), headers={"Last-Event-ID": "1"})
+        whole = there.get(resume.format(turn))
+        assert begun + PLATFORM.end + rest.content == whole.content
+        assert there.get(resume.format(STRANGE)).status_code == 404
+        assert there.get(PLATFORM.resume.format(turn)).status_code == 404
+    with other.client(searchers[INSIDER]) as stranger:
+        assert stranger.get(resume.format(turn)).status_code == 404
+    assert "x-stook-turn" not in asker.post(path, json=body).headers
+
+
 both = pytest.mark.parametrize("api", [PLATFORM, GLEAN], ids=["platform", "glean"])
 
 
