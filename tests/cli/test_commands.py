@@ -200,3 +200,22 @@ def test_a_permissions_file_with_a_mistake_stops_everything(tmp_path: Path) -> N
     stook = Stook(tmp_path / "data")
     assert "defualt" in stook("index", source, code=2).err
     assert not (tmp_path / "data").exists()
+
+
+def test_the_doctor_asks_the_models(stook: Stook) -> None:
+    def found(**settings: str) -> list[str]:
+        checks = stook("doctor", "--json", code=None, **settings).json["checks"]
+        return [check["found"] for check in checks if check["name"] == "model"]
+
+    assert "own words" in found()[0]
+    away = "http://127.0.0.1:9/v1"  # nothing listens there
+    local = {"STOOK_MODEL": "openai:a,local:smollm2", "STOOK_MODEL_THREADS": "1"}
+    assert found(**local, STOOK_MODEL_BASE_URL=away, STOOK_MODEL_RETRIES="0") == [
+        "openai:a does not answer.",
+        "local:smollm2 answers.",
+    ]
+
+
+def test_a_model_that_cannot_be_used_stops_the_start(stook: Stook) -> None:
+    refused = stook("serve", "--port", "0", code=1, STOOK_MODEL="local:/nowhere.gguf")
+    assert "/nowhere.gguf" in refused.err

@@ -9,6 +9,9 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
+from stook.conversation.models.language_models import LanguageModels, open_models
+from stook.conversation.models.names import ModelName
+from stook.conversation.models.prompts import Prompt
 from stook.errors import StookError
 from stook.knowledge import backlog
 from stook.knowledge.backlog import Counts
@@ -42,6 +45,7 @@ async def run_all(settings: Settings) -> list[Check]:
     checks.append(_disk(settings))
     async with _database(settings, checks) as database:
         encoder = await _attempt(checks, "encoder", lambda: _encoder(settings, checks))
+        await _attempt(checks, "model", lambda: _models(settings, checks))
         if database is not None:
             counts = await database.read(backlog.count)
             checks.append(_jobs(counts))
@@ -95,6 +99,29 @@ async def _encoder(settings: Settings, checks: list[Check]) -> tuple[int, str]:
         return embedder.dimensions, made_by(embedder)
     finally:
         embedder.close()
+
+
+async def _models(settings: Settings, checks: list[Check]) -> None:
+    """Whether each language model answers; each is asked for a few words."""
+    models = open_models(settings)
+    if models is None:
+        checks.append(Check("model", True, "none is set; answers are the documents' own words."))
+        return
+    try:
+        await models.ready()
+        seconds = settings.model_timeout_seconds
+        checks += [await _answers(models, name, seconds) for name in models.names]
+    finally:
+        await models.close()
+
+
+async def _answers(models: LanguageModels, name: ModelName, seconds: float) -> Check:
+    try:
+        await models.write(Prompt("", "Say: ready.", max_tokens=16), seconds, only=name)
+    except (StookError, TimeoutError):
+        advice = "Look at its address, its key and its name; see docs/models.md."
+        return Check("model", False, f"{name} does not answer.", advice)
+    return Check("model", True, f"{name} answers.")
 
 
 def _jobs(counts: Counts) -> Check:

@@ -79,6 +79,11 @@ class Engine:
         """Whether a language model is set, so that questions can do without documents."""
         return self._models is not None
 
+    async def ready(self) -> None:
+        """Open the language models, if there are any; raises SettingsError."""
+        if self._models is not None:
+            await self._models.ready()
+
     async def answer(self, ask: Ask) -> AsyncGenerator[Event]:
         """The events of one turn. Closing the iterator, or cancelling the task, stops the work.
 

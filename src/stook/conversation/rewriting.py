@@ -68,6 +68,7 @@ def taken_over(question: Question, past: Sequence[Past], text: str, ask: Ask) ->
         inherited=" ".join(inherited),
         times=alone.times or question.times,
         year=question.year or alone.year,
+        leanings=question.leanings,
     )
 
 

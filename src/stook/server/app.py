@@ -78,6 +78,7 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
         async with AsyncExitStack() as stack:
             try:
                 app.state.runtime = await stack.enter_async_context(open_runtime(settings))
+                await app.state.runtime.engine.ready()
                 await stack.enter_async_context(start_worker(app.state.runtime))
                 await stack.enter_async_context(app.state.runtime.uploads.reading())
             except Exception as error:

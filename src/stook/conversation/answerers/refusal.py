@@ -4,53 +4,60 @@ from __future__ import annotations
 
 import math
 import re
-import statistics
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from stook.conversation.answerers.base import Brief
 from stook.conversation.answerers.scoring import Asked, Candidate, text_terms
 
-# Fitted by `python benchmarks/fit_refusal.py` on xquad: half of its articles known.
-BIAS = -6.25
-WEIGHTS = (3.17, 3.46, 3.71, 4.54, 1.84, 0.51, -4.5)
+# Fitted by `python benchmarks/fit_refusal.py` on xquad, half of its articles known; the biases
+# are half a logit higher than fitted, for questions put in other words than the documents'.
+WEIGHTS = {"late": 16.2, "cosine": 7.5, "unit": 5.25, "names": -1.0, "numbers": -1.5}
+BIAS = -10.5
+# … and where late interaction is not known.
+QUICK_WEIGHTS = {"cosine": 7.4, "unit_cosine": 6.9, "unit": 4.4, "passage": 3.6}
+QUICK_WEIGHTS |= {"names": -1.0, "numbers": -1.6}
+QUICK_BIAS = -8.75
+STRANGER = 3.0  # what it costs for each name of the question that nothing found has
 UNDATED = 1.5  # what it costs to have nothing dated for a short period …
 SHORT_PERIOD = 31  # … of so many days
 
 _NAME = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z]\w[\w’'-]*")
+_NUMBER = re.compile(r"(?<![$€£¥\d.,])\d(?:[\d.,]*\d)?")  # a sum of money is a case, no fact
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """``passage`` and ``unit``: matched shares of the question's IDF mass in the best passage
-    and in the best unit, each with its headings; ``cosine`` of the best window and
-    ``unit_cosine`` of the best unit's; ``margin``: by how much the best
-    cosine stands out from the middle one; ``anywhere``: matched share over all that was found;
-    ``missing``: how many names of the question that has none of (3 at most); ``timely``
-    is added as it is: whether the best unit's date lies in the period asked for."""
+    """``late``: the best late interaction, None if not known; ``cosine`` of the best window and
+    ``unit_cosine`` of the best unit's; ``unit`` and ``passage``: matched shares of the question's
+    IDF mass in the best unit and in the best passage, each with its headings; ``names``: how many
+    names of the question the best unit's passage lacks (3 at most); ``numbers``: 1 if it lacks a
+    number. Added as they are: ``strangers``, for names that nothing found has, and ``timely``,
+    whether the best unit's date lies in the period asked for."""
 
-    passage: float
-    unit: float
+    late: float | None
     cosine: float
     unit_cosine: float
-    margin: float
-    anywhere: float
-    missing: float
+    unit: float
+    passage: float
+    names: float
+    numbers: float
+    strangers: float = 0.0
     timely: float = 0.0
 
 
 def signals(brief: Brief, asking: Asked, candidates: Sequence[Candidate]) -> Signals:
     """The signals of a question and what was found for it."""
-    found = brief.found
     best = candidates[0]
     return Signals(
-        passage=max(_share(asking, _passage_terms(item)) for item in _first_of_each(candidates)),
-        unit=max(_share(asking, item.own | item.around) for item in candidates[:3]),
-        cosine=found.best_dense,
+        late=brief.found.best_late,
+        cosine=brief.found.best_dense,
         unit_cosine=best.cosine,
-        margin=found.best_dense - statistics.median(item.dense for item in found.passages),
-        anywhere=_share(asking, _all_terms(brief)),
-        missing=_missing(brief),
+        unit=max(_share(asking, item.own | item.around) for item in candidates[:3]),
+        passage=max(_share(asking, _passage_terms(item)) for item in _first_of_each(candidates)),
+        names=_names_lacking(brief, _passage_terms(best)),
+        numbers=_number_lacking(brief, best),
+        strangers=-STRANGER * _names_lacking(brief, _all_terms(brief)),
         timely=_timeliness(asking, best),
     )
 
@@ -67,9 +74,16 @@ def _timeliness(asking: Asked, best: Candidate) -> float:
 
 def probability(found: Signals) -> float:
     """The probability that the question is answered by what was found."""
-    logit = BIAS + found.timely
-    logit += sum(w * v for w, v in zip(WEIGHTS, astuple(found)[: len(WEIGHTS)], strict=True))
-    return 1 / (1 + math.exp(-logit))
+    if found.late is None:
+        logit = QUICK_BIAS + weighed(found, QUICK_WEIGHTS)
+    else:
+        logit = BIAS + weighed(found, WEIGHTS)
+    return 1 / (1 + math.exp(-logit - found.strangers - found.timely))
+
+
+def weighed(found: Signals, weights: Mapping[str, float]) -> float:
+    """The weighted sum of the signals that have a weight."""
+    return sum(weight * float(getattr(found, name)) for name, weight in weights.items())
 
 
 def refuses(brief: Brief, asking: Asked, candidates: Sequence[Candidate]) -> bool:
@@ -102,7 +116,15 @@ def _all_terms(brief: Brief) -> frozenset[str]:
     return frozenset[str]().union(*(text_terms(text) for text in texts))
 
 
-def _missing(brief: Brief) -> float:
-    found = _all_terms(brief)
+def _names_lacking(brief: Brief, held: frozenset[str]) -> float:
     names = dict.fromkeys(_NAME.findall(brief.question.asked))
-    return float(min(3, sum(not text_terms(name) <= found for name in names)))
+    return float(min(3, sum(not text_terms(name) <= held for name in names)))
+
+
+def _number_lacking(brief: Brief, best: Candidate) -> float:
+    """Whether the best passage lacks a number of the question; times are looked at elsewhere."""
+    if brief.question.times:
+        return 0.0
+    names = (best.source.document.title, *best.unit.heading_path)
+    text = "\n".join((*names, best.passage.text))
+    return float(any(number not in text for number in _NUMBER.findall(brief.question.asked)))

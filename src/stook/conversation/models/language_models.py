@@ -34,18 +34,24 @@ class LanguageModels:
         self._settings = settings
         self._opening = asyncio.Lock()
         self._stack = contextlib.AsyncExitStack()
-        self._model: Model | None = None
+        self._each: dict[ModelName, Model] = {}
+        self._model: Model | None = None  # all of them, tried in turn
 
     async def ready(self) -> Model:
         """Open the models, if that has not been done; raises SettingsError."""
         async with self._opening:
             if self._model is None:
-                opened = [await self._open(wanted) for wanted in self.names]
-                self._model = await self._stack.enter_async_context(_chained(opened))
+                self._each = {wanted: await self._open(wanted) for wanted in self.names}
+                chain = _chained(list(self._each.values()))
+                self._model = await self._stack.enter_async_context(chain)
         return self._model
 
-    async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage]:
+    async def stream(
+        self, prompt: Prompt, only: ModelName | None = None
+    ) -> AsyncGenerator[str | Usage]:
         """The text as it is written, piece by piece, and at the end what it took.
+
+        Asked of ``only`` one model, or of all in turn until one begins.
 
         Raises Unavailable where every model fails before its first token, or one after it.
         Use it within ``contextlib.aclosing``: leaving early stops the model.
@@ -53,7 +59,8 @@ class LanguageModels:
         with _explained():
             from pydantic_ai.direct import model_request_stream
 
-            model = await self.ready()
+            chain = await self.ready()
+            model = chain if only is None else self._each[only]
             limits: ModelSettings = {"max_tokens": prompt.max_tokens}
             messages = _messages(prompt)
             async with model_request_stream(model, messages, model_settings=limits) as response:
@@ -62,10 +69,13 @@ class LanguageModels:
                         yield text
                 yield _usage(response)
 
-    async def write(self, prompt: Prompt, seconds: float) -> str:
+    async def write(self, prompt: Prompt, seconds: float, only: ModelName | None = None) -> str:
         """The whole text; raises Unavailable, and TimeoutError after so many seconds."""
         pieces: list[str] = []
-        async with asyncio.timeout(seconds), contextlib.aclosing(self.stream(prompt)) as stream:
+        async with (
+            asyncio.timeout(seconds),
+            contextlib.aclosing(self.stream(prompt, only)) as stream,
+        ):
             async for piece in stream:
                 pieces += [piece] if isinstance(piece, str) else []
         return "".join(pieces)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -19,6 +20,7 @@ from stook.knowledge.documents import FoundPassage
 from stook.knowledge.index import Vectors
 
 MOST_READ = 6  # documents read whole for a question
+MANY = 2  # parts that must be answered for the answer to be made of them
 READ_WHOLE = 2  # documents, for a part that passages do not answer
 LONGEST_READ = 60_000  # characters of a document that is read whole
 Find = Callable[[Question], Awaitable[Brief]]
@@ -65,13 +67,19 @@ class Research:
         """All that was found, for the question as it was asked."""
         return merged([finding.brief for finding in self.findings], self.whole)
 
-    def answer(self) -> AsyncGenerator[Piece]:
+    async def answer(self) -> AsyncGenerator[Piece]:
         """The answer's pieces."""
+        async with contextlib.aclosing(await self._pieces()) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def _pieces(self) -> AsyncGenerator[Piece]:
         whole = self.brief
-        if self._writes_whole or self.answered < min(2, len(self.findings)):
-            return self._answerer.answer(whole)
         if len(self.findings) == 1:
             return self._answerer.answer(self.findings[0].brief)
+        at_once = self._writes_whole and await self._answerer.can_answer(whole)
+        if at_once or self.answered < MANY:
+            return self._answerer.answer(whole)
         return sections.write(self.findings, self._answerer, whole.max_characters)
 
     async def steps(
