@@ -4,8 +4,9 @@
 
 Over xquad en (48 articles, 1,190 questions with answer spans): each half of the articles is
 indexed in turn, all questions are asked, and a logistic regression learns from one half's index
-to tell the questions about it from the others; the other half tests it. The constants printed
-last stand in ``stook.conversation.answerers.refusal`` (see there for what was set by hand).
+to tell the questions about it from the others; the other half tests it. Questions that only look
+answerable (``benchmarks.lookalikes``) are then asked of the whole. The constants printed last
+stand in ``stook.conversation.answerers.refusal`` (see there for what was set by hand).
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import json
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import astuple
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.lookalikes import lookalikes
 from benchmarks.tables import show
 from stook.conversation.answerers import refusal, scoring
 from stook.conversation.answerers.base import Brief
@@ -38,8 +39,8 @@ from stook.settings import Settings
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "xquad" / "beir_en"
 TODAY = date(2026, 1, 1)
-RIDGE = 3.0
-FITTED = 7  # signals; those after them are added by rules
+RIDGE = 10.0
+SAMPLE = 3  # every third question that looks answerable is asked
 Matrix = NDArray[np.float64]
 
 
@@ -90,7 +91,8 @@ async def asked_of(
 
 def fit(signals: Matrix, known: Matrix) -> Matrix:
     """Weights of a ridge logistic regression, the bias first (Newton's method)."""
-    design = np.c_[np.ones(len(signals)), signals]
+    middle, spread = signals.mean(axis=0), signals.std(axis=0) + 1e-9
+    design = np.c_[np.ones(len(signals)), (signals - middle) / spread]
     ridge = RIDGE * np.diag([0.0] + [1.0] * signals.shape[1])
     weights = np.zeros(design.shape[1])
     for _ in range(50):
@@ -98,7 +100,13 @@ def fit(signals: Matrix, known: Matrix) -> Matrix:
         slope = design.T @ (known - chance) - ridge @ weights
         curve = (design * (chance * (1 - chance))[:, None]).T @ design + ridge
         weights += np.linalg.solve(curve, slope)
-    return weights
+    slopes = weights[1:] / spread
+    return np.r_[weights[0] - slopes @ middle, slopes]
+
+
+def row(found: refusal.Signals) -> list[float]:
+    """The signals that have a weight."""
+    return [float(getattr(found, name) or 0.0) for name in refusal.WEIGHTS]
 
 
 def refused(scores: Matrix, known: Matrix, wrongly: float) -> float:
@@ -141,10 +149,24 @@ async def main() -> None:
     learned: list[tuple[Matrix, Matrix]] = []
     for half in halves:
         found = await asked_of(documents(corpus, half), questions)
-        signals = np.array([astuple(signals)[:FITTED] for signals, _ in found])
+        signals = np.array([row(signals) for signals, _ in found])
         known = np.array([float(title_of[relevant[str(q["_id"])]] in half) for q in queries])
         learned.append((signals, known))
     report(learned)
+    changed = [one.question for one in lookalikes(corpus, queries, relevant)][::SAMPLE]
+    looking = await asked_of(documents(corpus, set(titles)), changed)
+    report_lookalikes(
+        [refusal.probability(signals) for signals, _ in everything],
+        [refusal.probability(signals) for signals, _ in looking],
+    )
+
+
+def report_lookalikes(known: Sequence[float], looking: Sequence[float]) -> None:
+    table = []
+    for wrongly in (0.05, 0.1):
+        threshold = np.quantile(known, wrongly)
+        table.append((wrongly, f"{np.mean(np.array(looking) < threshold):.3f}"))
+    show("Questions that only look answerable", ("wrongly refused", "refused"), table)
 
 
 def report(learned: list[tuple[Matrix, Matrix]]) -> None:
@@ -156,7 +178,7 @@ def report(learned: list[tuple[Matrix, Matrix]]) -> None:
         shares = [f"{refused(scores, known, wrongly):.3f}" for wrongly in (0.02, 0.05, 0.1)]
         table.append((f"fitted on {train}, asked of {test}", *shares))
     signals, known = learned[0][0], learned[0][1]
-    built_in = refusal.BIAS + signals @ np.array(refusal.WEIGHTS)
+    built_in = refusal.BIAS + signals @ np.array(list(refusal.WEIGHTS.values()))
     at_rest = [float(np.mean(built_in[known == 0] < 0)), float(np.mean(built_in[known == 1] < 0))]
     show("Unknown questions refused at wrong refusals of", ("", "2 %", "5 %", "10 %"), table)
     print(f"with the constants in use: {at_rest[0]:.3f} refused, {at_rest[1]:.3f} of the known\n")
