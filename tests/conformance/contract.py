@@ -22,7 +22,7 @@ from glean.api_client.utils import FieldMetadata
 DEPTH = 2  # how deep the objects in a body are taken apart
 _REQUEST = re.compile(r'\bmethod="(\w+)",\s+path="([^"#]+)')
 _PARAMETERS = re.compile(r"\brequest = models\.(\w+)\(")
-_BODY = re.compile(r"serialize_request_body\([^)]*?\bmodels\.(\w+)")
+_BODY = re.compile(r'serialize_request_body\([^)]*?"(\w+)"[^)]*?\bmodels\.(\w+)')
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,8 @@ def _fields(method: str) -> Iterator[str]:
     if found := _PARAMETERS.search(method):
         yield from _query(getattr(models, found[1]))
     if found := _BODY.search(method):
-        for model in _models_in(getattr(models, found[1])):
-            yield from _names(model, DEPTH)
+        for model in _models_in(getattr(models, found[2])):
+            yield from _names(model, 1 if found[1] == "multipart" else DEPTH)
 
 
 def _query(model: type[BaseModel]) -> Iterator[str]:

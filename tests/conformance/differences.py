@@ -24,6 +24,13 @@ class Difference:
         )
 
 
+NOTHING_THERE = {
+    f"{call} /api/agents/{{agent_id}}/{rest}": (
+        "Answered with 404: runs are bound to their request, so there is none to go back to."
+    )
+    for call, rest in (("GET", "runs/{run_id}"), ("POST", "cancellations"), ("POST", "responses"))
+}
+
 FIELDS = (
     Difference(
         "*",
@@ -34,6 +41,48 @@ FIELDS = (
     Difference("*/adminsearch", ("timestamp",), "Taken; only the server's clock counts."),
     Difference("*/recommendations", ("timestamp",), "Taken; only the server's clock counts."),
     Difference("*/summarize", ("timestamp",), "Taken; only the server's clock counts."),
+    Difference(
+        "*/feed",
+        ("requestOptions.timezoneOffset", "requestOptions.c*", "timeoutMillis"),
+        "Taken; there are two categories of entries, and reading them takes no time to speak of.",
+    ),
+    Difference(
+        "*/recommendations",
+        ("requestOptions.context", "requestOptions.resultProminence"),
+        "Taken; what is related depends on the document alone.",
+    ),
+    Difference(
+        "*/listentities",
+        ("sort*", "datasource", "filter.groupName"),
+        "Taken; people are listed by name, out of the organisation's own directory.",
+    ),
+    Difference(
+        "/api/chat",
+        ("text", "text.format"),
+        "TEXT works; JSON_SCHEMA is refused with a clear message.",
+    ),
+    Difference(
+        "/api/agents/{agent_id}/schemas",
+        ("include_tools",),
+        "Taken; the agents have no tools.",
+    ),
+    Difference(
+        "/api/index/v1/*document*",
+        (
+            "document*.containerDatasourceId",
+            "document*.containerObjectType",
+            "document*.updatedBy",
+            "document*.interactions",
+            "document*.additionalUrls",
+            "document*.nativeAppUrl",
+        ),
+        "Kept with the document; search does not use it.",
+    ),
+    Difference(
+        "/api/index/v1/indexdocuments",
+        ("uploadId",),
+        "Taken; nothing is left over from one such call to the next.",
+    ),
     Difference(
         "/rest/api/v1/*",
         ("locale", "timezoneOffset"),
@@ -120,9 +169,6 @@ NOT_OFFERED = {
     "client_agents": "agents are built in; they are neither made nor imported by a client",
     "entities": "no pictures of people are kept",
     "indexing_datasources": "submissions are not part of the Indexing API's common calls",
-    "indexing_shortcuts": "there are no shortcuts",
-    "people": "there are no teams",
-    "custommetadata": "properties come with their document, as customProperties",
     "admin_agents": "agents are built in",
     "admin_idpgroups": "groups come from the Indexing API",
     "announcements": "Stook answers from documents, and has no announcements",

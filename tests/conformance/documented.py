@@ -35,6 +35,7 @@ GROUNDED = (
     "parallel_tool_calls",
     "stream_options",
 )
+RESPONSES = ("input", "instructions", "model", "stream", "max_output_tokens")
 
 GLEEN = Family(
     "gleen",
@@ -73,8 +74,8 @@ GLOO = Family(
         Endpoint("POST", "/ai/v2/chat/completions", COMPLETION),
         Endpoint("POST", "/ai/v2/chat/completions/grounded", GROUNDED),
         Endpoint("GET", "/platform/v2/models"),
-        Endpoint("POST", "/ai/v1/responses"),
-        Endpoint("POST", "/ai/v2/responses"),
+        Endpoint("POST", "/ai/v1/responses", RESPONSES),
+        Endpoint("POST", "/ai/v2/responses", RESPONSES),
         Endpoint("POST", "/ai/v1/grounded/responses"),
         Endpoint("POST", "/ai/data/v1/search", ("query", "collection", "tenant")),
         Endpoint("POST", "/ai/v1/data/items/recommendations/base", ("query",)),

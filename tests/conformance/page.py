@@ -29,7 +29,9 @@ APIS = {
         "indexing_datasources",
         "indexing_documents",
         "indexing_permissions",
+        "indexing_shortcuts",
         "people",
+        "custommetadata",
     ),
     "Gleen and Alhena": ("gleen",),
     "Gloo": ("gloo",),
@@ -40,8 +42,8 @@ Written by `make compatibility` from what the tests in `tests/conformance` found
 They drive released clients over a socket against a running server. The endpoints and fields of
 Glean's APIs are those of its newest Python client, those of Gleen and Gloo the documented ones.
 
-- **works**: a test shows what the field does, and the clients named sent it.
-- **taken**: clients sent it and were answered; no test shows what it does.
+- **works**: a test shows what the field does.
+- **taken**: it is sent and the request answered, but no test shows what it does.
 - **differs**: known to be something else than in the original, for the reason given.
 - **not shown**: the description has it, and no test sends it.
 """
@@ -93,10 +95,10 @@ class Page:
         )
 
     def _row(self, endpoint: Endpoint, field: str) -> Row:
-        shown = self._findings.shown.get((endpoint, field))
+        shown = self._findings.shown.get((endpoint, field), set())
+        clients = tuple(sorted(shown | self._findings.taken.get((endpoint, field), set())))
         if shown:
-            return Row(field, State.WORKS, tuple(sorted(shown)), "")
-        clients = tuple(sorted(self._findings.taken.get((endpoint, field), ())))
+            return Row(field, State.WORKS, clients, "")
         reason = differences.reason(endpoint.path, field)
         if reason is not None:
             return Row(field, State.DIFFERS, clients, reason)
@@ -121,9 +123,10 @@ class Page:
         for endpoint in self._endpoints(families):
             clients = _joined(sorted(self._findings.answered.get(endpoint, ())))
             yield f"### {endpoint}\n"
-            yield f"Answered to: {clients}.\n" if clients else "**Answered to nobody.**\n"
+            nothing = differences.NOTHING_THERE.get(str(endpoint), "**Answered to nobody.**")
+            yield f"Answered to: {clients}.\n" if clients else f"{nothing}\n"
             if endpoint.fields:
-                yield "| field | state | shown by |\n|---|---|---|"
+                yield "| field | state | sent by |\n|---|---|---|"
                 yield from self._table(endpoint)
                 yield ""
 

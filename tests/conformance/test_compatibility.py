@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.conformance import differences
 from tests.conformance.findings import Findings
 from tests.conformance.page import Page
 from tests.dialects.served import Served
@@ -24,6 +25,8 @@ def page(served: Served, shown: Findings, stranger: httpx.Client) -> Page:
 
 
 def test_what_is_not_offered_is_not_found(page: Page, shown: Findings, asker: httpx.Client) -> None:
+    families = {family.name for family in shown.families if page.missing(family)}
+    assert families == differences.NOT_OFFERED.keys()
     for family in shown.families:
         for endpoint in page.missing(family):
             answer = asker.request(endpoint.method, endpoint.path, json={})
@@ -33,7 +36,9 @@ def test_what_is_not_offered_is_not_found(page: Page, shown: Findings, asker: ht
 
 def test_no_offered_endpoint_is_forgotten(page: Page, shown: Findings) -> None:
     offered = {e for family in shown.families for e in family.endpoints if page.is_offered(e)}
-    assert sorted(str(endpoint) for endpoint in offered - shown.answered.keys()) == []
+    assert [str(each) for each in offered if f"### {each}\n" not in page.text()] == []
+    silent = {str(endpoint) for endpoint in offered - shown.answered.keys()}
+    assert sorted(silent) == sorted(differences.NOTHING_THERE)
 
 
 def test_the_page_says_what_was_found(page: Page) -> None:

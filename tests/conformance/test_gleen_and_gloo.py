@@ -203,7 +203,24 @@ def test_completions(reader: httpx.Client, path: str) -> None:
     whole = reader.post(path, json=body).json()["choices"][0]["message"]["content"]
     assert YEAR in whole
     short = reader.post(path, json={**body, "max_tokens": 5}).json()["choices"][0]
-    assert short["finish_reason"] == "length" and len(short["message"]["content"]) < len(whole)
+    assert len(short["message"]["content"]) <= 20 < len(whole)
+    stream = reader.post(path, json={**body, "stream": True})
+    assert stream.headers["content-type"].startswith("text/event-stream")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=proves(path, "input", "stream", "max_output_tokens"))
+        for path in ("/ai/v1/responses", "/ai/v2/responses")
+    ],
+)
+def test_responses(reader: httpx.Client, path: str) -> None:
+    body = {"input": QUESTION, "instructions": "Be brief.", "model": "any"}
+    whole = reader.post(path, json=body).json()["output"][0]["content"][0]["text"]
+    assert YEAR in whole
+    short = reader.post(path, json={**body, "max_output_tokens": 5}).json()
+    assert len(short["output"][0]["content"][0]["text"]) < len(whole)
     stream = reader.post(path, json={**body, "stream": True})
     assert stream.headers["content-type"].startswith("text/event-stream")
 

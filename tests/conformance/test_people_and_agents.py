@@ -38,7 +38,7 @@ def test_people_are_narrowed(glean: Glean) -> None:
 
     assert named(query="rita") == ["Rita Reader"]
     by_email = {"field_name": "email", "values": [{"value": INSIDER, "relation_type": "EQUALS"}]}
-    assert "Ines Insider" in named(filter_=[by_email])
+    assert named(filter_=[by_email]) == ["Ines Insider"]
 
 
 @proves("/api/search", "filters", "filters.field", "filters.values", "filters.operator")
