@@ -212,4 +212,5 @@ def _ranked(brief: Brief, words: frozenset[str], vector: Vectors) -> Iterator[Fo
         dense = float(np.max(windows @ vector)) if windows is not None else passage.dense
         names = "\n".join((passage.document.title, *passage.heading_path, passage.text))
         share = len(words & scoring.text_terms(names)) / len(words) if words else 0.0
-        yield replace(passage, dense=dense, score=(share + max(dense, 0.0)) / 2)
+        score = (share + max(dense, 0.0)) / 2
+        yield replace(passage, dense=dense, late=None, score=score)

@@ -78,7 +78,7 @@ def _judged(passage: FoundPassage, brief: Brief, vectors: dict[Key, Vectors]) ->
     dense = 0.0
     if windows is not None and len(windows) and query.size == windows.shape[-1]:
         dense = float(np.max(windows @ query))
-    return replace(passage, score=SECOND_HAND * passage.score, dense=dense)
+    return replace(passage, score=SECOND_HAND * passage.score, dense=dense, late=None)
 
 
 def _with_passages(
