@@ -249,7 +249,8 @@ def _sourcegraph() -> list[Question]:
 
 def _outside(questions: Callable[[], Sequence[Question]]) -> Callable[[], list[Question]]:
     def both() -> list[Question]:
-        own = [one for one in questions() if one.answerable and not one.history]
+        asked = (one for one in questions() if one.answerable)
+        own = [one for one in asked if not one.history and one.ask_as is None]
         return with_outsiders(own, beir_questions("xquad_en", XQUAD))
 
     return both
