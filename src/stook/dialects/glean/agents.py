@@ -213,7 +213,8 @@ async def run_and_stream(
     "The header X-Stook-Turn of the first response has the id.",
     responses={
         200: {"content": content("text/event-stream", RunEvents)},
-        **errors("AGENTS and CHAT", s404="There is no such run, or it is not yours."),
+        **errors("AGENTS and CHAT"),
+        404: {"model": AgentError, "description": "There is no such run, or it is not yours."},
     },
 )
 async def resume_run(
