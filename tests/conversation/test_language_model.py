@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -48,7 +50,7 @@ def with_models(runtime: Runtime, **settings: Any) -> Runtime:
 
 def served(runtime: Runtime, server: LocalServer, **settings: Any) -> Runtime:
     reached = {"model_base_url": server.base_url, "model_api_key": server.key}
-    return with_models(runtime, model="openai:smollm2", **reached, **settings)
+    return with_models(runtime, **{"model": "openai:smollm2", **reached, **settings})
 
 
 @pytest.fixture
@@ -150,6 +152,61 @@ async def test_leaving_early_is_possible(silent: Runtime) -> None:
         if isinstance(event, Reading):
             break
     await events.aclose()
+
+
+@contextlib.asynccontextmanager
+async def cut_off(server: LocalServer, after: int) -> AsyncIterator[str]:
+    """The address of a line to the model that breaks after so many bytes of its answer."""
+    host, port = server.base_url.removeprefix("http://").removesuffix("/v1").split(":")
+
+    async def forward(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter, most: int
+    ) -> None:
+        while most > 0 and (data := await reader.read(256)):
+            writer.write(data)
+            await writer.drain()
+            most -= len(data)
+        writer.close()
+
+    async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inner_reader, inner_writer = await asyncio.open_connection(host, int(port))
+        sending = asyncio.create_task(forward(reader, inner_writer, 1_000_000))
+        await forward(inner_reader, writer, after)
+        sending.cancel()
+        inner_writer.close()
+
+    line = await asyncio.start_server(connect, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{line.sockets[0].getsockname()[1]}/v1"
+    finally:
+        line.close()
+
+
+async def test_an_answer_that_breaks_off_is_no_answer(
+    handbook: Runtime, local_server: LocalServer
+) -> None:
+    async with cut_off(local_server, 2500) as address:
+        runtime = served(
+            handbook,
+            local_server,
+            model_base_url=address,
+            model_max_tokens=200,
+            unsupported_statements="flag",
+        )
+        events = await events_of(runtime, ask("Count to thirty.", uses_documents=False))
+    assert any(isinstance(event, TextDelta) for event in events)
+    assert isinstance(events[-1], Failed)
+    assert isinstance(events[-1].error, Unavailable)
+
+
+async def test_an_answer_that_breaks_off_before_it_is_shown_is_given_otherwise(
+    handbook: Runtime, local_server: LocalServer
+) -> None:
+    async with cut_off(local_server, 300) as address:
+        runtime = served(handbook, local_server, model_base_url=address)
+        answer = await answer_to(runtime, ask(QUESTION))
+    assert answer.text.endswith(f"*{EXTRACTED}*")
+    assert answer.details == {"answered_by": "extractive"}
 
 
 async def test_a_model_alone_answers_without_documents(
