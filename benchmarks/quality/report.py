@@ -33,6 +33,8 @@ sum. *Full* is what Stook does unless set otherwise.
 ONE_HOP = """\
 The 1,216 SQuAD paragraphs of the aim are not among the sets here: xquad en stands in for them
 (240 paragraphs, 1,190 questions of the same kind). It is easier, as fewer paragraphs compete.
+Questions that look answerable and are not are made by leaving out every other paragraph of each
+article, which is easier than SQuAD 2.0's, written to deceive.
 """
 
 
@@ -213,7 +215,7 @@ def _ranking(name: str, found: dict[str, dict[str, dict[str, float | None]]]) ->
         (configuration, *(_cell(held["retrieval"].get(measure)) for measure in MEASURES))
         for configuration, held in found.items()
     ]
-    title = f"### {name}\n\n{SETS[name].what.capitalize()}; {asked:.0f} questions asked.\n\n"
+    title = f"### {name}\n\n{SETS[name].what[:1].upper()}{SETS[name].what[1:]}; {asked:.0f} questions asked.\n\n"
     return title + _table(("", *MEASURES), rows)
 
 
