@@ -238,7 +238,7 @@ def test_entities(glean: Any) -> None:
         names += [person.name for person in page.results]
         cursor = page.cursor
     assert len(names) == page.total_count and {"Rita Reader", "Ines Insider"} <= set(names)
-    assert glean.entities.list(entity_type="TEAMS").team_results == []
+    assert glean.entities.list(entity_type="TEAMS", query="no such team").team_results == []
 
 
 @proves("/rest/api/v1/agents/search", "name")
