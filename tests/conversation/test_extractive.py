@@ -144,6 +144,22 @@ def test_of_two_that_say_the_same_the_newer_one_is_cited() -> None:
     assert draft.text == "The parcel room opens at ten in the morning."
 
 
+def test_a_rule_and_the_one_it_superseded_are_both_shown_the_newer_first() -> None:
+    texts = {
+        "April update": "Starting May 2022, two days per week in the office are required "
+        "of everybody.\n",
+        "May update": "Starting May 2023 everybody works three days per week in the office "
+        "as required.\n",
+    }
+    given_brief = brief("How many days per week in the office are required?", texts)
+    dated = [
+        replace(source, document=replace(source.document, updated_at=1 + source.rank))
+        for source in given_brief.sources
+    ]
+    draft = chosen_draft(replace(given_brief, sources=tuple(dated)))
+    assert [one.document.title for one in draft.citations] == ["May update", "April update"]
+
+
 @pytest.mark.parametrize("limit", [1, 5, 30, 60, 90, 200])
 def test_answers_fit_the_limit(limit: int) -> None:
     question = "What are the company holidays this year?"

@@ -23,6 +23,7 @@ CLOSE = 0.55  # cosine from which on a list is about the question, whatever its 
 SHORT_LIST = 600  # characters; of a list this short an item is given with the others
 SHORT_STEPS = 1500  # … and a step with the other steps
 ALIKE = 0.8  # shared part of the words from which on two units say the same
+SAME_MATTER = 0.4  # … and from which on one may supersede the other
 LIST_SHARE = 0.5  # of the question's weight that must stand above a list for it to be the answer
 LIST_BEHIND = 0.1  # how far a list may score behind the best sentence
 SHORT_ITEM = 8  # words; a shorter item is not understood without its lead-in
@@ -155,7 +156,7 @@ def _sentences(
             break
         if _adds(candidate, taken, max_sources):
             taken.append(candidate)
-    return list(_completed(taken))
+    return list(_completed(_newest_first(taken)))
 
 
 def _best(asking: Asked, candidates: Sequence[Candidate]) -> Candidate:
@@ -179,6 +180,22 @@ def _newest(best: Candidate, candidates: Sequence[Candidate]) -> Candidate:
         if item.score >= NEAR_BEST * best.score and alike(item.raw, best.raw)
     ]
     return max([best, *rivals], key=_updated_at)
+
+
+def _newest_first(taken: Sequence[Candidate]) -> list[Candidate]:
+    """Those that speak of the same matter as the best and are newer come before it, newest first.
+
+    So a policy and the one that it superseded are both shown, the valid one first.
+    """
+    best = taken[0]
+    newer = [
+        item
+        for item in taken[1:]
+        if _updated_at(item) > _updated_at(best) > 0
+        and shared_words(item.raw, best.raw) >= SAME_MATTER
+    ]
+    ordered = sorted(newer, key=_updated_at, reverse=True)
+    return [*ordered, *(item for item in taken if item not in newer)]
 
 
 def _updated_at(item: Candidate) -> int:
@@ -225,9 +242,14 @@ def _adds(candidate: Candidate, taken: Sequence[Candidate], max_sources: int | N
 
 def alike(one: str, other: str) -> bool:
     """Whether two texts say the same: nearly all words of the shorter are in the other."""
+    return shared_words(one, other) >= ALIKE
+
+
+def shared_words(one: str, other: str) -> float:
+    """The part of the shorter text's words that the other has, too."""
     first, second = text_terms(one), text_terms(other)
     shorter = min(len(first), len(second))
-    return shorter > 0 and len(first & second) / shorter >= ALIKE
+    return len(first & second) / shorter if shorter else 0.0
 
 
 def _completed(taken: Sequence[Candidate]) -> Iterator[Chosen]:
