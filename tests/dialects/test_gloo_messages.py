@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from stook.conversation import feedback
-from stook.identity import signing
+from stook.identity import oauth, signing
 from stook.storage.claims import open_claims
 from tests.dialects.gloo import CHAT, MESSAGE, ask, token_of
 from tests.dialects.served import (
@@ -243,3 +244,29 @@ def test_ids_of_all_kinds_are_told_apart(reader: httpx.Client) -> None:
     strange = f"q{uuid.uuid4()}"
     assert reader.delete(MESSAGE, params={"query_id": strange}).status_code == 404
     assert reader.get(CHAT, params={"chat_id": strange}).status_code == 404
+
+
+def signed(data_dir: Path, client_id: str, issued: int, seconds: int) -> str:
+    """An access token that was issued so many seconds ago, signed with the server's own key."""
+    at = int(time.time()) - issued
+    claims = {"sub": client_id, "client_id": client_id, "scope": oauth.SCOPE, "iss": oauth.ISSUER,
+              "iat": at, "exp": at + seconds, "token_use": "access"}  # fmt: skip
+    with opened(data_dir) as database:
+        return database.write_now(signing.sign, claims)
+
+
+def test_tokens_expire(served: Served, data_dir: Path, people: Credentials) -> None:
+    for issued, seconds, status in ((60, 3600, 200), (3601, 3600, 401), (0, 30 * 86_400, 401)):
+        with served.client(signed(data_dir, people.client_id, issued, seconds)) as client:
+            assert client.get("/ai/v1/chats").status_code == status, (issued, seconds)
+
+
+def test_access_tokens_are_for_asking_only(
+    served: Served, stranger: httpx.Client, people: Credentials
+) -> None:
+    token = token_of(stranger, people.client_id, people.client_secret)
+    with served.client(token) as client:
+        given = {"event": "UPVOTE", "trackingTokens": ["x"]}
+        assert client.post("/rest/api/v1/feedback", json=given).status_code == 403
+        document = {"document": {"datasource": "handbook", "id": "x"}}
+        assert client.post("/api/index/v1/indexdocument", json=document).status_code == 401
