@@ -23,9 +23,9 @@ INTRODUCTION = """\
 Written by `make quality` from `benchmarks/results/quality`; not by hand. Every figure went through
 the product: its own ingestion, its own search, its own engine. The sets lie beside the repository
 (`../shared/data`); mtrag is the part of it that can be seen, 132 of 179 tasks. Up to 200 questions
-of a set are asked, evenly spread over all of them. Measures of rankings are those of trec_eval (each
-document by its best passage), of answers those of SQuAD; a test compares them with ir-measures on
-the same files.
+of a set are asked, evenly spread over all of them. Rankings are measured as trec_eval does (each
+document by its best passage), answers as SQuAD does; a test compares with ir-measures on the same
+files.
 
 *BM25*, *dense* and *hybrid* are one half of the ranking, the other, and both fused by a weighted
 sum. *Full* is what Stook does unless set otherwise.
