@@ -34,6 +34,7 @@ from stook.runtime import Runtime
 from tests.conversation.corpus import TODAY, ask, brief, events_of, questions
 
 in_session = pytest.mark.asyncio(loop_scope="session")
+PATIENCE = 60  # seconds that anything may take on a busy machine
 DEEP = questions("deep.jsonl")
 LEAVE = "What is the difference between employees and contractors in parental leave?"
 
@@ -120,17 +121,6 @@ async def test_what_is_not_found_is_looked_for_in_other_words_and_in_whole_docum
 
 
 @in_session
-async def test_other_words_find_what_one_search_does_not(handbook: Runtime) -> None:
-    question = "How quickly do I have to react to a page?"
-    quick, deep = [
-        answer_of(await events_of(handbook, ask(question, effort=effort)))
-        for effort in (Effort.QUICK, Effort.DEEP)
-    ]
-    assert "8 minutes" in deep.text and not deep.refused
-    assert quick.refused
-
-
-@in_session
 async def test_a_part_that_is_not_answered_says_so(handbook: Runtime) -> None:
     question = "How many days of vacation do I get, and who trains the falcons?"
     question += " And where do we meet in a fire in Toronto?"
@@ -166,6 +156,26 @@ def engine_with(runtime: Runtime, seconds: float, **limits: float) -> tuple[Engi
     searcher.seconds = seconds
     settings = runtime.settings.model_copy(update=limits)
     return Engine(settings, runtime.database, searcher), searcher
+
+
+class Forgetful(SlowSearcher):
+    """A searcher that finds nothing the first time."""
+
+    async def search(self, *given: Any, **named: Any) -> Found:
+        found = await super().search(*given, **named)
+        if self.searches > 1:
+            return found
+        return replace(found, passages=(), best_lexical=0.0, best_dense=0.0)
+
+
+@in_session
+async def test_other_words_find_what_the_first_search_misses(handbook: Runtime) -> None:
+    searcher = Forgetful(handbook.database, handbook.index, handbook.embedder)
+    engine = Engine(handbook.settings, handbook.database, searcher)
+    asked = ask("Within how many minutes must I acknowledge a page?", effort=Effort.DEEP)
+    events = [event async for event in engine.answer(asked)]
+    assert "8 minutes" in answer_of(events).text
+    assert len(queries(events)) == 2 == searcher.searches
 
 
 FIVE = "What is there for lunch in Boston, Toronto, Porto, Hamburg and Bristol?"
