@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.tables import show
-from stook.knowledge import analysis, chunking, search
+from stook.knowledge import analysis, chunking, ranking, search
 from stook.knowledge.embedding import Embedder, load_embedder
 from stook.knowledge.index import IndexedPassage, IndexFilter, IndexHit, PassageIndex, PassageKey
 from stook.knowledge.lance_index import open_index
@@ -99,7 +99,7 @@ def _best(hits: list[IndexHit], score: Callable[[IndexHit], float]) -> Ranking:
 
 
 def _fused(hits: list[IndexHit], weight: float) -> Ranking:
-    ranked = search.fuse(hits, weight)
+    ranked = ranking.fuse(hits, weight)
     return list(dict.fromkeys(one.key.document_id for one in ranked))
 
 
