@@ -173,7 +173,7 @@ def _answer_aims() -> Iterator[Aim]:
         (cited.get("verbatim"), cited.get("precision")),
     )
     yield Aim(
-        "CPU added to a search by everything, ms (p50)",
+        "CPU that everything adds to a search, ms (p50, the most of any set)",
         "≤ 60",
         (60.0,),
         (_added_cpu(),),
@@ -217,9 +217,15 @@ def _losses() -> list[float]:
 
 
 def _added_cpu() -> float | None:
-    summaries = [_summary("xquad_en", name) for name in ("hybrid", "full")]
-    hybrid, full = (one["latency"].get("search CPU p50") if one else None for one in summaries)
-    return None if hybrid is None or full is None else full - hybrid
+    """The most that everything costs over hybrid on any set, at the median."""
+    pairs = [(_summary(name, "hybrid"), _summary(name, "full")) for name in SETS]
+    added = [
+        (full["latency"].get("search CPU p50") or 0.0)
+        - (hybrid["latency"].get("search CPU p50") or 0.0)
+        for hybrid, full in pairs
+        if hybrid and full
+    ]
+    return max(added, default=None)
 
 
 # --- tables ------------------------------------------------------------------------------------
