@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.quality import refusals, report, results
@@ -16,11 +17,12 @@ from stook.evaluation.summary import Summary
 RETRIEVAL = ("hit@1", "hit@5", "recall@10", "MRR@10", "nDCG@10")
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure the sets named with the configurations named."""
-    options = _options()
+    options = _options(arguments)
     if not DATA.is_dir():
-        raise SystemExit(f"There is no evaluation data in {DATA}.")
+        print(f"quality: not measured, as there is no evaluation data in {DATA}")
+        return
     with tempfile.TemporaryDirectory() as aside:
         cache = options.cache or Path(aside)
         if options.refusals or not options.sets:
@@ -31,7 +33,7 @@ def main() -> None:
         report.main()
 
 
-def _options() -> argparse.Namespace:
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality")
     parser.add_argument("sets", nargs="*", metavar="SET", help=", ".join(SETS))
     parser.add_argument("--configuration", action="append", choices=CONFIGURATIONS)
@@ -44,7 +46,7 @@ def _options() -> argparse.Namespace:
         action="store_true",
         help="keep it in benchmarks/results, and write docs/quality.md",
     )
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     unknown = set(options.sets) - SETS.keys()
     if unknown:
         parser.error(f"no such set: {', '.join(sorted(unknown))}")
