@@ -7,11 +7,15 @@ from pathlib import Path
 
 from benchmarks.quality.indexes import prepared
 from benchmarks.quality.sets import SETS, spread
+from stook.cli.common import configure_logging
 from stook.evaluation.asking import Plan, Progress, ask_all
 from stook.evaluation.outcomes import Run
 from stook.evaluation.summary import Summary
 from stook.knowledge.search import Retrieval
 from stook.settings import Settings
+
+
+PATIENCE = 600  # seconds for a local model on a slow machine; else another answers for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,9 @@ async def measure(
 ) -> Run:
     """The same, with what came of each question. ``sample``: at most so many are asked."""
     asked, how = SETS[name], CONFIGURATIONS[configuration]
-    settings = Settings(data_dir=await prepared(asked.corpus, cache), model=how.model)
+    directory = await prepared(asked.corpus, cache)
+    settings = Settings(data_dir=directory, model=how.model, model_timeout_seconds=PATIENCE)
+    configure_logging(settings)
     questions = spread(spread(asked.questions(), sample), how.most)
     plan = Plan(name, retrieval=how.retrieval, answers=how.answers)
     return await ask_all(settings, questions, plan, progress)
