@@ -14,7 +14,6 @@ from stook.evaluation.summary import Summary
 from stook.knowledge.search import Retrieval
 from stook.settings import Settings
 
-
 PATIENCE = 600  # seconds for a local model on a slow machine; else another answers for it
 
 
