@@ -302,7 +302,7 @@ def _refusals() -> str:
     words = (
         "Questions without an answer that are refused: at 5 % and 10 % wrong refusals of the "
         "set's own, with the threshold that has 5 % wrong refusals on half of xquad, and as the "
-        "product decides. A threshold that refuses as much elsewhere may wrongly refuse more there: "
+        "product decides. A threshold from elsewhere may refuse more wrongly, too: "
         "read the two columns together.\n\n"
     )
     return words + _table(("", *columns, *used), rows)
