@@ -75,7 +75,7 @@ class Page:
 
     def __init__(self, findings: Findings, offered: set[tuple[str, str]]) -> None:
         self._findings = findings
-        self._offered = offered
+        self._offered = {(method, _parts(path)) for method, path in offered}
         self._families = {family.name: family for family in findings.families}
 
     def text(self) -> str:
@@ -89,10 +89,7 @@ class Page:
         return [self._row(endpoint, field) for field in endpoint.fields]
 
     def is_offered(self, endpoint: Endpoint) -> bool:
-        return any(
-            method == endpoint.method and _same(path, endpoint.path)
-            for method, path in self._offered
-        )
+        return (endpoint.method, _parts(endpoint.path)) in self._offered
 
     def _row(self, endpoint: Endpoint, field: str) -> Row:
         shown = self._findings.shown.get((endpoint, field), set())
@@ -150,13 +147,9 @@ class Page:
         return [endpoint for endpoint in family.endpoints if not self.is_offered(endpoint)]
 
 
-def _same(path: str, other: str) -> bool:
-    """Whether paths are the same but for the names of their parameters."""
-
-    def parts(of: str) -> list[str]:
-        return ["{}" if part.startswith("{") else part for part in of.split("/")]
-
-    return parts(path) == parts(other)
+def _parts(path: str) -> tuple[str, ...]:
+    """A path without the names of its parameters."""
+    return tuple("{}" if part.startswith("{") else part for part in path.split("/"))
 
 
 def _joined(clients: tuple[str, ...] | list[str]) -> str:

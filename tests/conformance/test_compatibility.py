@@ -36,7 +36,8 @@ def test_what_is_not_offered_is_not_found(page: Page, shown: Findings, asker: ht
 
 def test_no_offered_endpoint_is_forgotten(page: Page, shown: Findings) -> None:
     offered = {e for family in shown.families for e in family.endpoints if page.is_offered(e)}
-    assert [str(each) for each in offered if f"### {each}\n" not in page.text()] == []
+    text = page.text()
+    assert [str(each) for each in offered if f"### {each}\n" not in text] == []
     silent = {str(endpoint) for endpoint in offered - shown.answered.keys()}
     assert sorted(silent) == sorted(differences.NOTHING_THERE)
 

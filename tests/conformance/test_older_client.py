@@ -10,8 +10,8 @@ from pathlib import Path
 from stook.identity import indexing_tokens
 from stook.identity.indexing_tokens import Limits
 from tests.conformance.findings import proves
+from tests.conformance.test_indexing_sdk import CLIENTS, sdk_python  # noqa: F401  a fixture
 from tests.dialects.served import PATIENCE, READER, Served, clean_environment, opened
-from tests.dialects.test_indexing_sdk import CLIENTS, sdk_python  # noqa: F401  a fixture
 
 INDEX = "/api/index/v1"
 

@@ -15,6 +15,7 @@ from glean.api_client import Glean, models
 from stook.identity import indexing_tokens
 from stook.identity.indexing_tokens import Limits
 from stook.identity.principals import Scope
+from tests.conformance.findings import proves
 from tests.dialects.installing import INSTALL_PATIENCE, only_once
 from tests.dialects.served import PATIENCE, Served, clean_environment, make_token, opened
 
@@ -22,6 +23,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*DEPRECATED:DeprecationWarning"
 
 ROOT = Path(__file__).parents[2]
 CLIENTS = ROOT / "tests" / "clients"
+INDEX = "/api/index/v1"
+PAGES = ("uploadId", "datasource", "isFirstPage", "isLastPage")
 LOCK = CLIENTS / "indexing-sdk.lock"
 
 
@@ -95,6 +98,11 @@ def wait_until_indexed(client: Glean, count: int) -> None:
     raise AssertionError("not indexed in time")
 
 
+@proves(f"{INDEX}/adddatasource", "name", "connectorType", "urlRegex")
+@proves(f"{INDEX}/bulkindexdocuments", *PAGES, "documents", "documents.permissions")
+@proves(f"{INDEX}/bulkindexusers", *PAGES, "users", "users.email")
+@proves(f"{INDEX}/bulkindexgroups", *PAGES, "groups", "groups.name")
+@proves(f"{INDEX}/indexmembership", "datasource", "membership")
 def test_a_full_crawl_brings_documents_people_and_rights(crawled: str, indexing: Glean) -> None:
     assert crawled.splitlines()[0] in ("indexed", "pending")
     assert "ENABLED_FOR_ALL" in crawled
