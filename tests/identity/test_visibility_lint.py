@@ -33,6 +33,8 @@ ALLOWED = {
     "stook.knowledge.pushed.documents.pending": WRITES,
     "stook.knowledge.pushed.documents.status": PUSHED,
     "stook.knowledge.pushed.items._find": WRITES,
+    "stook.knowledge.pushed.metadata._refresh": WRITES,
+    "stook.knowledge.pushed.metadata.datasource_of": PUSHED,
     "stook.knowledge.repository._locked_rows": WRITES,
     "stook.knowledge.repository.known": WRITES,
     "stook.knowledge.repository.withdraw": WRITES,

@@ -18,7 +18,7 @@ NO_ANSWER = "NO ANSWER"
 LONGEST_CONTEXT = 4000  # characters of what an application or client sends along
 
 RULES = f"""\
-You answer questions of people in an organisation from passages of its documents.
+You answer questions of people in an organisation out of passages from its documents.
 
 - Use only what the passages say. Add nothing from memory and no guesses.
 - Write short, complete sentences, in the language of the question. Answer first, details after.

@@ -199,7 +199,7 @@ def _check(body: Settings, messages: Sequence[CompletionMessage]) -> None:
     """What cannot be done here is refused, rather than left out in silence."""
     if body.tools and body.tool_choice != "none":
         raise InvalidRequest(
-            "tools: answers here are written from documents and no tool is called; leave tools "
+            "tools: answers here rest on documents alone and no tool is called; leave tools "
             "out, or send tool_choice: none."
         )
     if body.response_format is not None and body.response_format.type != "text":
