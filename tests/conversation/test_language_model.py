@@ -185,7 +185,7 @@ async def cut_off(server: LocalServer, after: int) -> AsyncIterator[str]:
 async def test_an_answer_that_breaks_off_is_no_answer(
     handbook: Runtime, local_server: LocalServer
 ) -> None:
-    async with cut_off(local_server, 2500) as address:
+    async with cut_off(local_server, 1200) as address:
         runtime = served(
             handbook,
             local_server,

@@ -23,8 +23,14 @@ def test_health_and_readiness(client: httpx.Client) -> None:
 
 def test_front_page_lists_the_apis(client: httpx.Client) -> None:
     apis = client.get("/").json()["apis"]
-    names = {api["name"] for api in apis}
-    assert names == {"Glean", "Glean Platform", "Glean Indexing", "Gleen", "Gloo"}
+    assert {api["name"] for api in apis} == {
+        "Glean",
+        "Glean Platform",
+        "Glean Indexing",
+        "Gleen",
+        "Gloo",
+        "Gloo Completions",
+    }
     page = client.get("/", headers={"Accept": "text/html"})
     assert page.headers["content-type"].startswith("text/html")
     for api in apis:
