@@ -185,7 +185,7 @@ async def cut_off(server: LocalServer, after: int) -> AsyncIterator[str]:
 async def test_an_answer_that_breaks_off_is_no_answer(
     handbook: Runtime, local_server: LocalServer
 ) -> None:
-    async with cut_off(local_server, 1200) as address:
+    async with cut_off(local_server, 4000) as address:
         runtime = served(
             handbook,
             local_server,
@@ -193,7 +193,8 @@ async def test_an_answer_that_breaks_off_is_no_answer(
             model_max_tokens=200,
             unsupported_statements="flag",
         )
-        events = await events_of(runtime, ask("Count to thirty.", uses_documents=False))
+        story = "Write a long story about a kite, a dog and a lighthouse, with many details."
+        events = await events_of(runtime, ask(story, uses_documents=False))
     assert any(isinstance(event, TextDelta) for event in events)
     assert isinstance(events[-1], Failed)
     assert isinstance(events[-1].error, Unavailable)
