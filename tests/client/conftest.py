@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from stook import AsyncStook, Stook
+from stook.conversation import applications
+from stook.conversation.applications import Definition
 from stook.identity import tokens
 from stook.identity.principals import Scope
 from tests.client.misbehaving import Misbehaving, misbehaving
@@ -78,6 +80,14 @@ def reader_token(data_dir: Path, people: Credentials) -> str:
     scopes = [Scope.CHAT, Scope.SEARCH, Scope.DOCUMENTS, Scope.DOCPERMISSIONS, Scope.SUMMARIZE]
     with opened(data_dir) as database:
         return database.write_now(tokens.create, "sdk", scopes, READER).secret
+
+
+@pytest.fixture(scope="session")
+def application(data_dir: Path, people: Credentials) -> str:
+    """The id of the chat application that the SDK's pages speak of."""
+    definition = Definition(starters=("When is my first day?",))
+    with opened(data_dir) as database:
+        return database.write_now(applications.create, "Onboarding", definition).id
 
 
 @pytest.fixture(scope="session")
