@@ -55,22 +55,29 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     return result
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """All on one worker, since there is one server; the page last, since it is of all the rest."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None, object, object]:
+    """All on one worker, since there is one server; the page last, since it is of all the rest.
+
+    Groups are named before anybody reads them, and the rest is seen to when all have chosen.
+    """
     for item in items:
         if item.path.parent == HERE:
-            item.add_marker(pytest.mark.xdist_group("conformance"))
+            item.add_marker(pytest.mark.xdist_group(f"served by {HERE.name}"))
+    result = yield
     items.sort(key=lambda item: item.path == OF_THE_WHOLE)
     if not _is_whole(config, items):
         left_out = [item for item in items if item.path == OF_THE_WHOLE]
         items[:] = [item for item in items if item.path != OF_THE_WHOLE]
         config.hook.pytest_deselected(items=left_out)
+    return result
 
 
 def _is_whole(config: pytest.Config, items: list[pytest.Item]) -> bool:
     """Whether every test of the suite runs; what some of them find is not the page."""
-    chosen = config.option.keyword or config.option.markexpr or config.option.lf
+    chosen = config.option.keyword or config.option.markexpr or config.getoption("lf", False)
     part = any("::" in argument for argument in config.args)
     collected = {item.path for item in items}
     return not (chosen or part) and collected.issuperset(HERE.glob("test_*.py"))

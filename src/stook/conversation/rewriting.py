@@ -73,13 +73,16 @@ def taken_over(question: Question, past: Sequence[Past], text: str, ask: Ask) ->
 
 
 def _is_trusted(wording: str, question: Question, past: Sequence[Past]) -> bool:
-    """Whether it is one question, made of the conversation's words, that keeps what was asked."""
+    """Whether it is one question, of the conversation's words, that keeps what it is about."""
     if not wording or len(wording) > LONGEST_QUESTION or "?" in wording[:-1]:
         return False
     words, asked = content_terms(wording), content_terms(question.asked)
     said = asked | content_terms(question.text)
     said = said.union(*(content_terms(f"{entry.text} {entry.subject}") for entry in past))
     if not words or len(words - said) > NEW_WORDS * len(words):
+        return False
+    carried_over = content_terms(question.inherited)
+    if carried_over and not carried_over & words:
         return False
     return len(asked & words) >= KEPT_WORDS * len(asked)
 
