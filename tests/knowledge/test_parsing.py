@@ -253,6 +253,7 @@ async def test_content_decides_over_the_name(parser: Parser) -> None:
         ),
         (b"[" * 200_000 + b"]" * 200_000, "a.json", UnreadableReason.EMPTY),
     ],
+    ids=lambda value: "content" if isinstance(value, bytes) else str(value),
 )
 async def test_unreadable(
     parser: Parser, content: bytes, name: str, reason: UnreadableReason
