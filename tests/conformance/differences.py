@@ -174,7 +174,7 @@ NOT_OFFERED = {
     "announcements": "Stook answers from documents, and has no announcements",
     "answers": "Stook answers from documents, and has no written answers",
     "client_datasources": "datasources are configured on the server",
-    "client_shortcuts": "there are no shortcuts",
+    "client_shortcuts": "shortcuts are pushed by the Indexing API, and suggested by autocomplete",
     "client_verification": "documents are not verified by people",
     "clients": "OAuth clients are managed with the command stook",
     "collections": "there are no collections",

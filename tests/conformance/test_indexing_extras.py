@@ -1,4 +1,4 @@
-"""Teams, shortcuts and custom metadata, pushed by the released client and found again."""
+"""Custom metadata, pushed by the released client and found again."""
 
 from __future__ import annotations
 
@@ -8,14 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from glean.api_client import Glean, errors
 from glean.api_client.indexing import Indexing
 
-from stook.identity import indexing_tokens, tokens
+from stook.identity import indexing_tokens
 from stook.identity.indexing_tokens import Limits
-from stook.identity.principals import Scope
-from stook.storage.tables import shortcuts
 from tests.conformance.findings import proves
 from tests.conformance.test_indexing import (  # noqa: F401  fixtures
     ADA,
@@ -145,64 +142,3 @@ def test_metadata_is_refused_where_it_cannot_be(
         with pytest.raises(errors.GleanError) as refused:
             narrow.delete_schema(group_name=group)
         assert refused.value.status_code == 403
-
-
-@pytest.fixture
-def teams(served: Served, data_dir: Path) -> Any:
-    """The names of the teams that a person is told of, with the number of their members."""
-
-    def told() -> dict[str, int | None]:
-        with opened(data_dir) as database:
-            secret = database.write_now(tokens.create, "teams", {Scope.ENTITIES}, ADA).secret
-        with Glean(api_token=secret, server_url=served.url) as glean:
-            found = glean.client.entities.list(entity_type="TEAMS").team_results or []
-        return {team.name: team.member_count for team in found}
-
-    return told
-
-
-@proves("/api/index/v1/indexteam", "team", "team.id", "team.name", "team.members", "version")
-@proves("/api/index/v1/deleteteam", "id")
-def test_a_team_is_listed_until_it_is_deleted(client: Indexing, teams: Any) -> None:  # noqa: F811
-    members = [{"email": ADA}, {"email": "new@push.example"}]
-    team = {"id": "riggers", "name": "The riggers", "members": members, "department": "Deck"}
-    client.people.index_team(team=team, version=5)
-    assert teams()["The riggers"] == 2
-    with pytest.raises(errors.GleanError) as refused:
-        client.people.index_team(team=team, version=4)
-    assert refused.value.status_code == 409
-    client.people.delete_team(id="riggers")
-    assert "The riggers" not in teams()
-
-
-@proves("/api/index/v1/bulkindexteams", "uploadId", "teams", "isFirstPage", "isLastPage")
-def test_an_upload_of_teams_replaces_them(client: Indexing, teams: Any) -> None:  # noqa: F811
-    crews = [{"id": f"crew{n}", "name": f"Crew {n}", "members": []} for n in range(6)]
-    flags = {"is_first_page": True, "is_last_page": True}
-    client.people.bulk_index_teams(upload_id=uuid.uuid4().hex, teams=crews, **flags)
-    assert set(teams()) >= {"Crew 0", "Crew 5"}
-    client.people.bulk_index_teams(upload_id=uuid.uuid4().hex, teams=crews[1:], **flags)
-    assert "Crew 0" not in teams() and "Crew 5" in teams()
-
-
-@proves("/api/index/v1/bulkindexshortcuts", "uploadId", "shortcuts", "isFirstPage", "isLastPage")
-@proves("/api/index/v1/uploadshortcuts", "uploadId", "shortcuts", "isFirstPage", "isLastPage")
-def test_shortcuts_are_kept_apart_by_where_they_lead(
-    client: Indexing,  # noqa: F811
-    data_dir: Path,
-) -> None:
-    def kept() -> set[tuple[str, bool]]:
-        with opened(data_dir) as database:
-            query = sa.select(shortcuts.c.alias, shortcuts.c.external)
-            return {tuple(row) for row in database.read_now(lambda c: c.execute(query).all())}
-
-    def pointing(alias: str) -> dict[str, Any]:
-        return {"input_alias": alias, "destination_url": "https://push.example", "created_by": ADA}
-
-    flags = {"is_first_page": True, "is_last_page": True}
-    away = [pointing(name) | {"intermediate_url": "https://go.example"} for name in ("a", "b")]
-    client.shortcuts.bulk_index(upload_id=uuid.uuid4().hex, shortcuts=away, **flags)
-    client.shortcuts.upload(upload_id=uuid.uuid4().hex, shortcuts=[pointing("a")], **flags)
-    assert kept() == {("a", True), ("b", True), ("a", False)}
-    client.shortcuts.bulk_index(upload_id=uuid.uuid4().hex, shortcuts=away[1:], **flags)
-    assert kept() == {("b", True), ("a", False)}

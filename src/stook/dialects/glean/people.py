@@ -66,6 +66,8 @@ class PeopleResponse(Wire):
 
 
 class Team(Wire):
+    """A team; of ``custom_fields``, each has a label and values."""
+
     id: str
     name: str
     description: str | None = None
@@ -73,6 +75,9 @@ class Team(Wire):
     business_unit: str | None = None
     photo_url: str | None = None
     external_link: str | None = None
+    emails: list[dict[str, Any]] | None = None
+    datasource_profiles: list[dict[str, Any]] | None = None
+    custom_fields: list[dict[str, Any]] | None = None
     member_count: int | None = None
 
 
@@ -156,8 +161,24 @@ async def _teams(runtime: Opened, principal: Principal, typed: str) -> list[dict
 
 
 def _team_json(definition: dict[str, Any]) -> dict[str, Any]:
-    said = {name: definition[name] for name in TEAM_FIELDS if definition.get(name) is not None}
+    said = {name: definition[name] for name in TEAM_FIELDS if definition.get(name)}
+    if more := definition.get("additionalFields"):
+        said["customFields"] = [_custom_field(each) for each in more]
     return said | {"memberCount": len(definition["members"])}
+
+
+def _custom_field(field: dict[str, Any]) -> dict[str, Any]:
+    """What else was said of a team; a link keeps its text and where it leads."""
+    values = [_custom_value(each) for each in field["value"]]
+    return {"label": field["key"], "values": [each for each in values if each]}
+
+
+def _custom_value(value: Any) -> dict[str, Any]:
+    if isinstance(value, str):
+        return {"strText": value}
+    if "hyperlink" in value:
+        return {"urlAnchor": value["anchor"], "urlLink": value["hyperlink"]}
+    return {"strText": ", ".join(value.values())} if value else {}
 
 
 def _groups_of(connection: sa.Connection, email: str) -> list[Subject]:

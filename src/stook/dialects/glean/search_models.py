@@ -192,6 +192,7 @@ class AutocompleteResult(Wire):
     score: float
     url: str | None = None
     document: GleanDocument | None = None
+    structured_result: dict[str, Any] | None = None
     ranges: list[dict[str, Any]]
     tracking_token: str
 

@@ -29,12 +29,14 @@ from stook.dialects.glean.search_models import (
     ResultsResponse,
 )
 from stook.dialects.glean.shapes import Locale, errors, json
+from stook.dialects.glean.shortcuts import LINK, link_json
 from stook.dialects.narrowing import InvalidValue, Narrowing
 from stook.dialects.operators import TypedQuery
 from stook.identity.principals import Principal, Scope
 from stook.knowledge import catalogue
 from stook.knowledge.documents import Document, Filters
 from stook.knowledge.finding import FoundDocument, Wanted, find_documents
+from stook.knowledge.pushed import shortcuts
 from stook.knowledge.snippets import opening
 from stook.rates import EndpointClass
 from stook.runtime import Runtime
@@ -45,13 +47,14 @@ SearchCaller = Annotated[Principal, Depends(caller(Scope.SEARCH))]
 Typist = Annotated[Principal, Depends(caller(Scope.SEARCH, endpoint=EndpointClass.AUTOCOMPLETE))]
 SUGGESTIONS = 10
 TITLE, QUESTION = "DOCUMENT", "HISTORY"
+MOST_LINKS = 3  # where other kinds are wanted too
 SUGGESTED, RECENT = "DOCUMENT_SUGGESTION", "RECENT"
 BEGINNING = 500  # characters of a document that its relatives are found by
 
 
 @router.post(
     "/autocomplete",
-    summary="Titles of documents, and the caller's own earlier questions, for what was typed",
+    summary="Shortcuts, titles and the caller's own earlier questions, for what was typed",
     responses={200: {"model": AutocompleteResponse}, **errors("SEARCH")},
     openapi_extra=documented(AutocompleteRequest),
 )
@@ -64,16 +67,7 @@ async def autocomplete(
     began = time.perf_counter()
     typed = " ".join((body.query or "").split())
     limit = min(body.result_size or SUGGESTIONS, LARGEST_PAGE)
-    kinds = set(body.result_types) or {TITLE, QUESTION}
-    found: list[dict[str, Any]] = []
-    if TITLE in kinds:
-        within = body.datasources_filter or ([body.datasource] if body.datasource else [])
-        titled = await runtime.database.read(catalogue.titled, principal, typed, within, limit)
-        found += [_title_json(document, typed) for document in titled]
-    if QUESTION in kinds and principal.email:
-        earlier = await runtime.database.read(asked.questions, principal.email, typed, limit)
-        found += [_question_json(question, typed) for question in earlier]
-    shown = found[:limit]
+    shown = (await _suggested(runtime, principal, body, typed, limit))[:limit]
     return json(
         {
             "results": [each | {"score": 1 / (1 + place)} for place, each in enumerate(shown)],
@@ -82,6 +76,28 @@ async def autocomplete(
             "backendTimeMillis": round((time.perf_counter() - began) * 1000),
         }
     )
+
+
+async def _suggested(
+    runtime: Runtime, principal: Principal, body: AutocompleteRequest, typed: str, limit: int
+) -> list[dict[str, Any]]:
+    """What may be meant, kind by kind; shortcuts are in no datasource."""
+    kinds = set(body.result_types) or {LINK, TITLE, QUESTION}
+    within = body.datasources_filter or ([body.datasource] if body.datasource else [])
+    read = runtime.database.read
+    found: list[dict[str, Any]] = []
+    if LINK in kinds and not within:
+        is_admin = Scope.ADMIN in principal.scopes
+        most = limit if kinds == {LINK} else min(MOST_LINKS, limit)
+        links = await read(shortcuts.typed_for, typed, principal.email, is_admin, most)
+        found += [link_json(link, _ranges(link.alias, typed)) for link in links]
+    if TITLE in kinds:
+        titled = await read(catalogue.titled, principal, typed, within, limit)
+        found += [_title_json(document, typed) for document in titled]
+    if QUESTION in kinds and principal.email:
+        earlier = await read(asked.questions, principal.email, typed, limit)
+        found += [_question_json(question, typed) for question in earlier]
+    return found
 
 
 def _title_json(document: Document, typed: str) -> dict[str, Any]:

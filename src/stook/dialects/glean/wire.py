@@ -28,8 +28,8 @@ def document_json(document: Document) -> dict[str, Any]:
         "container": document.container or None,
         "mimeType": document.mime_type,
         "documentId": document.id,
-        "createTime": _iso(document.created_at),
-        "updateTime": _iso(document.updated_at),
+        "createTime": iso_of(document.created_at),
+        "updateTime": iso_of(document.updated_at),
     }
     return {
         "id": document.id,
@@ -135,7 +135,7 @@ def message_json(message: Message) -> dict[str, Any]:
         "messageType": "CONTENT",
         "messageId": message.id,
         "messageTrackingToken": message.id,
-        "ts": _iso(message.created_at),
+        "ts": iso_of(message.created_at),
         "hasMoreFragments": False,
         "fragments": [{"text": message.text}, *({"citation": each} for each in citations)],
         "citations": citations,
@@ -190,7 +190,8 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _iso(microseconds: int | None) -> str | None:
+def iso_of(microseconds: int | None) -> str | None:
+    """The same of microseconds since the epoch."""
     if microseconds is None:
         return None
     return iso(datetime.fromtimestamp(microseconds / 1_000_000, UTC))

@@ -12,7 +12,16 @@ from starlette.responses import Response
 from stook.dialects.access import Opened, secret_of
 from stook.dialects.bodies import json_body
 from stook.dialects.dialect import Dialect
-from stook.dialects.indexing import answers, debug, documents, extras, identities, models, reading
+from stook.dialects.indexing import (
+    answers,
+    debug,
+    documents,
+    extras,
+    identities,
+    models,
+    organisation,
+    reading,
+)
 from stook.dialects.indexing.wire import MICROS, Caller, described, json, render_problem
 from stook.identity import indexing_tokens
 from stook.knowledge.pushed import datasources
@@ -70,8 +79,9 @@ whole.include_router(extras.metadata_router)
 
 _BODIES = tuple(
     model
-    for _, model in inspect.getmembers(models, inspect.isclass)
-    if issubclass(model, BaseModel) and model.__module__ == models.__name__
+    for module in (models, organisation)
+    for _, model in inspect.getmembers(module, inspect.isclass)
+    if issubclass(model, BaseModel) and model.__module__ == module.__name__
 )
 
 DIALECT = Dialect(

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from stook.dialects.access import Opened
 from stook.dialects.bodies import json_body
-from stook.dialects.indexing import answers, models, reading
+from stook.dialects.indexing import answers, models, organisation, reading
 from stook.dialects.indexing.wire import BulkCaller, Caller, Digest, described, json
 from stook.knowledge.pushed import kinds, metadata, single
 from stook.knowledge.pushed.metadata import Key
@@ -28,11 +28,11 @@ NOTHING = "There is no such document, or no such group of metadata."
 DONE = {"success": True}
 
 
-@pushed.post("/indexteam", **described("Add or replace a team", models.OneTeam))
+@pushed.post("/indexteam", **described("Add or replace a team", organisation.OneTeam))
 async def index_team(
     runtime: Opened,
     caller: Caller,
-    body: Annotated[models.OneTeam, Depends(json_body(models.OneTeam))],
+    body: Annotated[organisation.OneTeam, Depends(json_body(organisation.OneTeam))],
 ) -> Response:
     caller.check_unrestricted()
     write = runtime.database.write
@@ -42,12 +42,12 @@ async def index_team(
 
 @pushed.post(
     "/bulkindexteams",
-    **described("Replace all teams of the organisation, page by page", models.BulkTeams),
+    **described("Replace all teams of the organisation, page by page", organisation.BulkTeams),
 )
 async def bulk_index_teams(
     runtime: Opened,
     caller: BulkCaller,
-    body: Annotated[models.BulkTeams, Depends(json_body(models.BulkTeams))],
+    body: Annotated[organisation.BulkTeams, Depends(json_body(organisation.BulkTeams))],
     digest: Digest,
 ) -> Response:
     caller.check_unrestricted()
@@ -58,11 +58,11 @@ async def bulk_index_teams(
     return Response()
 
 
-@pushed.post("/deleteteam", **described("Remove a team", models.DeleteTeam))
+@pushed.post("/deleteteam", **described("Remove a team", organisation.DeleteTeam))
 async def delete_team(
     runtime: Opened,
     caller: Caller,
-    body: Annotated[models.DeleteTeam, Depends(json_body(models.DeleteTeam))],
+    body: Annotated[organisation.DeleteTeam, Depends(json_body(organisation.DeleteTeam))],
 ) -> Response:
     caller.check_unrestricted()
     await runtime.database.write(single.remove_team, body.id, body.version)
@@ -71,12 +71,14 @@ async def delete_team(
 
 @pushed.post(
     "/bulkindexshortcuts",
-    **described("Replace all shortcuts of another service, page by page", models.BulkShortcuts),
+    **described(
+        "Replace all shortcuts of another service, page by page", organisation.BulkShortcuts
+    ),
 )
 async def bulk_index_shortcuts(
     runtime: Opened,
     caller: BulkCaller,
-    body: Annotated[models.BulkShortcuts, Depends(json_body(models.BulkShortcuts))],
+    body: Annotated[organisation.BulkShortcuts, Depends(json_body(organisation.BulkShortcuts))],
     digest: Digest,
 ) -> Response:
     caller.check_unrestricted()
@@ -87,12 +89,12 @@ async def bulk_index_shortcuts(
 
 @pushed.post(
     "/uploadshortcuts",
-    **described("Replace all shortcuts, page by page", models.BulkShortcuts),
+    **described("Replace all shortcuts, page by page", organisation.BulkShortcuts),
 )
 async def upload_shortcuts(
     runtime: Opened,
     caller: BulkCaller,
-    body: Annotated[models.BulkShortcuts, Depends(json_body(models.BulkShortcuts))],
+    body: Annotated[organisation.BulkShortcuts, Depends(json_body(organisation.BulkShortcuts))],
     digest: Digest,
 ) -> Response:
     caller.check_unrestricted()

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from stook.dialects.access import Opened
 from stook.dialects.bodies import json_body
-from stook.dialects.indexing import answers, models, reading
+from stook.dialects.indexing import answers, models, organisation, reading
 from stook.dialects.indexing.wire import AnyDatasource, BulkCaller, Caller, Digest, described, json
 from stook.identity import realms
 from stook.knowledge.pushed import datasources, kinds, single
@@ -196,11 +196,11 @@ async def get_user_count(
     return json({"userCount": len(accounts)})
 
 
-@router.post("/indexemployee", **described("Add or replace a person", models.OneEmployee))
+@router.post("/indexemployee", **described("Add or replace a person", organisation.OneEmployee))
 async def index_employee(
     runtime: Opened,
     caller: Caller,
-    body: Annotated[models.OneEmployee, Depends(json_body(models.OneEmployee))],
+    body: Annotated[organisation.OneEmployee, Depends(json_body(organisation.OneEmployee))],
 ) -> Response:
     caller.check_unrestricted()
     person = reading.employee(body.employee)
@@ -210,12 +210,12 @@ async def index_employee(
 
 @router.post(
     "/bulkindexemployees",
-    **described("Replace all people of the organisation, page by page", models.BulkEmployees),
+    **described("Replace all people of the organisation, page by page", organisation.BulkEmployees),
 )
 async def bulk_index_employees(
     runtime: Opened,
     caller: BulkCaller,
-    body: Annotated[models.BulkEmployees, Depends(json_body(models.BulkEmployees))],
+    body: Annotated[organisation.BulkEmployees, Depends(json_body(organisation.BulkEmployees))],
     digest: Digest,
 ) -> Response:
     caller.check_unrestricted()
@@ -224,11 +224,11 @@ async def bulk_index_employees(
     return Response()
 
 
-@router.post("/deleteemployee", **described("Remove a person", models.DeleteEmployee))
+@router.post("/deleteemployee", **described("Remove a person", organisation.DeleteEmployee))
 async def delete_employee(
     runtime: Opened,
     caller: Caller,
-    body: Annotated[models.DeleteEmployee, Depends(json_body(models.DeleteEmployee))],
+    body: Annotated[organisation.DeleteEmployee, Depends(json_body(organisation.DeleteEmployee))],
 ) -> Response:
     caller.check_unrestricted()
     await runtime.database.write(single.remove_person, body.employee_email, body.version)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from stook.dialects.indexing import models
+from stook.dialects.indexing import models, organisation
 from stook.errors import InvalidRequest
 from stook.identity.realms import Account
 from stook.knowledge.conditions import PROPERTIES
@@ -60,7 +60,7 @@ def membership(given: models.DatasourceMembershipDefinition, group: str = "") ->
     return Membership(name, given.member_user_id, given.member_group_name)
 
 
-def employee(given: models.EmployeeInfoDefinition) -> Employee:
+def employee(given: organisation.EmployeeInfoDefinition) -> Employee:
     name = " ".join(filter(None, (given.preferred_name or given.first_name, given.last_name)))
     return Employee(given.email, name, given.status.upper() != "EX", definition(given))
 
@@ -70,7 +70,7 @@ def definition(given: BaseModel) -> dict[str, Any]:
     return given.model_dump(mode="json", by_alias=True)
 
 
-def shortcuts(given: Sequence[models.ShortcutDefinition]) -> dict[str, dict[str, Any]]:
+def shortcuts(given: Sequence[organisation.ShortcutDefinition]) -> dict[str, dict[str, Any]]:
     """What is said of shortcuts, by their aliases."""
     return {each.input_alias: definition(each) for each in given}
 
