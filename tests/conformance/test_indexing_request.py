@@ -32,6 +32,7 @@ INNER = (
     "viewURL",
     "body",
     "summary",
+    "filename",
     "comments",
     "author",
     "owner",
@@ -59,6 +60,16 @@ FULL: dict[str, Any] = {
 }
 
 
+REGATTA = "The regatta begins at ten."
+NAMELESS = {"title": "", "filename": "boats/fair-weather_report.txt"}
+
+
+def check_name(found: Any, source: Source) -> None:  # noqa: F811
+    """A document without a title or a heading is called as its file is."""
+    (result,) = found(ADA, "When does the regatta begin?", source)
+    assert result.title == "fair weather report"
+
+
 def check(found: Any, source: Source) -> None:  # noqa: F811
     """All of ``FULL`` can be found again."""
     (result,) = found(ADA, "When is the astrarium wound?", source)
@@ -78,19 +89,22 @@ def check(found: Any, source: Source) -> None:  # noqa: F811
 @proves(f"{INDEX}/indexdocument", "document", *(f"document.{name}" for name in INNER))
 def test_one_document(source: Source, search: Any) -> None:  # noqa: F811
     source.put("Full", "The astrarium is wound at noon.", **FULL)
+    source.put("Nameless", REGATTA, **NAMELESS)
     source.wait("Full")
     check(search, source)
+    source.wait("Nameless")
+    check_name(search, source)
 
 
 @proves(f"{INDEX}/indexdocuments", "datasource", "documents", *(f"documents.{n}" for n in INNER))
 def test_several_documents(client: Indexing, source: Source, search: Any) -> None:  # noqa: F811
     full = source.document("Full", "The astrarium is wound at noon.", **FULL)
-    client.documents.index(
-        datasource=source.name, documents=[full, source.document("Other")], upload_id="u"
-    )
+    nameless = source.document("Nameless", REGATTA, **NAMELESS)
+    client.documents.index(datasource=source.name, documents=[full, nameless], upload_id="u")
     source.wait("Full")
-    source.wait("Other")
+    source.wait("Nameless")
     check(search, source)
+    check_name(search, source)
     client.documents.index(datasource=source.name, documents=[source.document("Third")])
     assert source.count() == 3  # nothing is taken away
 
@@ -98,9 +112,14 @@ def test_several_documents(client: Indexing, source: Source, search: Any) -> Non
 @proves(f"{INDEX}/bulkindexdocuments", *(f"documents.{name}" for name in INNER))
 def test_documents_in_bulk(client: Indexing, source: Source, search: Any) -> None:  # noqa: F811
     full = source.document("Full", "The astrarium is wound at noon.", **FULL)
-    client.documents.bulk_index(datasource=source.name, upload_id="u", documents=[full], **WHOLE)
+    nameless = source.document("Nameless", REGATTA, **NAMELESS)
+    client.documents.bulk_index(
+        datasource=source.name, upload_id="u", documents=[full, nameless], **WHOLE
+    )
     source.wait("Full")
+    source.wait("Nameless")
     check(search, source)
+    check_name(search, source)
 
 
 @proves(

@@ -32,47 +32,6 @@ def glean(served: Served, searchers: dict[str, str], tracker: None) -> Iterator[
         yield client.client
 
 
-@proves(
-    "/rest/api/v1/search",
-    "query",
-    "pageSize",
-    "cursor",
-    "requestOptions",
-    "requestOptions.facetBucketSize",
-    "requestOptions.datasourcesFilter",
-    "requestOptions.facetFilters",
-)
-def test_search_page_by_page(glean: Any) -> None:
-    options = {
-        "facet_bucket_size": 10,
-        "datasources_filter": [TRACKER],
-        "facet_filters": [
-            {"field_name": "type", "values": [{"value": "check", "relation_type": "EQUALS"}]}
-        ],
-    }
-    first = glean.search.query(query=WORD, page_size=3, request_options=options)
-    rest = glean.search.query(query=WORD, page_size=3, request_options=options, cursor=first.cursor)
-    assert (first.has_more_results, rest.has_more_results) == (True, False)
-    urls = {result.url for result in (*first.results, *rest.results)}
-    assert urls == {f"https://tracker.example/T-{number}" for number in (6, 7, 8, 9)}
-    assert first.results[0].snippets[0].ranges[0].start_index >= 0
-    assert first.results[0].document.metadata.update_time <= datetime.now(UTC)
-    kinds = next(facet for facet in first.facet_results if facet.source_name == "type")
-    assert [(each.value.string_value, each.count) for each in kinds.buckets] == [("check", 4)]
-    assert first.request_id and first.metadata.original_query == WORD
-
-
-@proves("/rest/api/v1/search", "timeoutMillis")
-def test_search_errors_are_typed(glean: Any) -> None:
-    with pytest.raises(errors.GleanDataError) as error:
-        glean.search.query(query=f"{WORD} updated:sometime")
-    assert error.value.status_code == 422
-    assert error.value.data.invalid_operators[0].value == "sometime"
-    with pytest.raises(errors.GleanError) as late:
-        glean.search.query(query=WORD, timeout_millis=1)
-    assert late.value.status_code == 408
-
-
 @proves("/rest/api/v1/autocomplete", "query", "datasourcesFilter", "resultSize")
 @proves("/rest/api/v1/recommendations", "sourceDocument", "sourceDocument.url", "pageSize")
 @proves(

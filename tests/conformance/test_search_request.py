@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +14,24 @@ from glean.api_client import Glean, errors
 from stook.identity import tokens
 from stook.identity.principals import Scope
 from tests.conformance.findings import proves
-from tests.dialects.served import READER, SECRET_QUESTION, Served, opened
-from tests.dialects.tracker import HIDDEN_WORD, OPEN_TICKETS, TRACKER, VAULT, WORD
+from tests.dialects.served import READER, SECRET_QUESTION, Credentials, Served, opened
+from tests.dialects.tracker import HIDDEN_WORD, NOW, OPEN_TICKETS, TRACKER, VAULT, WORD
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*DEPRECATED:DeprecationWarning")
 SEARCH, ADMIN = "/rest/api/v1/search", "/rest/api/v1/adminsearch"
-ONE = "https://tracker.example/T-1"
+ONE, TWO = "https://tracker.example/T-1", "https://tracker.example/T-2"
+HIDDEN_TICKETS = 2  # of the tracker; the third is in the vault
 TICKETS = {"datasources_filter": [TRACKER], "facet_bucket_size": 10}
 CHECKS = {"field_name": "type", "values": [{"value": "check"}]}
+
+
+@dataclass(frozen=True)
+class Searched:
+    """A search as the released client offers it, and how many tickets it may find."""
+
+    query: Callable[..., Any]
+    tickets: int
+    sees_all: bool
 
 
 @pytest.fixture
@@ -28,64 +40,125 @@ def glean(served: Served, searchers: dict[str, str], tracker: None) -> Iterator[
         yield client.client
 
 
+@pytest.fixture(scope="module")
+def admin(served: Served, data_dir: Path, people: Credentials) -> str:
+    """A token of an administrator."""
+    with opened(data_dir) as database:
+        scopes = {Scope.ADMIN, Scope.SEARCH}
+        return database.write_now(tokens.create, "admin", scopes, READER).secret
+
+
+@pytest.fixture
+def searched(
+    request: pytest.FixtureRequest, served: Served, glean: Any, admin: str
+) -> Iterator[Searched]:
+    if request.param == SEARCH:
+        yield Searched(glean.search.query, OPEN_TICKETS, sees_all=False)
+        return
+    with Glean(api_token=admin, server_url=served.url) as client:
+        tickets = OPEN_TICKETS + HIDDEN_TICKETS
+        yield Searched(client.client.search.query_as_admin, tickets, sees_all=True)
+
+
+def both(*fields: str) -> pytest.MarkDecorator:
+    """The test is of everybody's search and of the administrator's, and shows these fields."""
+    paths = [pytest.param(path, marks=proves(path, *fields)) for path in (SEARCH, ADMIN)]
+    return pytest.mark.parametrize("searched", paths, indirect=True)
+
+
 def urls(answer: Any) -> list[str]:
     return [result.url for result in answer.results]
 
 
-def search(glean: Any, query: str = WORD, **more: Any) -> Any:
+def search(searched: Searched, query: str = WORD, **more: Any) -> Any:
     options = TICKETS | more.pop("options", {})
-    return glean.search.query(query=query, page_size=100, request_options=options, **more)
+    return searched.query(query=query, page_size=100, request_options=options, **more)
 
 
-@proves(SEARCH, "maxSnippetSize", "requestOptions.returnLlmContentOverSnippets")
-def test_snippets_are_as_long_as_asked(glean: Any) -> None:
+@both(
+    "query",
+    "pageSize",
+    "cursor",
+    "requestOptions",
+    "requestOptions.facetBucketSize",
+    "requestOptions.datasourcesFilter",
+    "requestOptions.facetFilters",
+)
+def test_page_by_page(searched: Searched) -> None:
+    equal = [{"value": "check", "relation_type": "EQUALS"}]
+    options = TICKETS | {"facet_filters": [{"field_name": "type", "values": equal}]}
+    first = searched.query(query=WORD, page_size=3, request_options=options)
+    rest = searched.query(query=WORD, page_size=3, request_options=options, cursor=first.cursor)
+    assert (first.has_more_results, rest.has_more_results) == (True, False)
+    assert {*urls(first), *urls(rest)} == {f"https://tracker.example/T-{n}" for n in (6, 7, 8, 9)}
+    assert first.results[0].snippets[0].ranges[0].start_index >= 0
+    assert first.results[0].document.metadata.update_time <= datetime.now(UTC)
+    kinds = next(facet for facet in first.facet_results if facet.source_name == "type")
+    assert [(each.value.string_value, each.count) for each in kinds.buckets] == [("check", 4)]
+    assert first.request_id and first.metadata.original_query == WORD
+    one_each = search(searched, options={"facet_bucket_size": 1}).facet_results
+    assert {len(facet.buckets) for facet in one_each} == {1}
+
+
+@both("timeoutMillis")
+def test_errors_are_typed(searched: Searched) -> None:
+    with pytest.raises(errors.GleanDataError) as error:
+        searched.query(query=f"{WORD} updated:sometime")
+    assert error.value.status_code == 422
+    assert error.value.data.invalid_operators[0].value == "sometime"
+    with pytest.raises(errors.GleanError) as late:
+        searched.query(query=WORD, timeout_millis=1)
+    assert late.value.status_code == 408
+
+
+@both("maxSnippetSize", "requestOptions.returnLlmContentOverSnippets")
+def test_snippets_are_as_long_as_asked(searched: Searched) -> None:
     def longest(size: int, **options: Any) -> int:
-        answer = search(glean, "seal", max_snippet_size=size, options=options)
+        answer = search(searched, "seal", max_snippet_size=size, options=options)
         return max(len(each.text) for result in answer.results for each in result.snippets)
 
     assert longest(20) <= 20 < longest(200)
     assert longest(2000, return_llm_content_over_snippets=True) >= longest(20)
 
 
-@proves(SEARCH, "resultTabIds", "requestOptions.fetchAllDatasourceCounts")
-def test_tabs(glean: Any) -> None:
-    counted = search(glean, options={"fetch_all_datasource_counts": True})
+@both("resultTabIds", "requestOptions.fetchAllDatasourceCounts")
+def test_tabs(searched: Searched) -> None:
+    counted = search(searched, options={"fetch_all_datasource_counts": True})
     tabs = {tab.id: tab.count for tab in counted.result_tabs}
-    assert tabs[TRACKER] == OPEN_TICKETS and VAULT not in tabs
-    assert all(tab.count is None for tab in search(glean).result_tabs)
-    assert urls(search(glean, result_tab_ids=["handbook"])) == []
-    assert len(urls(search(glean, result_tab_ids=[TRACKER]))) == OPEN_TICKETS
+    assert tabs[TRACKER] == searched.tickets and (VAULT in tabs) is searched.sees_all
+    assert all(tab.count is None for tab in search(searched).result_tabs)
+    assert urls(search(searched, result_tab_ids=["handbook"])) == []
+    assert len(urls(search(searched, result_tab_ids=[TRACKER]))) == searched.tickets
 
 
-@proves(SEARCH, "requestOptions.facetFilterSets", "requestOptions.datasourceFilter")
-def test_sets_of_filters_are_alternatives(glean: Any) -> None:
+@both("requestOptions.facetFilterSets", "requestOptions.datasourceFilter")
+def test_sets_of_filters_are_alternatives(searched: Searched) -> None:
     tickets = {"field_name": "type", "values": [{"value": "ticket"}]}
     sets = [{"filters": [CHECKS]}, {"filters": [tickets]}]
-    both = search(glean, options={"facet_filter_sets": sets})
-    apart = [search(glean, options={"facet_filter_sets": [one]}) for one in sets]
+    both = search(searched, options={"facet_filter_sets": sets})
+    apart = [search(searched, options={"facet_filter_sets": [one]}) for one in sets]
     assert set(urls(both)) == {url for one in apart for url in urls(one)}
-    assert all(urls(one) for one in apart) and len(urls(both)) < OPEN_TICKETS
+    assert all(urls(one) for one in apart) and len(urls(both)) < searched.tickets
     by_one = {"datasource_filter": "handbook", "facet_bucket_size": 1}
-    assert glean.search.query(query=WORD, request_options=by_one).results == []
+    assert searched.query(query=WORD, request_options=by_one).results == []
 
 
-@proves(SEARCH, "requestOptions.queryOverridesFacetFilters")
-def test_typed_operators_may_win(glean: Any) -> None:
+@both("requestOptions.queryOverridesFacetFilters")
+def test_typed_operators_may_win(searched: Searched) -> None:
     query = f"{WORD} type:ticket"
-    assert urls(search(glean, query, options={"facet_filters": [CHECKS]})) == []
+    assert urls(search(searched, query, options={"facet_filters": [CHECKS]})) == []
     wins = {"facet_filters": [CHECKS], "query_overrides_facet_filters": True}
-    assert urls(search(glean, query, options=wins))
+    assert urls(search(searched, query, options=wins))
 
 
-@proves(
-    SEARCH,
+@both(
     "requestOptions.facetBucketFilter",
     "requestOptions.defaultFacets",
     "requestOptions.responseHints",
 )
-def test_facets_are_chosen_and_narrowed(glean: Any) -> None:
+def test_facets_are_chosen_and_narrowed(searched: Searched) -> None:
     def facets(**options: Any) -> dict[str, list[str]]:
-        found = search(glean, options=options).facet_results
+        found = search(searched, options=options).facet_results
         return {
             each.source_name: [bucket.value.string_value for bucket in each.buckets]
             for each in found
@@ -94,24 +167,26 @@ def test_facets_are_chosen_and_narrowed(glean: Any) -> None:
     assert set(facets(default_facets=["type"])) < set(facets())
     narrowed = facets(facet_bucket_filter={"facet": "type", "prefix": "ch"})
     assert narrowed["type"] == ["check"] and len(facets()["type"]) > 1
-    assert search(glean, options={"response_hints": ["FACET_RESULTS"]}).results == []
+    assert search(searched, options={"response_hints": ["FACET_RESULTS"]}).results == []
 
 
-@proves(SEARCH, "requestOptions.inclusions", "requestOptions.exclusions")
-def test_containers(glean: Any) -> None:
+@both("requestOptions.inclusions", "requestOptions.exclusions")
+def test_containers(searched: Searched) -> None:
     manuals = {"container_specs": [{"id": "manuals"}]}
-    within = urls(search(glean, options={"inclusions": manuals}))
-    without = urls(search(glean, options={"exclusions": manuals}))
+    within = urls(search(searched, options={"inclusions": manuals}))
+    without = urls(search(searched, options={"exclusions": manuals}))
     assert within and without and not set(within) & set(without)
-    assert len(within) + len(without) == OPEN_TICKETS
+    assert len(within) + len(without) == searched.tickets
 
 
-@proves(SEARCH, "requestOptions.timezoneOffset")
-def test_time_zone(glean: Any) -> None:
-    today = {"field_name": "last_updated_at", "values": [{"value": "past_week"}]}
-    for offset in (-720, 840):
-        options = {"facet_filters": [today], "timezone_offset": offset}
-        assert 0 < len(urls(search(glean, options=options))) < OPEN_TICKETS
+@both("requestOptions.timezoneOffset")
+def test_days_are_the_askers(searched: Searched) -> None:
+    """Where these two offsets hold it is never the same day."""
+    changed = {at: (NOW - timedelta(days=3, minutes=-at)).date() for at in (-720, 840)}
+    for here, day in changed.items():
+        for offset in changed:
+            found = search(searched, f"{WORD} updated:{day}", options={"timezone_offset": offset})
+            assert (TWO in urls(found)) is (offset == here)
 
 
 @proves(ADMIN, "query", "requestOptions", "pageSize")
@@ -164,6 +239,7 @@ def test_autocomplete_kinds(glean: Any) -> None:
     "requestOptions",
     "requestOptions.datasourcesFilter",
     "requestOptions.datasourceFilter",
+    "requestOptions.facetFilterSets",
 )
 def test_recommendations(glean: Any) -> None:
     def related(**more: Any) -> Any:
@@ -181,6 +257,9 @@ def test_recommendations(glean: Any) -> None:
     for within in ({"datasources_filter": ["handbook"]}, {"datasource_filter": "handbook"}):
         found = related(recommendation_document_spec={"url": ONE}, request_options=within)
         assert {result.document.datasource for result in found.results} <= {"handbook"}
+    sets = {"facet_filter_sets": [{"filters": [CHECKS]}]}
+    checks = related(recommendation_document_spec={"url": ONE}, request_options=sets)
+    assert {result.document.metadata.object_type for result in checks.results} == {"check"}
 
 
 @proves("/rest/api/v1/getdocumentsbyfacets", "datasourcesFilter", "cursor")
