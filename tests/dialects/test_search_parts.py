@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from stook.dialects import cursors, operators, times
 from stook.knowledge.conditions import Period, Relation
-from stook.knowledge.snippets import excerpt, holds_phrase, opening
+from stook.knowledge.literal import holds_phrase
+from stook.knowledge.snippets import excerpt, opening
 
 NOW = datetime(2026, 3, 1, 1, 30, tzinfo=timezone(timedelta(hours=-8)))
 

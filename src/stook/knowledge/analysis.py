@@ -91,6 +91,11 @@ def query_terms(text: str) -> list[str]:
     return [term for term in found if term not in STOP_TERMS] or found
 
 
+def is_unspaced(character: str) -> bool:
+    """Whether a character is of a script that puts no spaces between words."""
+    return _IS_UNSPACED.match(character) is not None
+
+
 @functools.lru_cache(CACHED_TOKENS)
 def _expand(token: str) -> tuple[str, ...]:
     if _IS_UNSPACED.match(token):

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from stook.identity.principals import Principal
 from stook.knowledge import analysis, catalogue
 from stook.knowledge.documents import Document, Filters, FoundPassage
+from stook.knowledge.literal import holds_phrase
 from stook.knowledge.search import Searcher
-from stook.knowledge.snippets import holds_phrase
 from stook.storage.database import Database
 
 DEPTH = 300  # passages looked at; what is behind them is not a result
@@ -43,7 +43,9 @@ async def find_documents(
 ) -> list[FoundDocument]:
     """All results, best first. Only what the principal may see is looked at, or counted."""
     if wanted.text.strip():
-        passages = await searcher.search(wanted.text, principal, wanted.where, DEPTH)
+        passages = await searcher.search(
+            wanted.text, principal, wanted.where, DEPTH, phrases=wanted.phrases
+        )
         found = _by_document(passages.passages)
     else:
         listed = await database.read(catalogue.newest, principal, wanted.where, NEWEST)

@@ -109,6 +109,14 @@ class PassageIndex(Protocol):
         empty ``terms`` search densely only.
         """
 
+    async def holding(
+        self, all_of: Sequence[str], terms: Mapping[str, float], where: IndexFilter, limit: int
+    ) -> list[IndexHit]:
+        """The best ``limit`` passages by BM25 for ``terms`` of those that hold every term given.
+
+        At least one must be given. ``dense`` is None in all of them.
+        """
+
     async def vectors(self, keys: Sequence[PassageKey]) -> dict[PassageKey, Vectors]:
         """The window vectors of passages; keys that the index does not hold are left out."""
 

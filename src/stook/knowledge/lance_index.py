@@ -19,7 +19,7 @@ import lancedb
 import numpy as np
 import pyarrow as pa
 from lancedb.index import FTS, Bitmap, BTree, IvfSq
-from lancedb.query import BooleanQuery, FullTextQuery, MatchQuery, Occur
+from lancedb.query import BooleanQuery, FullTextOperator, FullTextQuery, MatchQuery, Occur
 
 from stook.errors import IndexOutdated
 from stook.knowledge.index import (
@@ -60,6 +60,7 @@ PROBED_AT_LEAST = 20_000  # windows
 RETRAINED_AT = 2  # partitions are made anew when there are this many times as many windows
 WINDOWS_FOR_PASSAGE = 4  # windows asked for each passage wanted
 MOST_COUNTED = 20_000  # a term in more passages than this counts as in this many
+NEXT_TO_NOTHING = 1e-6  # the weight of what must be held, but is not to rank
 KEPT_VERSIONS = timedelta(minutes=15)  # how long a reader elsewhere may use an older version
 REMOTE_REFRESH = timedelta(seconds=1)  # how soon other nodes' writes are seen on object stores
 
@@ -187,20 +188,28 @@ class LanceIndex:
         """The union of the best by BM25 and the best by cosine."""
         condition = _condition(where)
         lexical, dense = await asyncio.gather(
-            self._lexical(terms, condition, limit), self._dense(vector, condition, limit)
+            self._lexical(_weighted(terms), condition, limit),
+            self._dense(vector, condition, limit),
         )
         keys = dict.fromkeys([*lexical, *dense])
         return [IndexHit(key, lexical.get(key, 0.0), dense.get(key)) for key in keys]
 
+    async def holding(
+        self, all_of: Sequence[str], terms: Mapping[str, float], where: IndexFilter, limit: int
+    ) -> list[IndexHit]:
+        """The best by BM25 for ``terms`` of the passages that hold every term given."""
+        needed = _match(all_of, boost=NEXT_TO_NOTHING, operator=FullTextOperator.AND)
+        wanted = [(Occur.SHOULD, query) for query in _matches(terms)]
+        query = BooleanQuery([(Occur.MUST, needed), *wanted])
+        found = await self._lexical(query, _condition(where), limit)
+        return [IndexHit(key, score, None) for key, score in found.items()]
+
     async def _lexical(
-        self,
-        terms: Sequence[str] | Mapping[str, float],
-        condition: str | None,
-        limit: int,
+        self, words: FullTextQuery | None, condition: str | None, limit: int
     ) -> dict[PassageKey, float]:
-        if not terms:
+        if words is None:
             return {}
-        query = self._passages.query().nearest_to_text(_weighted(terms))
+        query = self._passages.query().nearest_to_text(words)
         if condition is not None:
             query = query.where(condition)
         found = await query.select([*KEY, "_score"]).limit(limit).to_arrow()
@@ -364,18 +373,27 @@ def _trained_rows(indexes: Iterable[Any]) -> int:
     return max((int(name.removeprefix("vector_")) for name in names), default=0)
 
 
-def _weighted(terms: Sequence[str] | Mapping[str, float]) -> FullTextQuery:
+def _weighted(terms: Sequence[str] | Mapping[str, float]) -> FullTextQuery | None:
     if not isinstance(terms, Mapping):
         terms = dict.fromkeys(terms, 1.0)
+    queries = _matches(terms)
+    if len(queries) > 1:
+        return BooleanQuery([(Occur.SHOULD, query) for query in queries])
+    return queries[0] if queries else None
+
+
+def _matches(terms: Mapping[str, float]) -> list[FullTextQuery]:
+    """A query for the terms of each weight."""
     alike: dict[float, list[str]] = {}
     for term, weight in terms.items():
         alike.setdefault(weight, []).append(term)
+    return [_match(some, boost=weight) for weight, some in alike.items()]
+
+
+def _match(terms: Sequence[str], **how: Any) -> FullTextQuery:
     match: Any = MatchQuery  # its type is that of a dataclass without defaults
-    queries = [match(" ".join(some), "terms", boost=weight) for weight, some in alike.items()]
-    if len(queries) > 1:
-        return BooleanQuery([(Occur.SHOULD, query) for query in queries])
-    only: FullTextQuery = queries[0]
-    return only
+    query: FullTextQuery = match(" ".join(terms), "terms", **how)
+    return query
 
 
 def _condition(where: IndexFilter) -> str | None:

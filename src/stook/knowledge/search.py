@@ -2,7 +2,8 @@
 
 The index is asked only for passages in access sets that pass (worked out in SQL for each
 question), ranks are fused, and then every hit is checked against SQL, where its text is read in
-the same query. What SQL does not confirm is dropped and replaced by the next best.
+the same query. What SQL does not confirm is dropped and replaced by the next best. Passages that
+hold a quoted phrase or an identifier of the question come first.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import asyncio
 import enum
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,11 +24,13 @@ from stook.identity.access import (
     visible_to,
 )
 from stook.identity.principals import Principal
-from stook.knowledge import analysis, containers
+from stook.knowledge import analysis, containers, literal
 from stook.knowledge.conditions import matches
 from stook.knowledge.documents import Document, Filters, FoundPassage, Span
 from stook.knowledge.embedding import Embedder
+from stook.knowledge.holders import Holders, holders
 from stook.knowledge.index import IndexFilter, IndexHit, PassageIndex, PassageKey, Vectors
+from stook.knowledge.literal import Literal
 from stook.knowledge.query import Leaning, Query, understand
 from stook.knowledge.ranking import (
     LEXICAL_OF_THREE,
@@ -42,6 +45,7 @@ from stook.storage.database import Database
 from stook.storage.tables import document_texts, documents, passages
 
 CANDIDATES = 100  # hits asked of each half of the index
+HOLDERS = 100  # passages looked at for each phrase or identifier of a question
 CHECKED_AT_ONCE = 20  # hits whose text is read from SQL in one query
 LONG_ACCESS_LIST = 100  # from here on it is worth knowing the access sets that do not pass
 
@@ -113,6 +117,7 @@ class _Asked:
     query: Query
     terms: tuple[QueryTerm, ...]
     allowed: IndexFilter
+    holders: Holders
 
 
 class Searcher:
@@ -137,12 +142,14 @@ class Searcher:
         where: Filters,
         limit: int = 10,
         leanings: Sequence[Leaning] = (),
+        phrases: Sequence[str] = (),
     ) -> Found:
         """The best passages for a question; fewer than ``limit`` only if there are no more.
 
-        ``leanings`` are what a follow-up leans on.
+        ``leanings`` are what a follow-up leans on. Passages that hold ``phrases``, or what the
+        question has in quotation marks, come first, if there are any.
         """
-        asked = await self._ask(query, principal, where, leanings)
+        asked = await self._ask(query, principal, where, leanings, phrases)
         found = (await self._visible(asked, limit, lambda one: one))[:limit]
         return Found(
             tuple(found),
@@ -183,15 +190,35 @@ class Searcher:
         return tuple(QueryTerm(term, _idf(counts[term], total)) for term in terms)
 
     async def _ask(
-        self, question: str, principal: Principal, where: Filters, leanings: Sequence[Leaning]
+        self,
+        question: str,
+        principal: Principal,
+        where: Filters,
+        leanings: Sequence[Leaning],
+        phrases: Sequence[str] = (),
     ) -> _Asked:
-        looked_for = analysis.query_terms(question)
+        worded = literal.read(question, phrases)
         query, allowed, weighted = await asyncio.gather(
-            understand(self._embedder, question, leanings if self._does_all else ()),
+            understand(self._embedder, worded.text, leanings if self._does_all else ()),
             self._database.read(_allowed, principal, where),
-            self._weigh(looked_for),
+            self._weigh(analysis.query_terms(worded.text)),
         )
-        return _Asked(principal, query, weighted, allowed)
+        asked = _Asked(principal, query, weighted, allowed, Holders())
+        if worded.literals and self._does_all:
+            return replace(asked, holders=await self._holders(asked, worded.literals))
+        return asked
+
+    async def _holders(self, asked: _Asked, literals: Sequence[Literal]) -> Holders:
+        """The visible passages that hold what is asked for to the letter."""
+        found = await asyncio.gather(
+            *(
+                self._index.holding(one.terms, asked.query.terms, asked.allowed, HOLDERS)
+                for one in literals
+            )
+        )
+        hits = list({hit.key: hit for some in found for hit in some}.values())
+        seen = await self._database.read(_read, asked.principal, fuse(hits, 1.0))
+        return holders(seen, hits, literals)
 
     @property
     def _does_all(self) -> bool:
@@ -208,7 +235,7 @@ class Searcher:
         wanted = max(CANDIDATES, 2 * count)
         while True:
             hits = await self._index.search(query.terms, query.vector, asked.allowed, wanted)
-            ranked = await self._ranked(query, hits)
+            ranked = await self._ranked(query, asked.holders.among(hits), asked.holders)
             found: list[FoundPassage] = []
             for start in range(0, len(ranked), CHECKED_AT_ONCE):
                 part = ranked[start : start + CHECKED_AT_ONCE]
@@ -219,20 +246,22 @@ class Searcher:
                 return condense(found)
             wanted *= 4
 
-    async def _ranked(self, query: Query, hits: Sequence[IndexHit]) -> list[ScoredKey]:
+    async def _ranked(
+        self, query: Query, hits: Sequence[IndexHit], held: Holders
+    ) -> list[ScoredKey]:
         if self._retrieval is Retrieval.BM25:
             return fuse([hit for hit in hits if hit.lexical > 0], 1.0)
         if self._retrieval is Retrieval.DENSE:
             return fuse([hit for hit in hits if hit.dense is not None], 0.0)
         if self._retrieval is Retrieval.HYBRID:
             return fuse(hits)
-        ranked = fuse(hits, lexical_weight(query.known_share))
+        ranked = held.first(fuse(hits, lexical_weight(query.known_share)))
         if self._retrieval is Retrieval.QUICK:
             return ranked
         tokens = await self._index.tokens([one.key for one in ranked[:RERANKED]])
         late = await asyncio.to_thread(interactions, query.tokens, tokens)
         weight = lexical_weight(query.known_share, LEXICAL_OF_THREE)
-        return fuse_with_late(hits, late, weight) if late else ranked
+        return held.first(fuse_with_late(hits, late, weight)) if late else ranked
 
 
 def _best_of_each_document(found: list[FoundPassage]) -> list[FoundPassage]:

@@ -54,12 +54,6 @@ def highlighted(text: str, terms: Collection[str]) -> Excerpt:
     return Excerpt(text, tuple(found))
 
 
-def holds_phrase(text: str, phrase: str) -> bool:
-    """Whether a text holds these words in this order; case and white space do not matter."""
-    words = r"\s+".join(map(re.escape, phrase.casefold().split()))
-    return re.search(rf"(?<!\w){words}(?!\w)", text.casefold()) is not None
-
-
 def _held(text: str, unit: Span, terms: Collection[str]) -> set[str]:
     return set(_terms(text[unit.start : unit.end])) & set(terms)
 

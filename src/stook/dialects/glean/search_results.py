@@ -14,7 +14,8 @@ from stook.knowledge import analysis
 from stook.knowledge.documents import Document, FoundPassage
 from stook.knowledge.facets import BUILT_IN, Facet, facets, properties_of
 from stook.knowledge.finding import FoundDocument
-from stook.knowledge.snippets import Excerpt, excerpt, highlighted, holds_phrase, opening
+from stook.knowledge.literal import holds_phrase
+from stook.knowledge.snippets import Excerpt, excerpt, highlighted, opening
 
 SNIPPETS = 3  # of one document
 BUCKETS = 10

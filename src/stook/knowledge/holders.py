@@ -1,0 +1,51 @@
+"""Passages that hold what a question asks for to the letter, which come before all others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from stook.knowledge.documents import FoundPassage
+from stook.knowledge.index import IndexHit, PassageKey
+from stook.knowledge.literal import Literal, count_held
+from stook.knowledge.ranking import ScoredKey
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Those that were found: ``counts`` says how many of the ``asked`` literals each holds."""
+
+    hits: tuple[IndexHit, ...] = ()
+    counts: Mapping[PassageKey, int] = field(default_factory=dict)
+    asked: int = 0
+
+    def among(self, hits: Sequence[IndexHit]) -> list[IndexHit]:
+        """The hits, and the holders that are not among them."""
+        known = {hit.key for hit in hits}
+        return [*hits, *(hit for hit in self.hits if hit.key not in known)]
+
+    def first(self, ranked: Sequence[ScoredKey]) -> list[ScoredKey]:
+        """Those that hold more before those that hold less; scores stay between 0 and 1."""
+        if not self.counts:
+            return list(ranked)
+        scored = [
+            replace(one, score=(self.counts.get(one.key, 0) + one.score) / (self.asked + 1))
+            for one in ranked
+        ]
+        return sorted(scored, key=lambda one: -one.score)
+
+
+def holders(
+    found: Sequence[FoundPassage], hits: Sequence[IndexHit], literals: Sequence[Literal]
+) -> Holders:
+    """How much the passages found in the hits hold; ``found`` is what the asker may see."""
+    counts = {
+        PassageKey(one.document.id, one.version, one.ordinal): count_held(_words(one), literals)
+        for one in found
+    }
+    counts = {key: count for key, count in counts.items() if count}
+    return Holders(tuple(hit for hit in hits if hit.key in counts), counts, len(literals))
+
+
+def _words(passage: FoundPassage) -> str:
+    return "\n".join((passage.document.title, *passage.heading_path, passage.text))
