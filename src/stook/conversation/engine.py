@@ -212,6 +212,7 @@ class Engine:
             max_sources=ask.max_sources,
             locale=ask.locale,
             instructions=ask.instructions,
+            wish=ask.wish,
         )
 
     def _converse(self, ask: Ask, past: Sequence[Past]) -> AsyncGenerator[Piece]:

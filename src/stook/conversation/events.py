@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from stook.conversation.models.prompts import Wish
 from stook.identity.principals import Principal
 from stook.knowledge.documents import Document, Filters, Span
 
@@ -56,6 +57,7 @@ class Ask:
     uses_documents: bool = True  # else a language model answers by itself
     effort: Effort = Effort.QUICK
     suggest: bool = True
+    wish: Wish = field(default_factory=Wish)  # where language models write
     details: dict[str, object] = field(default_factory=dict)  # kept with the message
     turn_id: str = ""
     message_id: str = ""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
 from stook.conversation.events import Cited, TextDelta
 from stook.conversation.followup import Question
+from stook.conversation.models.prompts import Wish
 from stook.knowledge.documents import Document, FoundPassage
 from stook.knowledge.index import Vectors
 from stook.knowledge.search import Found
@@ -44,6 +45,7 @@ class Brief:
     max_sources: int | None = None
     locale: str = "en"
     instructions: str = ""  # of the application or client; never evidence
+    wish: Wish = field(default_factory=Wish)
 
 
 @dataclass(frozen=True, slots=True)

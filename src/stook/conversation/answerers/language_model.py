@@ -21,6 +21,7 @@ from stook.conversation.models.prompts import Usage
 from stook.errors import Unavailable
 from stook.settings import Settings
 
+EXTRACTIVE = "extractive"
 ROOM = 200  # characters that an answer must leave for the sentence that says it is extractive
 
 
@@ -45,7 +46,8 @@ def manner(settings: Settings) -> Manner:
 class LanguageModelAnswerer:
     """Asks the models in their order, and where all fail takes the documents' own words.
 
-    Questions that the documents do not answer never reach a model.
+    Questions that the documents do not answer never reach a model, nor does what is wished of
+    no model.
     """
 
     def __init__(self, models: LanguageModels, embed: Embed, how: Manner) -> None:
@@ -63,6 +65,10 @@ class LanguageModelAnswerer:
         extract = await asyncio.to_thread(extract_answer, brief)
         if extract.draft is None:
             for piece in refusing(brief):
+                yield piece
+            return
+        if brief.wish.model == EXTRACTIVE:
+            async for piece in self._extracted(brief, is_wished=True):
                 yield piece
             return
         passages = await asyncio.to_thread(evidence, brief, self._how.context_characters)
@@ -87,7 +93,8 @@ class LanguageModelAnswerer:
         if not passages:
             return
         prompt = answer_prompt(brief, passages, self._how.max_tokens)
-        async with contextlib.aclosing(self._models.stream(prompt)) as stream:
+        only = next((each for each in self._models.names if str(each) == brief.wish.model), None)
+        async with contextlib.aclosing(self._models.stream(prompt, only)) as stream:
             async for text in stream:
                 if isinstance(text, Usage):
                     yield _used(text)
@@ -100,11 +107,11 @@ class LanguageModelAnswerer:
             yield piece
         yield writing.counts.noted()
 
-    async def _extracted(self, brief: Brief) -> AsyncIterator[Piece]:
-        """The extractive answer, with a sentence that says that it is one."""
+    async def _extracted(self, brief: Brief, is_wished: bool = False) -> AsyncIterator[Piece]:
+        """The extractive answer, with a sentence that says that it is one if nobody wished it."""
         limit = brief.max_characters
         said = f"\n\n*{locales.extracted(brief.locale)}*"
-        if limit is not None and limit < len(said) + ROOM:
+        if is_wished or (limit is not None and limit < len(said) + ROOM):
             said = ""
         shorter = replace(brief, max_characters=limit - len(said) if limit is not None else None)
         refused = False
@@ -113,7 +120,7 @@ class LanguageModelAnswerer:
             yield piece
         if said and not refused:
             yield TextDelta(said)
-        yield Noted({"answered_by": "extractive"})
+        yield Noted({"answered_by": EXTRACTIVE})
 
 
 def _used(usage: Usage) -> Noted:

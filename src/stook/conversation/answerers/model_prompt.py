@@ -44,7 +44,7 @@ def answer_prompt(brief: Brief, passages: Sequence[Evidence], max_tokens: int) -
         parts.append(f"The application adds about style and circumstances:\n{told}")
     parts.append(f"Today is {brief.today:%A, %d %B %Y}.")
     parts.append(_question(brief))
-    return Prompt(RULES, "\n\n".join(parts), max_tokens)
+    return Prompt(RULES, "\n\n".join(parts), max_tokens, temperature=brief.wish.temperature)
 
 
 def _passage(passage: Evidence, key: str) -> str:

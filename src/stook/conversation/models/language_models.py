@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pydantic_ai.models import Model, StreamedResponse
     from pydantic_ai.settings import ModelSettings
 
+HOTTEST = {"anthropic": 1.0, "bedrock": 1.0}  # temperatures; others take up to 2
 WHOLE_ANSWER = 10  # times as long as the first token may take
 NOT_REACHED = "No language model could be reached; try again shortly."
 
@@ -61,7 +62,7 @@ class LanguageModels:
 
             chain = await self.ready()
             model = chain if only is None else self._each[only]
-            limits: ModelSettings = {"max_tokens": prompt.max_tokens}
+            limits = _limits(prompt, self.names if only is None else (only,))
             messages = _messages(prompt)
             async with model_request_stream(model, messages, model_settings=limits) as response:
                 async for event in response:
@@ -138,6 +139,14 @@ def _messages(prompt: Prompt) -> list[ModelMessage]:
         messages.append(ModelResponse(parts=[TextPart(past.answered)]))
     messages.append(ModelRequest.user_text_prompt(prompt.user, instructions=prompt.system))
     return messages
+
+
+def _limits(prompt: Prompt, asked: tuple[ModelName, ...]) -> ModelSettings:
+    limits: ModelSettings = {"max_tokens": prompt.max_tokens}
+    if prompt.temperature is not None:
+        hottest = (HOTTEST[each.provider] for each in asked if each.provider in HOTTEST)
+        limits["temperature"] = min((prompt.temperature, *hottest))
+    return limits
 
 
 def _text_of(event: ModelResponseStreamEvent) -> str:

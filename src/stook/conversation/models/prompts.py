@@ -14,6 +14,15 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """What a caller wishes of the models: the name of one of them, or ``extractive``, and how
+    freely it writes (0 to 2)."""
+
+    model: str = ""
+    temperature: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """``system`` holds the rules; ``user`` is what they are about. There are never any tools."""
 
@@ -21,6 +30,7 @@ class Prompt:
     user: str
     max_tokens: int
     before: tuple[Exchange, ...] = ()
+    temperature: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

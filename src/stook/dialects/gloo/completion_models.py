@@ -40,10 +40,14 @@ class ResponseFormat(Lenient):
 class Settings(Lenient):
     """What all completions may be told about how to answer."""
 
-    model: StrictStr | None = Field(None, description="Taken as a wish; the answer tells which.")
+    model: StrictStr | None = Field(
+        None, description="One of /platform/v2/models; any other name means the first of them."
+    )
     stream: StrictBool | None = Field(None, description="Answer as server-sent events.")
     stream_options: StreamOptions | None = None
-    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = Field(
+        None, description="How freely a language model writes; quoted words stay as they are."
+    )
     top_p: Annotated[float, Field(ge=0, le=1)] | None = None
     max_tokens: Count | None = Field(None, description="How long the answer may be.")
     max_completion_tokens: Count | None = Field(None, description="The same by its newer name.")

@@ -67,9 +67,10 @@ async def complete(
     principal: Asker,
     body: Annotated[CompletionRequest, Depends(json_body(CompletionRequest))],
 ) -> AnswerResponse:
-    ask = asked(runtime, principal, body, body.messages)
+    model = served.chosen(runtime.settings, body.model)
+    ask = asked(runtime, principal, body, body.messages, model)
     reply = Reply(
-        model=served.usual(runtime.settings).id,
+        model=model.id,
         prompt_tokens=size(body.messages),
         publishers={},
         with_usage=_with_usage(body),
@@ -91,8 +92,10 @@ async def complete_routed(
     principal: Asker,
     body: Annotated[CompletionV2Request, Depends(json_body(CompletionV2Request))],
 ) -> AnswerResponse:
-    ask = asked(runtime, principal, body, body.messages)
-    return _routed(runtime, ask, body, body.messages, {}, None)
+    model = served.chosen(runtime.settings, body.model, body.model_family)
+    ask = asked(runtime, principal, body, body.messages, model)
+    reply = _reply(body, body.messages, model, {}, None)
+    return _routed(runtime, ask, body, reply)
 
 
 @second.post(
@@ -109,9 +112,11 @@ async def complete_grounded(
     messages = [GREETING] if body.messages is None else body.messages
     name = EVERY_PUBLISHER if body.rag_publisher is None else body.rag_publisher
     where = await published(runtime, principal, name)
-    ask = asked(runtime, principal, body, messages, where, body.sources_limit)
+    model = served.chosen(runtime.settings, body.model, body.model_family)
+    ask = asked(runtime, principal, body, messages, model, where, body.sources_limit)
     shown = await runtime.database.read(publishers.names)
-    return _routed(runtime, ask, body, messages, shown, body.include_citations)
+    reply = _reply(body, messages, model, shown, body.include_citations)
+    return _routed(runtime, ask, body, reply)
 
 
 @first.get(
@@ -125,16 +130,14 @@ async def list_models(runtime: Opened) -> Response:
     return wire.json({"object": "list", "data": data})
 
 
-def _routed(
-    runtime: Runtime,
-    ask: Ask,
+def _reply(
     body: Routing,
     messages: Sequence[CompletionMessage],
+    model: served.ServedModel,
     shown: wire.Publishers,
     with_citations: bool | None,
-) -> AnswerResponse:
-    model = served.usual(runtime.settings)
-    reply = Reply(
+) -> Reply:
+    return Reply(
         model=model.id,
         prompt_tokens=size(messages),
         publishers=shown,
@@ -142,6 +145,9 @@ def _routed(
         with_citations=with_citations,
         with_usage=_with_usage(body),
     )
+
+
+def _routed(runtime: Runtime, ask: Ask, body: Routing, reply: Reply) -> AnswerResponse:
     rendering = CompletionStream(reply) if body.stream else WholeCompletion(reply)
     return AnswerResponse(COMPLETIONS, runtime.turns.answer(ask), rendering)
 
@@ -174,6 +180,7 @@ def asked(
     principal: Principal,
     body: Settings,
     messages: Sequence[CompletionMessage],
+    model: served.ServedModel,
     where: Filters | None = None,
     most_sources: int | None = None,
 ) -> Ask:
@@ -192,6 +199,7 @@ def asked(
         max_characters=longest * CHARACTERS if longest else None,
         max_sources=most_sources,
         suggest=False,
+        wish=served.wish(runtime.settings, model, body.temperature),
     )
 
 

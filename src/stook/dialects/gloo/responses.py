@@ -58,9 +58,10 @@ def _answer(
             "previous_response_id: responses are not kept; send the conversation in input."
         )
     request = _as_completion(body)
-    ask = asked(runtime, principal, request, request.messages)
+    model = served.chosen(runtime.settings, body.model)
+    ask = asked(runtime, principal, request, request.messages, model)
     reply = Reply(
-        model=served.usual(runtime.settings).id,
+        model=model.id,
         instructions=body.instructions,
         prompt_tokens=size(request.messages),
     )
@@ -78,6 +79,7 @@ def _as_completion(body: ResponsesRequest) -> CompletionRequest:
     return CompletionRequest(
         messages=messages,
         max_tokens=body.max_output_tokens,
+        temperature=body.temperature,
         tools=body.tools,
         tool_choice=body.tool_choice,
         response_format=ResponseFormat(type=kind),

@@ -17,10 +17,14 @@ class ResponsesRequest(Lenient):
     """A text, or a conversation whose last message is the user's."""
 
     input: StrictStr | list[CompletionMessage]
-    model: StrictStr | None = Field(None, description="Taken as a wish; the answer tells which.")
+    model: StrictStr | None = Field(
+        None, description="One of /platform/v2/models; any other name means the first of them."
+    )
     instructions: StrictStr | None = None
     stream: StrictBool | None = None
-    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = Field(
+        None, description="How freely a language model writes; quoted words stay as they are."
+    )
     top_p: Annotated[float, Field(ge=0, le=1)] | None = None
     max_output_tokens: Annotated[int, Field(ge=1)] | None = None
     text: TextSettings | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stook.conversation.models import names
+from stook.conversation.models.prompts import Wish
 from stook.settings import Settings
 
 EXTRACTIVE, EXTRACTIVE_ID = "extractive", "stook-extractive"
@@ -42,6 +43,21 @@ def who_answered(details: Mapping[str, Any], usual_id: str) -> str:
     if named is None:
         return usual_id
     return EXTRACTIVE_ID if named == EXTRACTIVE else str(named)
+
+
+def chosen(settings: Settings, model: str | None, family: str | None = None) -> ServedModel:
+    """The one of that id, else the first of that family, else the one that is tried first."""
+    all_served = served(settings)
+    of_id = (each for each in all_served if each.id == model)
+    of_family = (each for each in all_served if each.family.lower() == family)
+    return next(of_id, None) or next(of_family, None) or all_served[0]
+
+
+def wish(settings: Settings, chosen: ServedModel, temperature: float | None) -> Wish:
+    """What the engine is told; the usual model is one of several that are tried in turn."""
+    is_usual = chosen == usual(settings)
+    name = EXTRACTIVE if chosen.id == EXTRACTIVE_ID else chosen.id
+    return Wish("" if is_usual else name, temperature)
 
 
 def usual(settings: Settings) -> ServedModel:
