@@ -62,6 +62,11 @@ FIELDS = (
         "TEXT works; JSON_SCHEMA is refused with a clear message.",
     ),
     Difference(
+        "/ai/v2/chat/completions/grounded",
+        ("parallel_tool_calls",),
+        "Taken; no tool is called here, neither at once nor one after another.",
+    ),
+    Difference(
         "/api/agents/{agent_id}/schemas",
         ("include_tools",),
         "Taken; the agents have no tools.",

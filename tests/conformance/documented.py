@@ -15,20 +15,18 @@ MESSAGE = (
     "enable_sources",
     "enable_suggestions",
 )
-COMPLETION = (
+COMPLETION = (  # version 1 is as OpenAI has it
     "messages",
-    "auto_routing",
     "model",
-    "model_family",
-    "tradition",
     "stream",
     "temperature",
     "max_tokens",
     "tools",
     "tool_choice",
 )
+ROUTED = (*COMPLETION, "auto_routing", "model_family", "tradition")
 GROUNDED = (
-    *COMPLETION,
+    *ROUTED,
     "rag_publisher",
     "sources_limit",
     "include_citations",
@@ -71,7 +69,7 @@ GLOO = Family(
         Endpoint("DELETE", "/ai/v1/chat", ("chat_id",)),
         Endpoint("GET", "/ai/v1/chats"),
         Endpoint("POST", "/ai/v1/chat/completions", COMPLETION),
-        Endpoint("POST", "/ai/v2/chat/completions", COMPLETION),
+        Endpoint("POST", "/ai/v2/chat/completions", ROUTED),
         Endpoint("POST", "/ai/v2/chat/completions/grounded", GROUNDED),
         Endpoint("GET", "/platform/v2/models"),
         Endpoint("POST", "/ai/v1/responses", RESPONSES),

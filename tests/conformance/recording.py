@@ -158,6 +158,8 @@ def client_of(agent: str, path: str) -> str:
         return f"@gleanwork/api-client {found[1]}"
     if found := re.match(r"glean-indexing-sdk/(\S+)", agent):
         return f"glean-indexing-sdk {found[1]}"
+    if found := re.match(r"OpenAI/Python (\S+)", agent):
+        return f"openai {found[1]}"
     if agent.startswith("python-requests/"):
         return next((name for at, name in SAMPLES.items() if path.startswith(at)), PLAIN)
     return PLAIN

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from glean.api_client import Glean, errors, models
+from glean.api_client.indexing import Indexing
 
 from tests.conformance.findings import proves
+from tests.conformance.test_indexing import Source, client, source, token  # noqa: F401  fixtures
 from tests.dialects.served import (
     FOLLOW_UP,
     QUESTION,
@@ -130,10 +133,26 @@ def test_time_limit(chat: Any) -> None:
 
 
 @proves(CHAT, "timezoneOffset")
-def test_an_impossible_time_zone_is_refused_and_a_possible_one_asked_in(chat: Any) -> None:
-    """That days and months follow it is shown where the clock can be set."""
+def test_today_is_the_askers(chat: Any, source: Source, client: Indexing) -> None:  # noqa: F811
+    """Where these two offsets hold it is never the same day."""
+    days = [datetime.now(UTC).date() + timedelta(days=number) for number in range(-2, 4)]
+    menu = {
+        day: f"On {day:%B} {day.day}, {day.year} the galley serves {day:%A}fish." for day in days
+    }
+    source.put("Menu", "\n\n".join(menu.values()))
+    source.wait("Menu")
+    told = {}
     for offset in (-720, 840):
-        assert sources(ask(chat, timezone_offset=offset))
+        answer = ask(
+            chat,
+            "What does the galley serve today?",
+            timezone_offset=offset,
+            inclusions={"datasource_instances": [source.name]},
+        )
+        told[offset] = {day for day in days if f"{day:%A}fish" in text_of(answer)}
+    (west,), (east,) = told.values()
+    assert (east - west).days in (1, 2)
+    assert west - datetime.now(UTC).date() in (timedelta(days=-1), timedelta(days=0))
     with pytest.raises(errors.GleanError, match="timezoneOffset"):
         ask(chat, timezone_offset=100_000)
 

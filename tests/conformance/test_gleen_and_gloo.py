@@ -29,9 +29,7 @@ from tests.dialects.served import (
 from tests.dialects.test_gloo_ingestion import Press, press  # noqa: F401  a fixture
 
 SEND, FAQS = "/api/v1/send_message", "/api/v1/product-faqs"
-MESSAGE, CHAT = "/ai/v1/message", "/ai/v1/chat"
-COMPLETIONS = ("/ai/v1/chat/completions", "/ai/v2/chat/completions")
-GROUNDED = "/ai/v2/chat/completions/grounded"
+MESSAGE, KALLM, CHAT = "/ai/v1/message", "/ai/v1/message/kallm", "/ai/v1/chat"
 YEAR = str(date.today().year)
 UNANSWERED = "Can you track my order A-17?"
 TRACK = {"name": "track_order", "parameters": {"properties": {"order": {"type": "string"}}}}
@@ -117,13 +115,13 @@ def test_credentials_in_header_and_form(stranger: httpx.Client, people: Credenti
     assert stranger.post("/oauth2/token", data={**secret, "grant_type": "x"}).status_code == 400
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        pytest.param(path, marks=proves(path, "query", "chat_id", "character_limit"))
-        for path in (MESSAGE, f"{MESSAGE}/kallm")
-    ],
-)
+def each(*fields: str) -> pytest.MarkDecorator:
+    """The test is of both forms of a message, and shows these fields of each."""
+    paths = [pytest.param(path, marks=proves(path, *fields)) for path in (MESSAGE, KALLM)]
+    return pytest.mark.parametrize("path", paths)
+
+
+@each("query", "chat_id", "character_limit")
 def test_question_limit_and_follow_up(post: Call, path: str) -> None:
     whole = post(path, query=QUESTION)
     assert YEAR in whole["message"]
@@ -132,23 +130,42 @@ def test_question_limit_and_follow_up(post: Call, path: str) -> None:
     assert follow_up["chat_id"] == whole["chat_id"] and follow_up["message"] != whole["message"]
 
 
-@proves(MESSAGE, "sources_limit", "publishers", "intent", "enable_sources", "enable_suggestions")
-def test_sources_and_suggestions(post: Call) -> None:
-    assert len(post(MESSAGE, query=QUESTION, sources_limit=1)["sources"]) == 1
-    assert post(MESSAGE, query=QUESTION, enable_sources=0)["sources"] == []
-    assert post(MESSAGE, query=QUESTION, intent=0)["intent"] == 0
-    assert post(MESSAGE, query=QUESTION, enable_suggestions=0)["suggestions"] == []
-    assert post(MESSAGE, query=QUESTION, enable_suggestions=1)["suggestions"]
-    assert post(MESSAGE, query=QUESTION, publishers=["handbook"])["sources"]
-    assert post(MESSAGE, query=QUESTION, publishers=["nobody"])["sources"] == []
+@pytest.fixture
+def told(reader: httpx.Client, post: Call) -> Call:
+    """An answer with its sources and suggestions; where its form is short, they are in the chat."""
+
+    def asked(path: str, **body: Any) -> dict[str, Any]:
+        answer = post(path, query=QUESTION, **body)
+        if path == MESSAGE:
+            return answer
+        chat = reader.get(CHAT, params={"chat_id": answer["chat_id"]}).json()
+        return dict(chat["messages"][-1])
+
+    return asked
 
 
-@proves(MESSAGE, "stream")
-def test_message_as_a_stream(reader: httpx.Client, post: Call) -> None:
-    answer = reader.post(MESSAGE, json={"query": QUESTION, "stream": True})
+@each("sources_limit", "publishers", "intent", "enable_sources")
+def test_sources(told: Call, path: str) -> None:
+    assert len(told(path, sources_limit=1)["sources"]) == 1
+    assert told(path, publishers=["handbook"])["sources"]
+    assert told(path, publishers=["nobody"])["sources"] == []
+    for intent, enable, some in ((1, 0, False), (1, 1, True), (0, 1, False), (0, 2, True)):
+        answer = told(path, intent=intent, enable_sources=enable)
+        assert (answer["intent"], bool(answer["sources"])) == (intent, some), enable
+
+
+@each("enable_suggestions")
+def test_suggestions(told: Call, path: str) -> None:
+    assert told(path, enable_suggestions=0)["suggestions"] == []
+    assert told(path, enable_suggestions=1)["suggestions"]
+
+
+@each("stream")
+def test_message_as_a_stream(reader: httpx.Client, post: Call, path: str) -> None:
+    answer = reader.post(path, json={"query": QUESTION, "stream": True})
     assert answer.headers["content-type"].startswith("text/event-stream")
     assert (
-        post(MESSAGE, query=QUESTION, stream=False)["message"]
+        post(path, query=QUESTION, stream=False)["message"]
         in json.loads(answer.text.strip().rpartition("data: ")[2])["message"]
     )
 
@@ -187,69 +204,7 @@ def test_stopping_what_is_over(reader: httpx.Client, post: Call) -> None:
     assert reader.put(MESSAGE, params={**params, "task": "fly"}).status_code == 422
 
 
-# --- Gloo: completions, search, ingestion --------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        pytest.param(path, marks=proves(path, "messages", "model", "max_tokens", "stream"))
-        for path in (*COMPLETIONS, GROUNDED)
-    ],
-)
-def test_completions(reader: httpx.Client, path: str) -> None:
-    model = reader.get("/platform/v2/models").json()["data"][0]["id"]
-    body = {"messages": [{"role": "user", "content": QUESTION}], "model": model}
-    whole = reader.post(path, json=body).json()["choices"][0]["message"]["content"]
-    assert YEAR in whole
-    short = reader.post(path, json={**body, "max_tokens": 5}).json()["choices"][0]
-    assert len(short["message"]["content"]) <= 20 < len(whole)
-    stream = reader.post(path, json={**body, "stream": True})
-    assert stream.headers["content-type"].startswith("text/event-stream")
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        pytest.param(path, marks=proves(path, "input", "stream", "max_output_tokens"))
-        for path in ("/ai/v1/responses", "/ai/v2/responses")
-    ],
-)
-def test_responses(reader: httpx.Client, path: str) -> None:
-    body = {"input": QUESTION, "instructions": "Be brief.", "model": "any"}
-    whole = reader.post(path, json=body).json()["output"][0]["content"][0]["text"]
-    assert YEAR in whole
-    short = reader.post(path, json={**body, "max_output_tokens": 5}).json()
-    assert len(short["output"][0]["content"][0]["text"]) < len(whole)
-    stream = reader.post(path, json={**body, "stream": True})
-    assert stream.headers["content-type"].startswith("text/event-stream")
-
-
-@proves(COMPLETIONS[1], "auto_routing", "model_family", "tradition", "temperature")
-def test_ways_to_a_model(reader: httpx.Client) -> None:
-    body = {"messages": [{"role": "user", "content": QUESTION}], "temperature": 0.5}
-    for route, status in (
-        ({"auto_routing": True, "tradition": "catholic"}, 200),
-        ({"model_family": "open source"}, 200),
-        ({"auto_routing": True, "model_family": "openai"}, 422),
-        ({"auto_routing": True, "tradition": "not_faith_specific"}, 422),
-        ({"auto_routing": True, "temperature": 3}, 422),
-    ):
-        answer = reader.post(COMPLETIONS[1], json=body | route)
-        assert answer.status_code == status, (route, answer.text)
-
-
-@proves(GROUNDED, "rag_publisher", "sources_limit", "include_citations", "auto_routing")
-def test_grounded(reader: httpx.Client) -> None:
-    body = {"messages": [{"role": "user", "content": QUESTION}], "auto_routing": True}
-    cited = reader.post(
-        GROUNDED,
-        json={**body, "include_citations": True, "sources_limit": 1, "rag_publisher": "handbook"},
-    ).json()
-    assert cited["sources_returned"] is True and len(cited["citations"]) == 1
-    assert "citations" not in reader.post(GROUNDED, json=body).json()
-    unknown = reader.post(GROUNDED, json={**body, "rag_publisher": "nobody"})
-    assert unknown.status_code == 403
+# --- Gloo: search, ingestion ---------------------------------------------------------------------
 
 
 @proves("/ai/data/v1/search", "query", "collection", "tenant")

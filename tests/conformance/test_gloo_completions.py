@@ -10,6 +10,7 @@ import httpx
 import openai
 import pytest
 
+from tests.conformance.findings import proves
 from tests.dialects.gloo import frames_of
 from tests.dialects.served import (
     FOLLOW_UP,
@@ -23,9 +24,19 @@ from tests.dialects.served import (
 
 V1, V2 = "/ai/v1/chat/completions", "/ai/v2/chat/completions"
 GROUNDED = f"{V2}/grounded"
+RESPONSES = ("/ai/v1/responses", "/ai/v2/responses")
 MODEL = "stook-extractive"
 YEAR, MONTH = str(date.today().year), f"{date.today():%B}"
 Json = dict[str, Any]
+
+
+def each(paths: tuple[str, ...], *fields: str) -> pytest.MarkDecorator:
+    """The test is of each of these calls, and shows these fields of it."""
+    params = [pytest.param(path, marks=proves(path, *fields)) for path in paths]
+    return pytest.mark.parametrize("path", params)
+
+
+ROUTED, ALL = (V2, GROUNDED), (V1, V2, GROUNDED)
 
 
 def asking(question: str = QUESTION, **more: object) -> Json:
@@ -117,9 +128,32 @@ def test_errors_reach_openais_client(client: openai.OpenAI) -> None:
         )
 
 
-def test_tools_that_may_not_be_called_do_no_harm(reader: httpx.Client) -> None:
-    body = asking(tools=[{"type": "function"}], tool_choice="none")
-    assert YEAR in text_of(completed(reader, V1, body))
+@each(ALL, "messages", "model", "stream")
+def test_a_question_is_answered_at_once_or_piece_by_piece(reader: httpx.Client, path: str) -> None:
+    whole = completed(reader, path, asking(model=MODEL))
+    assert YEAR in text_of(whole) and whole["model"] == MODEL
+    answer = reader.post(path, json=asking(model=MODEL, stream=True))
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    frames = [frame for frame in frames_of(answer.text) if frame != "[DONE]"]
+    deltas = [choice["delta"] for frame in frames for choice in frame["choices"]]
+    assert "".join(delta.get("content", "") for delta in deltas) == text_of(whole)
+
+
+@each(ALL, "tools", "tool_choice")
+def test_tools_are_refused_unless_they_may_not_be_called(reader: httpx.Client, path: str) -> None:
+    body = asking(model=MODEL, tools=[{"type": "function"}])
+    assert YEAR in text_of(completed(reader, path, body | {"tool_choice": "none"}))
+    for choice in ({}, {"tool_choice": "auto"}, {"tool_choice": "required"}):
+        refused = reader.post(path, json=body | choice)
+        assert refused.status_code == 400 and "no tool is called" in refused.json()["detail"]
+
+
+@proves(GROUNDED, "stream_options")
+def test_a_stream_counts_tokens_if_asked(reader: httpx.Client) -> None:
+    body = asking(model=MODEL, stream=True)
+    counted = body | {"stream_options": {"include_usage": True}}
+    assert "usage" not in reader.post(GROUNDED, json=body).text
+    assert frames_of(reader.post(GROUNDED, json=counted).text)[-1]["usage"]["prompt_tokens"] > 5
 
 
 def test_only_version_1_says_that_it_is_done(reader: httpx.Client) -> None:
@@ -150,7 +184,7 @@ ROUTES = [
 
 
 @pytest.mark.parametrize(("route", "mechanism"), ROUTES)
-@pytest.mark.parametrize("path", [V2, GROUNDED])
+@pytest.mark.parametrize("path", ROUTED)
 def test_the_answer_tells_how_its_model_was_found(
     reader: httpx.Client, path: str, route: Json, mechanism: str
 ) -> None:
@@ -172,12 +206,12 @@ NO_ROUTE = [
 ]
 
 
-@pytest.mark.parametrize("route", NO_ROUTE, ids=repr)
-@pytest.mark.parametrize("path", [V2, GROUNDED])
-def test_there_is_one_way_to_find_a_model(reader: httpx.Client, path: str, route: Json) -> None:
-    answer = reader.post(path, json=asking(**route))
-    assert answer.status_code == 422
-    assert isinstance(answer.json()["detail"], str)
+@each(ROUTED, "auto_routing", "model_family", "tradition")
+def test_there_is_one_way_to_find_a_model(reader: httpx.Client, path: str) -> None:
+    for route in NO_ROUTE:
+        answer = reader.post(path, json=asking(**route))
+        assert answer.status_code == 422, route
+        assert isinstance(answer.json()["detail"], str)
 
 
 WRONG_VALUES = [
@@ -193,7 +227,7 @@ WRONG_VALUES = [
 
 
 @pytest.mark.parametrize("wrong", WRONG_VALUES, ids=repr)
-@pytest.mark.parametrize("path", [V1, V2, GROUNDED])
+@pytest.mark.parametrize("path", ALL)
 def test_values_out_of_range(reader: httpx.Client, path: str, wrong: Json) -> None:
     answer = reader.post(path, json=asking(auto_routing=True) | wrong)
     assert answer.status_code == 422
@@ -212,7 +246,6 @@ REFUSED = [
     {"messages": [{"role": "user", "content": "x"}, {"role": "assistant", "content": "y"}]},
     {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {}}]}]},
     {"messages": [{"role": "user", "content": "  "}]},
-    {"tools": [{"type": "function"}], "tool_choice": "required"},
     {"response_format": {"type": "json_object"}},
 ]
 
@@ -237,15 +270,17 @@ def test_version_2_tells_other_errors_as_gloo_does(
     assert (nowhere.status_code, nowhere.json()["code"]) == (404, "not_found")
 
 
-def test_the_length_is_limited(reader: httpx.Client) -> None:
+@each(ALL, "max_tokens")
+def test_the_length_is_limited(reader: httpx.Client, path: str) -> None:
     for name in ("max_tokens", "max_completion_tokens"):
-        found = completed(reader, V1, asking() | {name: 20})
+        found = completed(reader, path, asking(model=MODEL) | {name: 20})
         assert 0 < len(text_of(found)) <= 80
 
 
 # --- grounded ----------------------------------------------------------------------------------
 
 
+@proves(GROUNDED, "include_citations", "sources_limit")
 def test_grounded_answers_cite(reader: httpx.Client) -> None:
     found = completed(reader, GROUNDED, asking(model="x", include_citations=True))
     assert found["sources_returned"] is True
@@ -279,6 +314,7 @@ def test_citations_come_first_in_a_stream(reader: httpx.Client) -> None:
     assert "".join(delta.get("content", "") for delta in deltas) == text_of(whole)
 
 
+@proves(GROUNDED, "rag_publisher")
 def test_grounded_in_one_publisher(reader: httpx.Client, insider: httpx.Client) -> None:
     def told(publisher: str) -> Json:
         return asking(SECRET_QUESTION, model="x", rag_publisher=publisher)
@@ -305,6 +341,15 @@ def test_the_models_that_there_are(stranger: httpx.Client) -> None:
 
 
 # --- responses ---------------------------------------------------------------------------------
+
+
+@each(RESPONSES, "input", "stream", "max_output_tokens")
+def test_a_response_is_as_long_as_asked(reader: httpx.Client, path: str) -> None:
+    whole = reader.post(path, json={"input": QUESTION}).json()["output"][0]["content"][0]["text"]
+    short = reader.post(path, json={"input": QUESTION, "max_output_tokens": 5}).json()
+    assert YEAR in whole and len(short["output"][0]["content"][0]["text"]) <= 20
+    stream = reader.post(path, json={"input": QUESTION, "stream": True})
+    assert stream.headers["content-type"].startswith("text/event-stream")
 
 
 def test_openais_client_gets_a_response(client: openai.OpenAI) -> None:
@@ -358,7 +403,7 @@ def test_a_streamed_response_says_the_same(client: openai.OpenAI) -> None:
     ],
 )
 def test_wrong_responses(reader: httpx.Client, wrong: Json, status: int) -> None:
-    for path in ("/ai/v1/responses", "/ai/v2/responses"):
+    for path in RESPONSES:
         answer = reader.post(path, json={"input": QUESTION} | wrong)
         assert answer.status_code == status, answer.text
         assert answer.json()["detail"]
