@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -9,13 +10,27 @@ import sqlalchemy as sa
 from stook.conversation import disclosure
 from stook.conversation.answerers.base import Source
 from stook.conversation.events import Ask
-from stook.conversation.followup import Past
+from stook.conversation.followup import Past, Question
 from stook.conversation.records import Message, Status
 from stook.errors import NotFound
 from stook.identity.principals import Principal
 from stook.knowledge import repository as documents
+from stook.knowledge.copies import Copies
 from stook.knowledge.documents import FoundPassage
 from stook.storage.database import Database
+
+# Words of questions that want to know what is no longer so.
+_THEN = re.compile(
+    r"\b(?:chang\w+|differ\w*|compar\w+|previous\w*|former\w*|earlier|old(?:er)?|histor\w+|used to"
+    r"|versions?|revis\w+|was|were|did|änder\w+|geändert|unterschied\w*|früher\w*|bisher\w*|alte\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def copies_for(question: Question) -> Copies:
+    """Older copies stay where a question asks for a time, or what was or has become different."""
+    looks_back = question.period is not None or _THEN.search(question.text)
+    return Copies.SAME if looks_back else Copies.ALIKE
 
 
 async def load_history(database: Database, ask: Ask) -> list[Past]:

@@ -15,7 +15,7 @@ from stook.conversation.answerers.base import Answerer, Brief, Noted, Piece, Ref
 from stook.conversation.answerers.conversing import converse
 from stook.conversation.answerers.extractive import ExtractiveAnswerer
 from stook.conversation.answerers.language_model import LanguageModelAnswerer, manner
-from stook.conversation.context import load_history, load_sources
+from stook.conversation.context import copies_for, load_history, load_sources
 from stook.conversation.events import (
     Answer,
     Ask,
@@ -192,7 +192,12 @@ class Engine:
         with turn.step("search"):
             found = await turn.within(
                 self._searcher.search(
-                    question.text[:LONGEST_QUERY], principal, where, PASSAGES, question.leanings
+                    question.text[:LONGEST_QUERY],
+                    principal,
+                    where,
+                    PASSAGES,
+                    question.leanings,
+                    copies=copies_for(question),
                 )
             )
         with turn.step("read"):

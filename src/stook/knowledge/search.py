@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import enum
+import functools
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ from stook.identity.access import (
 from stook.identity.principals import Principal
 from stook.knowledge import analysis, containers, literal
 from stook.knowledge.conditions import matches
+from stook.knowledge.copies import Copies, fold
 from stook.knowledge.documents import Document, Filters, FoundPassage, Span
 from stook.knowledge.embedding import Embedder
 from stook.knowledge.holders import Holders, holders
@@ -143,14 +145,17 @@ class Searcher:
         limit: int = 10,
         leanings: Sequence[Leaning] = (),
         phrases: Sequence[str] = (),
+        copies: Copies = Copies.KEPT,
     ) -> Found:
         """The best passages for a question; fewer than ``limit`` only if there are no more.
 
         ``leanings`` are what a follow-up leans on. Passages that hold ``phrases``, or what the
-        question has in quotation marks, come first, if there are any.
+        question has in quotation marks, come first, if there are any. Copies that are folded
+        do not count.
         """
         asked = await self._ask(query, principal, where, leanings, phrases)
-        found = (await self._visible(asked, limit, lambda one: one))[:limit]
+        folded = functools.partial(fold, terms=asked.query.terms, which=copies)
+        found = (await self._visible(asked, limit, folded))[:limit]
         return Found(
             tuple(found),
             asked.query.own_vector,

@@ -8,7 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from stook.conversation.answerers.base import Brief, Source
+from stook.conversation.context import copies_for
 from stook.knowledge.chunking import chunk
+from stook.knowledge.copies import fold
 from stook.knowledge.documents import FoundPassage
 from stook.knowledge.index import Vectors
 
@@ -29,7 +31,10 @@ def with_more(brief: Brief, more: Brief) -> Brief:
         for passage in more.found.passages
         if key_of(passage) not in known
     ]
-    return _with_passages(brief, added, more.sources, vectors)
+    both = sorted((*brief.found.passages, *added), key=lambda one: -one.score)
+    terms = [one.term for one in brief.found.terms]
+    folded = fold(both, terms, copies_for(brief.question))
+    return _with_passages(brief, folded, more.sources, vectors)
 
 
 def passages_of(source: Source) -> tuple[FoundPassage, ...]:
@@ -60,7 +65,7 @@ def with_whole(
     added = [
         _judged(passage, brief, all_vectors) for passage in passages if key_of(passage) not in known
     ]
-    return _with_passages(brief, added, (), all_vectors)
+    return _with_passages(brief, (*brief.found.passages, *added), (), all_vectors)
 
 
 def merged(briefs: Sequence[Brief], whole: Brief | None = None) -> Brief:
@@ -83,11 +88,11 @@ def _judged(passage: FoundPassage, brief: Brief, vectors: dict[Key, Vectors]) ->
 
 def _with_passages(
     brief: Brief,
-    added: Sequence[FoundPassage],
+    given: Sequence[FoundPassage],
     sources: Iterable[Source],
     vectors: dict[Key, Vectors],
 ) -> Brief:
-    passages = sorted((*brief.found.passages, *added), key=lambda one: -one.score)
+    passages = sorted(given, key=lambda one: -one.score)
     texts = {source.document.id: source for source in (*sources, *brief.sources)}
     by_document: dict[str, list[FoundPassage]] = {}
     for passage in passages:
