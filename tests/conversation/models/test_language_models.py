@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import json
 import socket
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -128,6 +131,31 @@ async def test_a_caller_waits_only_so_long() -> None:
         async with opened(model="openai:silent", model_base_url=address) as models:
             with pytest.raises(TimeoutError):
                 await models.write(PROMPT, seconds=0.2)
+
+
+@pytest.mark.parametrize(
+    ("model", "wished", "sent"),
+    [("openai:any", 1.5, 1.5), ("openai:any", None, None), ("anthropic:any", 1.5, 1.0)],
+)
+async def test_a_temperature_is_passed_on(
+    model: str, wished: float | None, sent: float | None
+) -> None:
+    """The server hangs up, once it has read what it is asked."""
+    read: list[dict[str, object]] = []
+
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        length = int(head.split("content-length:")[1].split("\r\n")[0])
+        read.append(json.loads(await reader.readexactly(length)))
+        writer.close()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    async with server:
+        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+        async with opened(model=model, model_base_url=address, model_api_key="any") as models:
+            with pytest.raises(Unavailable):
+                await models.write(replace(PROMPT, temperature=wished), seconds=60)
+    assert [each.get("temperature") for each in read] == [sent]
 
 
 async def test_a_prompt_that_is_too_long_is_no_answer(local_server: LocalServer) -> None:
