@@ -24,6 +24,12 @@ proves = pytest.mark.proves
 OK = range(200, 300)
 
 
+def of_each(paths: Iterable[str], *fields: str) -> pytest.MarkDecorator:
+    """The test takes each ``path`` in turn, and shows these fields of it to work."""
+    params = [pytest.param(path, marks=proves(path, *fields)) for path in paths]
+    return pytest.mark.parametrize("path", params)
+
+
 @dataclass
 class Findings:
     """Clients by endpoint, and by endpoint and field; both by the path of the contract."""

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.conformance.findings import proves
+from tests.conformance.findings import of_each, proves
 from tests.dialects.https_front import https_front
 from tests.dialects.served import (
     FOLLOW_UP,
@@ -29,7 +29,8 @@ from tests.dialects.served import (
 from tests.dialects.test_gloo_ingestion import Press, press  # noqa: F401  a fixture
 
 SEND, FAQS = "/api/v1/send_message", "/api/v1/product-faqs"
-MESSAGE, KALLM, CHAT = "/ai/v1/message", "/ai/v1/message/kallm", "/ai/v1/chat"
+MESSAGE, CHAT = "/ai/v1/message", "/ai/v1/chat"
+FORMS = (MESSAGE, f"{MESSAGE}/kallm")
 YEAR = str(date.today().year)
 UNANSWERED = "Can you track my order A-17?"
 TRACK = {"name": "track_order", "parameters": {"properties": {"order": {"type": "string"}}}}
@@ -115,13 +116,7 @@ def test_credentials_in_header_and_form(stranger: httpx.Client, people: Credenti
     assert stranger.post("/oauth2/token", data={**secret, "grant_type": "x"}).status_code == 400
 
 
-def each(*fields: str) -> pytest.MarkDecorator:
-    """The test is of both forms of a message, and shows these fields of each."""
-    paths = [pytest.param(path, marks=proves(path, *fields)) for path in (MESSAGE, KALLM)]
-    return pytest.mark.parametrize("path", paths)
-
-
-@each("query", "chat_id", "character_limit")
+@of_each(FORMS, "query", "chat_id", "character_limit")
 def test_question_limit_and_follow_up(post: Call, path: str) -> None:
     whole = post(path, query=QUESTION)
     assert YEAR in whole["message"]
@@ -144,7 +139,7 @@ def told(reader: httpx.Client, post: Call) -> Call:
     return asked
 
 
-@each("sources_limit", "publishers", "intent", "enable_sources")
+@of_each(FORMS, "sources_limit", "publishers", "intent", "enable_sources")
 def test_sources(told: Call, path: str) -> None:
     assert len(told(path, sources_limit=1)["sources"]) == 1
     assert told(path, publishers=["handbook"])["sources"]
@@ -154,13 +149,13 @@ def test_sources(told: Call, path: str) -> None:
         assert (answer["intent"], bool(answer["sources"])) == (intent, some), enable
 
 
-@each("enable_suggestions")
+@of_each(FORMS, "enable_suggestions")
 def test_suggestions(told: Call, path: str) -> None:
     assert told(path, enable_suggestions=0)["suggestions"] == []
     assert told(path, enable_suggestions=1)["suggestions"]
 
 
-@each("stream")
+@of_each(FORMS, "stream")
 def test_message_as_a_stream(reader: httpx.Client, post: Call, path: str) -> None:
     answer = reader.post(path, json={"query": QUESTION, "stream": True})
     assert answer.headers["content-type"].startswith("text/event-stream")

@@ -10,7 +10,7 @@ import httpx
 import openai
 import pytest
 
-from tests.conformance.findings import proves
+from tests.conformance.findings import of_each, proves
 from tests.dialects.gloo import frames_of
 from tests.dialects.served import (
     FOLLOW_UP,
@@ -28,12 +28,6 @@ RESPONSES = ("/ai/v1/responses", "/ai/v2/responses")
 MODEL = "stook-extractive"
 YEAR, MONTH = str(date.today().year), f"{date.today():%B}"
 Json = dict[str, Any]
-
-
-def each(paths: tuple[str, ...], *fields: str) -> pytest.MarkDecorator:
-    """The test is of each of these calls, and shows these fields of it."""
-    params = [pytest.param(path, marks=proves(path, *fields)) for path in paths]
-    return pytest.mark.parametrize("path", params)
 
 
 ROUTED, ALL = (V2, GROUNDED), (V1, V2, GROUNDED)
@@ -128,7 +122,7 @@ def test_errors_reach_openais_client(client: openai.OpenAI) -> None:
         )
 
 
-@each(ALL, "messages", "model", "stream")
+@of_each(ALL, "messages", "model", "stream")
 def test_a_question_is_answered_at_once_or_piece_by_piece(reader: httpx.Client, path: str) -> None:
     whole = completed(reader, path, asking(model=MODEL))
     assert YEAR in text_of(whole) and whole["model"] == MODEL
@@ -139,7 +133,7 @@ def test_a_question_is_answered_at_once_or_piece_by_piece(reader: httpx.Client, 
     assert "".join(delta.get("content", "") for delta in deltas) == text_of(whole)
 
 
-@each(ALL, "tools", "tool_choice")
+@of_each(ALL, "tools", "tool_choice")
 def test_tools_are_refused_unless_they_may_not_be_called(reader: httpx.Client, path: str) -> None:
     body = asking(model=MODEL, tools=[{"type": "function"}])
     assert YEAR in text_of(completed(reader, path, body | {"tool_choice": "none"}))
@@ -206,7 +200,7 @@ NO_ROUTE = [
 ]
 
 
-@each(ROUTED, "auto_routing", "model_family", "tradition")
+@of_each(ROUTED, "auto_routing", "model_family", "tradition")
 def test_there_is_one_way_to_find_a_model(reader: httpx.Client, path: str) -> None:
     for route in NO_ROUTE:
         answer = reader.post(path, json=asking(**route))
@@ -270,7 +264,7 @@ def test_version_2_tells_other_errors_as_gloo_does(
     assert (nowhere.status_code, nowhere.json()["code"]) == (404, "not_found")
 
 
-@each(ALL, "max_tokens")
+@of_each(ALL, "max_tokens")
 def test_the_length_is_limited(reader: httpx.Client, path: str) -> None:
     for name in ("max_tokens", "max_completion_tokens"):
         found = completed(reader, path, asking(model=MODEL) | {name: 20})
@@ -343,7 +337,7 @@ def test_the_models_that_there_are(stranger: httpx.Client) -> None:
 # --- responses ---------------------------------------------------------------------------------
 
 
-@each(RESPONSES, "input", "stream", "max_output_tokens")
+@of_each(RESPONSES, "input", "stream", "max_output_tokens")
 def test_a_response_is_as_long_as_asked(reader: httpx.Client, path: str) -> None:
     whole = reader.post(path, json={"input": QUESTION}).json()["output"][0]["content"][0]["text"]
     short = reader.post(path, json={"input": QUESTION, "max_output_tokens": 5}).json()

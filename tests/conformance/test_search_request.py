@@ -13,12 +13,13 @@ from glean.api_client import Glean, errors
 
 from stook.identity import tokens
 from stook.identity.principals import Scope
-from tests.conformance.findings import proves
+from tests.conformance.findings import of_each, proves
 from tests.dialects.served import READER, SECRET_QUESTION, Credentials, Served, opened
 from tests.dialects.tracker import HIDDEN_WORD, NOW, OPEN_TICKETS, TRACKER, VAULT, WORD
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*DEPRECATED:DeprecationWarning")
 SEARCH, ADMIN = "/rest/api/v1/search", "/rest/api/v1/adminsearch"
+BOTH = (SEARCH, ADMIN)
 ONE, TWO = "https://tracker.example/T-1", "https://tracker.example/T-2"
 HIDDEN_TICKETS = 2  # of the tracker; the third is in the vault
 TICKETS = {"datasources_filter": [TRACKER], "facet_bucket_size": 10}
@@ -49,21 +50,14 @@ def admin(served: Served, data_dir: Path, people: Credentials) -> str:
 
 
 @pytest.fixture
-def searched(
-    request: pytest.FixtureRequest, served: Served, glean: Any, admin: str
-) -> Iterator[Searched]:
-    if request.param == SEARCH:
+def searched(path: str, served: Served, glean: Any, admin: str) -> Iterator[Searched]:
+    """Everybody's search, or the administrator's."""
+    if path == SEARCH:
         yield Searched(glean.search.query, OPEN_TICKETS, sees_all=False)
         return
     with Glean(api_token=admin, server_url=served.url) as client:
         tickets = OPEN_TICKETS + HIDDEN_TICKETS
         yield Searched(client.client.search.query_as_admin, tickets, sees_all=True)
-
-
-def both(*fields: str) -> pytest.MarkDecorator:
-    """The test is of everybody's search and of the administrator's, and shows these fields."""
-    paths = [pytest.param(path, marks=proves(path, *fields)) for path in (SEARCH, ADMIN)]
-    return pytest.mark.parametrize("searched", paths, indirect=True)
 
 
 def urls(answer: Any) -> list[str]:
@@ -75,7 +69,8 @@ def search(searched: Searched, query: str = WORD, **more: Any) -> Any:
     return searched.query(query=query, page_size=100, request_options=options, **more)
 
 
-@both(
+@of_each(
+    BOTH,
     "query",
     "pageSize",
     "cursor",
@@ -100,7 +95,7 @@ def test_page_by_page(searched: Searched) -> None:
     assert {len(facet.buckets) for facet in one_each} == {1}
 
 
-@both("timeoutMillis")
+@of_each(BOTH, "timeoutMillis")
 def test_errors_are_typed(searched: Searched) -> None:
     with pytest.raises(errors.GleanDataError) as error:
         searched.query(query=f"{WORD} updated:sometime")
@@ -111,7 +106,7 @@ def test_errors_are_typed(searched: Searched) -> None:
     assert late.value.status_code == 408
 
 
-@both("maxSnippetSize", "requestOptions.returnLlmContentOverSnippets")
+@of_each(BOTH, "maxSnippetSize", "requestOptions.returnLlmContentOverSnippets")
 def test_snippets_are_as_long_as_asked(searched: Searched) -> None:
     def longest(size: int, **options: Any) -> int:
         answer = search(searched, "seal", max_snippet_size=size, options=options)
@@ -121,7 +116,7 @@ def test_snippets_are_as_long_as_asked(searched: Searched) -> None:
     assert longest(2000, return_llm_content_over_snippets=True) >= longest(20)
 
 
-@both("resultTabIds", "requestOptions.fetchAllDatasourceCounts")
+@of_each(BOTH, "resultTabIds", "requestOptions.fetchAllDatasourceCounts")
 def test_tabs(searched: Searched) -> None:
     counted = search(searched, options={"fetch_all_datasource_counts": True})
     tabs = {tab.id: tab.count for tab in counted.result_tabs}
@@ -131,7 +126,7 @@ def test_tabs(searched: Searched) -> None:
     assert len(urls(search(searched, result_tab_ids=[TRACKER]))) == searched.tickets
 
 
-@both("requestOptions.facetFilterSets", "requestOptions.datasourceFilter")
+@of_each(BOTH, "requestOptions.facetFilterSets", "requestOptions.datasourceFilter")
 def test_sets_of_filters_are_alternatives(searched: Searched) -> None:
     tickets = {"field_name": "type", "values": [{"value": "ticket"}]}
     sets = [{"filters": [CHECKS]}, {"filters": [tickets]}]
@@ -143,7 +138,7 @@ def test_sets_of_filters_are_alternatives(searched: Searched) -> None:
     assert searched.query(query=WORD, request_options=by_one).results == []
 
 
-@both("requestOptions.queryOverridesFacetFilters")
+@of_each(BOTH, "requestOptions.queryOverridesFacetFilters")
 def test_typed_operators_may_win(searched: Searched) -> None:
     query = f"{WORD} type:ticket"
     assert urls(search(searched, query, options={"facet_filters": [CHECKS]})) == []
@@ -151,7 +146,8 @@ def test_typed_operators_may_win(searched: Searched) -> None:
     assert urls(search(searched, query, options=wins))
 
 
-@both(
+@of_each(
+    BOTH,
     "requestOptions.facetBucketFilter",
     "requestOptions.defaultFacets",
     "requestOptions.responseHints",
@@ -170,7 +166,7 @@ def test_facets_are_chosen_and_narrowed(searched: Searched) -> None:
     assert search(searched, options={"response_hints": ["FACET_RESULTS"]}).results == []
 
 
-@both("requestOptions.inclusions", "requestOptions.exclusions")
+@of_each(BOTH, "requestOptions.inclusions", "requestOptions.exclusions")
 def test_containers(searched: Searched) -> None:
     manuals = {"container_specs": [{"id": "manuals"}]}
     within = urls(search(searched, options={"inclusions": manuals}))
@@ -179,7 +175,7 @@ def test_containers(searched: Searched) -> None:
     assert len(within) + len(without) == searched.tickets
 
 
-@both("requestOptions.timezoneOffset")
+@of_each(BOTH, "requestOptions.timezoneOffset")
 def test_days_are_the_askers(searched: Searched) -> None:
     """Where these two offsets hold it is never the same day."""
     changed = {at: (NOW - timedelta(days=3, minutes=-at)).date() for at in (-720, 840)}
