@@ -70,9 +70,10 @@ class Engine:
         self._database = database
         self._searcher = searcher
         self._models = models
-        self._answerer: Answerer = ExtractiveAnswerer()
+        self._writer: LanguageModelAnswerer | None = None
         if models is not None:
-            self._answerer = LanguageModelAnswerer(models, searcher.embed, manner(settings))
+            self._writer = LanguageModelAnswerer(models, searcher.embed, manner(settings))
+        self._answerer: Answerer = self._writer or ExtractiveAnswerer()
 
     @property
     def has_model(self) -> bool:
@@ -170,8 +171,7 @@ class Engine:
     def _research(self, turn: Turn) -> Research:
         limits = Limits(self._settings.deep_searches, MOST_READ, self._settings.deep_seconds)
         find = functools.partial(self._brief, turn)
-        writes_whole = self._models is not None
-        return Research(find, self._searcher, self._answerer, Budget(limits), writes_whole)
+        return Research(find, self._searcher, self._answerer, Budget(limits), self._writer)
 
     async def _brief(self, turn: Turn, question: Question) -> Brief:
         """From the files that are attached, where they answer; else from all other documents."""

@@ -57,7 +57,7 @@ def _newest(
     one: FoundPassage, other: FoundPassage, terms: frozenset[str], which: Copies
 ) -> FoundPassage | None:
     """Which of two copies stays; None where they are none, or either has something of its own."""
-    if one.document.id == other.document.id:
+    if one.document.id == other.document.id or _are_editions(one, other):
         return None
     newer = _newer(one, other)
     if _words(one.text) == _words(other.text):
@@ -81,30 +81,31 @@ def _is_revision(one: FoundPassage, other: FoundPassage) -> bool:
 
 
 def _newer(one: FoundPassage, other: FoundPassage) -> FoundPassage | None:
-    """The newer of two, by the year in their titles, else by their dates; None if not known."""
-    for first, second in (
-        (_year(one.document.title), _year(other.document.title)),
-        (one.document.updated_at, other.document.updated_at),
-    ):
-        if first and second and first != second:
-            return one if first > second else other
-    return None
+    """That of the document which changed last; None if it is not known."""
+    first, second = one.document.updated_at, other.document.updated_at
+    if not first or not second or first == second:
+        return None
+    return one if first > second else other
 
 
-def _year(title: str) -> int | None:
-    return max((int(year) for year in _YEAR.findall(title)), default=None)
+def _are_editions(one: FoundPassage, other: FoundPassage) -> bool:
+    """Whether both are named after a year, each another: holidays of 2026 and of 2027."""
+    years = [set(_YEAR.findall(_names(passage))) for passage in (one, other)]
+    return all(years) and years[0] != years[1]
+
+
+def _names(passage: FoundPassage) -> str:
+    return " ".join((passage.document.title, *passage.heading_path)).casefold()
 
 
 def _name(passage: FoundPassage) -> list[str]:
     """The words of title and headings that do not tell one version from another."""
-    names = " ".join((passage.document.title, *passage.heading_path)).casefold()
-    words = dict.fromkeys(_WORD.findall(names))
+    words = dict.fromkeys(_WORD.findall(_names(passage)))
     return [word for word in words if not (word in _NO_NAME or any(map(str.isdigit, word)))]
 
 
 def _held(passage: FoundPassage, terms: frozenset[str]) -> frozenset[str]:
-    names = (passage.document.title, *passage.heading_path, passage.text)
-    return terms & frozenset(analysis.terms("\n".join(names)))
+    return terms & frozenset(analysis.terms(f"{_names(passage)}\n{passage.text}"))
 
 
 @functools.lru_cache(maxsize=256)

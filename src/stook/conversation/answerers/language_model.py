@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, replace
 
 from stook.conversation import locales
-from stook.conversation.answerers.base import Brief, Noted, Piece, Refused
+from stook.conversation.answerers.base import Answerer, Brief, Noted, Piece, Refused
 from stook.conversation.answerers.evidence import Evidence, evidence
 from stook.conversation.answerers.extractive import ExtractiveAnswerer, extract_answer, refusing
 from stook.conversation.answerers.grounding import Embed, Grounding
@@ -50,11 +50,17 @@ class LanguageModelAnswerer:
     no model.
     """
 
-    def __init__(self, models: LanguageModels, embed: Embed, how: Manner) -> None:
+    def __init__(
+        self, models: LanguageModels, embed: Embed, how: Manner, last: Answerer | None = None
+    ) -> None:
         self._models = models
         self._embed = embed
         self._how = how
-        self._extractive = ExtractiveAnswerer()
+        self._extractive = last or ExtractiveAnswerer()
+
+    def resorting_to(self, last: Answerer) -> LanguageModelAnswerer:
+        """The same, with another answerer that takes the documents' own words if need be."""
+        return LanguageModelAnswerer(self._models, self._embed, self._how, last)
 
     async def can_answer(self, brief: Brief) -> bool:
         """Whether the sources answer the question, as far as can be told beforehand."""
@@ -110,7 +116,7 @@ class LanguageModelAnswerer:
     async def _extracted(self, brief: Brief, is_wished: bool = False) -> AsyncIterator[Piece]:
         """The extractive answer, with a sentence that says that it is one if nobody wished it."""
         limit = brief.max_characters
-        said = f"\n\n*{locales.extracted(brief.locale)}*"
+        said = extracted_note(brief)
         if is_wished or (limit is not None and limit < len(said) + ROOM):
             said = ""
         shorter = replace(brief, max_characters=limit - len(said) if limit is not None else None)
@@ -121,6 +127,11 @@ class LanguageModelAnswerer:
         if said and not refused:
             yield TextDelta(said)
         yield Noted({"answered_by": EXTRACTIVE})
+
+
+def extracted_note(brief: Brief) -> str:
+    """What stands below the documents' own words where a model was to write."""
+    return f"\n\n*{locales.extracted(brief.locale)}*"
 
 
 def _used(usage: Usage) -> Noted:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from stook.conversation.answerers.base import Brief, Source
+from stook.conversation.answerers.scoring import text_terms
 from stook.conversation.context import copies_for
 from stook.knowledge.chunking import chunk
 from stook.knowledge.copies import fold
@@ -66,6 +67,23 @@ def with_whole(
         _judged(passage, brief, all_vectors) for passage in passages if key_of(passage) not in known
     ]
     return _with_passages(brief, (*brief.found.passages, *added), (), all_vectors)
+
+
+def without_other_sides(brief: Brief, own: str, others: Sequence[str]) -> Brief:
+    """The brief without documents that are named after another side of a comparison.
+
+    "Contractors" says what holds for contractors, and is no answer about employees.
+    """
+    ours, theirs = text_terms(own), [text_terms(other) for other in others]
+
+    def is_of_others(passage: FoundPassage) -> bool:
+        name = text_terms(passage.document.title)
+        return not name & ours and any(name and name <= other for other in theirs)
+
+    kept = [passage for passage in brief.found.passages if not is_of_others(passage)]
+    if not kept or len(kept) == len(brief.found.passages):
+        return brief
+    return _with_passages(brief, kept, (), brief.vectors)
 
 
 def merged(briefs: Sequence[Brief], whole: Brief | None = None) -> Brief:

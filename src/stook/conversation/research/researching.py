@@ -8,13 +8,20 @@ from dataclasses import replace
 from typing import Protocol
 
 from stook.conversation.answerers.base import Answerer, Brief, Piece, Source
+from stook.conversation.answerers.extractive import ExtractiveAnswerer
 from stook.conversation.events import Reading, Searching
 from stook.conversation.followup import Question
 from stook.conversation.research import sections
 from stook.conversation.research.budget import Budget
-from stook.conversation.research.merging import merged, passages_of, with_more, with_whole
+from stook.conversation.research.merging import (
+    merged,
+    passages_of,
+    with_more,
+    with_whole,
+    without_other_sides,
+)
 from stook.conversation.research.plan import Part
-from stook.conversation.research.sections import Finding
+from stook.conversation.research.sections import Finding, InSections
 from stook.conversation.research.wordings import wordings
 from stook.knowledge.documents import FoundPassage
 from stook.knowledge.index import Vectors
@@ -34,11 +41,17 @@ class Library(Protocol):
     ) -> dict[tuple[str, int], Vectors]: ...
 
 
+class Writer(Answerer, Protocol):
+    """An answerer that makes one text of all that was found, or resorts to another answerer."""
+
+    def resorting_to(self, last: Answerer) -> Answerer: ...
+
+
 class Research:
     """One deep question. ``findings`` are there once ``steps`` is through.
 
-    ``find`` searches on behalf of the asker, and is the only way to anything. An answerer that
-    ``writes_whole`` is given all that was found at once, others part by part.
+    ``find`` searches on behalf of the asker, and is the only way to anything. A ``writer`` is
+    given all that was found at once, another answerer part by part.
     """
 
     def __init__(
@@ -47,7 +60,7 @@ class Research:
         library: Library,
         answerer: Answerer,
         budget: Budget,
-        writes_whole: bool = False,
+        writer: Writer | None = None,
     ) -> None:
         self.findings: list[Finding] = []
         self.whole: Brief | None = None
@@ -55,7 +68,7 @@ class Research:
         self._library = library
         self._answerer = answerer
         self._budget = budget
-        self._writes_whole = writes_whole
+        self._writer = writer
 
     @property
     def answered(self) -> int:
@@ -77,9 +90,11 @@ class Research:
         whole = self.brief
         if len(self.findings) == 1:
             return self._answerer.answer(self.findings[0].brief)
-        at_once = self._writes_whole and await self._answerer.can_answer(whole)
-        if at_once or self.answered < MANY:
+        if self.answered < MANY:
             return self._answerer.answer(whole)
+        if self._writer and await self._writer.can_answer(whole):
+            parts = InSections(self.findings, ExtractiveAnswerer())
+            return self._writer.resorting_to(parts).answer(whole)
         return sections.write(self.findings, self._answerer, whole.max_characters)
 
     async def steps(
@@ -100,6 +115,8 @@ class Research:
                 brief = await self._budget.within(self._find(asked))
             if brief is None:
                 break
+            others = [other.label for other, _ in parts if part.label and other is not part]
+            brief = without_other_sides(brief, part.label, others)
             async for step in self._study(part, brief):
                 yield step
 

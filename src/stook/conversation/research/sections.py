@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from stook.conversation import locales
 from stook.conversation.answerers.base import Answerer, Brief, Piece, Refused
+from stook.conversation.answerers.language_model import extracted_note
 from stook.conversation.events import Citation, Cited, TextDelta
 from stook.conversation.research.plan import Part
 from stook.knowledge.documents import Span
@@ -26,15 +27,39 @@ class Finding:
     answers: bool  # as far as can be told
 
 
+class InSections:
+    """Answers a deep question part by part, whatever it is asked."""
+
+    def __init__(self, findings: Sequence[Finding], answerer: Answerer) -> None:
+        self._findings = findings
+        self._answerer = answerer
+
+    def answer(self, brief: Brief) -> AsyncGenerator[Piece]:
+        """The answers of the parts, within the brief's limit."""
+        return write(self._findings, self._answerer, brief.max_characters)
+
+    async def can_answer(self, brief: Brief) -> bool:
+        """Whether any part is answered."""
+        return any(finding.answers for finding in self._findings)
+
+
 async def write(
     findings: Sequence[Finding], answerer: Answerer, limit: int | None
 ) -> AsyncGenerator[Piece]:
-    """The answers of the parts, each under its label; what was said before is not said again."""
+    """The answers of the parts, each under its label; what was said before is not said again.
+
+    That no language model answered is said once, at the end.
+    """
     length = 0
     said: set[Said] = set()
+    notes: dict[str, TextDelta] = {}
     for number, finding in enumerate(findings):
         left = None if limit is None else (limit - length) // (len(findings) - number)
+        note = TextDelta(extracted_note(finding.brief))
         pieces = await _section(finding, answerer, left)
+        if note in pieces:
+            pieces.remove(note)
+            notes[note.text] = note
         told = _told(pieces)
         if told and told <= said:
             continue
@@ -44,6 +69,8 @@ async def write(
         for piece in _moved(pieces, lead, length):
             yield piece
             length += len(piece.text) if isinstance(piece, TextDelta) else 0
+    for note in notes.values():
+        yield note
 
 
 async def _section(finding: Finding, answerer: Answerer, limit: int | None) -> list[Piece]:
