@@ -1,4 +1,4 @@
-"""Teams and shortcuts: pushed by the released client, and told to people by it."""
+"""Employees, teams and shortcuts: pushed by the released client, and told to people by it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from glean.api_client import Glean, errors
 from glean.api_client.indexing import Indexing
 
-from stook.identity import tokens
+from stook.identity import tokens, users
 from stook.identity.principals import Scope
 from tests.conformance.findings import proves
 from tests.conformance.test_indexing import ADA, BOB, client, token  # noqa: F401  fixtures
@@ -64,6 +64,18 @@ LINK_FIELDS = (
     "updatedBy",
     "updateTime",
 )
+
+
+@proves(f"{INDEX}/indexemployee", "employee", "employee.email", "employee.firstName")
+@proves(f"{INDEX}/deleteemployee", "employeeEmail")
+def test_employees_become_users(client: Indexing, data_dir: Path) -> None:  # noqa: F811
+    email = f"{uuid.uuid4().hex}@push.example"
+    client.people.index(employee={"email": email, "department": "Maps", "first_name": "Flo"})
+    with opened(data_dir) as database:
+        assert database.read_now(users.find, email).name == "Flo"
+    client.people.delete(employee_email=email)
+    with opened(data_dir) as database:
+        assert not database.read_now(users.find, email).active
 
 
 @pytest.fixture
