@@ -16,7 +16,7 @@ from stook.knowledge.ranking import (
     Late,
     WeightedTokens,
     fuse,
-    fuse_with_late,
+    fuse_all,
     interactions,
     lexical_weight,
 )
@@ -89,7 +89,8 @@ _HITS = st.lists(
 
 @given(_HITS, st.floats(0, 1))
 def test_fused_scores_are_shares_and_in_order(hits, weight):
-    for ranked in (fuse(hits, weight), fuse_with_late(hits, {hits[0].key: Late(0.5, 0.5)}, weight)):
+    late, close = {hits[0].key: Late(0.5, 0.5)}, {hits[-1].key: 3.5}
+    for ranked in (fuse(hits, weight), fuse_all(hits, late, close, weight)):
         scores = [one.score for one in ranked]
         assert scores == sorted(scores, reverse=True)
         assert {one.key for one in ranked} == {hit.key for hit in hits}

@@ -58,6 +58,13 @@ STOP_WORDS = frozenset(
     "then there these they this those through to too under until up very was we were what when "
     "where which while who whom why will with would you your yours yourself yourselves".split()
 )
+# Without these, xquad ar goes from .934 to .943 nDCG@10.
+ARABIC_STOP_WORDS = frozenset(
+    "ما ماذا من متى أين كيف كم هل لماذا أي أية التي الذي الذين في على إلى عن مع هو هي هم كان كانت "
+    "يكون تكون هذا هذه ذلك تلك أن إن قد لقد ثم أو و ب ل ك بعد قبل بين عند عندما منذ حتى كل بعض غير "
+    "لا لم لن ليس مثل خلال أثناء تم يتم بواسطة إذا لكن كما وما ومن وفي به بها له لها فيه فيها عليه "
+    "عليها منه منها".split()
+)
 
 _ENGLISH = Stemmer.Stemmer("english")
 # Scripts that tell the language, or one near enough: xquad ar goes from .887 to .934 nDCG@10.
@@ -192,4 +199,4 @@ def _fold_letter(character: str) -> str:
 
 _FOLD_MARKS = _Table(_fold_mark)
 _FOLD_LETTERS = _Table(_fold_letter)
-STOP_TERMS = frozenset(term for word in STOP_WORDS for term in terms(word))
+STOP_TERMS = frozenset(term for word in STOP_WORDS | ARABIC_STOP_WORDS for term in terms(word))

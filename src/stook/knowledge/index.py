@@ -120,6 +120,9 @@ class PassageIndex(Protocol):
     async def vectors(self, keys: Sequence[PassageKey]) -> dict[PassageKey, Vectors]:
         """The window vectors of passages; keys that the index does not hold are left out."""
 
+    async def terms(self, keys: Sequence[PassageKey]) -> dict[PassageKey, str]:
+        """The terms of passages, as they were added; keys that are not held are left out."""
+
     async def tokens(self, keys: Sequence[PassageKey]) -> dict[PassageKey, tuple[TokenBits, ...]]:
         """The tokens of the windows of passages, as they were added."""
 

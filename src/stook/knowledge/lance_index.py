@@ -267,6 +267,16 @@ class LanceIndex:
         matrix = _matrix(found["vector"], self._dimensions)
         return {key: matrix[places] for key, places in rows.items()}
 
+    async def terms(self, keys: Sequence[PassageKey]) -> dict[PassageKey, str]:
+        """The terms of passages, as they were added."""
+        if not keys:
+            return {}
+        wanted = set(keys)
+        query = self._passages.query().where(_is_one_of(keys)).select([*KEY, "terms"])
+        found = await query.to_arrow()
+        held = zip(_keys(found), found["terms"].to_pylist(), strict=True)
+        return {key: terms for key, terms in held if key in wanted}
+
     async def tokens(self, keys: Sequence[PassageKey]) -> dict[PassageKey, tuple[TokenBits, ...]]:
         """The tokens of the windows of passages, as they were added."""
         if not keys:
@@ -284,10 +294,8 @@ class LanceIndex:
     ) -> tuple[pa.Table, dict[PassageKey, list[int]]]:
         """A column of the windows of passages, and the rows of each passage in order."""
         wanted = set(keys)
-        ordinals = ",".join(map(str, sorted({key.ordinal for key in keys})))
-        documents = _texts({key.document_id for key in keys})
-        where = f"document_id IN ({documents}) AND ordinal IN ({ordinals})"
-        found = await self._windows.query().where(where).select([*KEY, "window", column]).to_arrow()
+        query = self._windows.query().where(_is_one_of(keys)).select([*KEY, "window", column])
+        found = await query.to_arrow()
         rows: dict[PassageKey, list[tuple[int, int]]] = {}
         numbered = zip(_keys(found), found["window"].to_pylist(), strict=True)
         for place, (key, window) in enumerate(numbered):
@@ -394,6 +402,13 @@ def _match(terms: Sequence[str], **how: Any) -> FullTextQuery:
     match: Any = MatchQuery  # its type is that of a dataclass without defaults
     query: FullTextQuery = match(" ".join(terms), "terms", **how)
     return query
+
+
+def _is_one_of(keys: Sequence[PassageKey]) -> str:
+    """A condition that holds for the keys, and for few others of the same documents."""
+    ordinals = ",".join(map(str, sorted({key.ordinal for key in keys})))
+    documents = _texts({key.document_id for key in keys})
+    return f"document_id IN ({documents}) AND ordinal IN ({ordinals})"
 
 
 def _condition(where: IndexFilter) -> str | None:

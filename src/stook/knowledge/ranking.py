@@ -1,4 +1,4 @@
-"""Ranks the hits of an index: BM25, the best window's cosine, and late interaction.
+"""Ranks the hits of an index: BM25, the best window's cosine, late interaction and closeness.
 
 Late interaction (ColBERT, Khattab and Zaharia 2020): each token of the question looks for the
 token of a window that is most like it, and the mean of these likenesses is the window's score.
@@ -17,14 +17,17 @@ from numpy.typing import NDArray
 
 from stook.knowledge.index import IndexHit, PassageKey, TokenBits
 
-RERANKED = 20  # hits that late interaction looks at
+RERANKED = 20  # hits that late interaction and closeness look at
 
 # Weights of BM25: of two parts, and with late interaction as the third. The less of a question
 # is in a language that the encoder knows, the more BM25 weighs.
 LEXICAL_WEIGHT = 0.5
 LEXICAL_OF_THREE = 0.35
 LATE_SHARE = 5 / 7  # of what BM25 leaves
-LEXICAL_UNKNOWN = 0.95  # where the encoder knows nothing of the question
+LEXICAL_UNKNOWN = 1.0  # where the encoder knows nothing of the question
+# Closeness decides between passages that are nearly as good. nDCG@10 with it: xquad en +.003,
+# de +.003, ar +.002, zh +.001, azure_hr +.003, scifact +.003, the handbook as before, mtrag -.001.
+CLOSENESS_WEIGHT = 0.05
 UNKNOWN_BELOW, KNOWN_FROM = 0.4, 0.85  # shares of its letters in pieces that the encoder knows
 
 Scores = NDArray[np.float64]
@@ -70,12 +73,15 @@ def fuse(hits: Sequence[IndexHit], lexical_weight: float = LEXICAL_WEIGHT) -> li
     return _ranked(hits, lexical_weight * lexical + (1 - lexical_weight) * dense)
 
 
-def fuse_with_late(
-    hits: Sequence[IndexHit], late: Mapping[PassageKey, Late], lexical_weight: float
+def fuse_all(
+    hits: Sequence[IndexHit],
+    late: Mapping[PassageKey, Late],
+    close: Mapping[PassageKey, float],
+    lexical_weight: float,
 ) -> list[ScoredKey]:
-    """The same with late interaction, min-max of those looked at, as a third part.
+    """The same with late interaction, min-max of those looked at, and closeness ÷ maximum.
 
-    Hits that it did not look at count as the worst that it did look at.
+    Hits that neither looked at count as the worst looked at, and as not close.
     """
     lexical, dense = _normalised(hits)
     scores = {key: one.together for key, one in late.items()}
@@ -83,6 +89,9 @@ def fuse_with_late(
     third = _min_max(np.array([scores.get(hit.key, least) for hit in hits]))
     rest = 1 - lexical_weight
     fused = lexical_weight * lexical + rest * (1 - LATE_SHARE) * dense + rest * LATE_SHARE * third
+    nearness = np.array([close.get(hit.key, 0.0) for hit in hits])
+    nearness /= nearness.max(initial=0.0) or 1.0
+    fused = (fused + CLOSENESS_WEIGHT * nearness) / (1 + CLOSENESS_WEIGHT)
     own = {key: one.own for key, one in late.items()}
     return [replace(one, late=own.get(one.key)) for one in _ranked(hits, fused)]
 

@@ -26,6 +26,7 @@ from stook.identity.access import (
 )
 from stook.identity.principals import Principal
 from stook.knowledge import analysis, containers, literal
+from stook.knowledge.closeness import closeness
 from stook.knowledge.conditions import matches
 from stook.knowledge.copies import Copies, fold
 from stook.knowledge.documents import Document, Filters, FoundPassage, Span
@@ -39,7 +40,7 @@ from stook.knowledge.ranking import (
     RERANKED,
     ScoredKey,
     fuse,
-    fuse_with_late,
+    fuse_all,
     interactions,
     lexical_weight,
 )
@@ -240,7 +241,7 @@ class Searcher:
         wanted = max(CANDIDATES, 2 * count)
         while True:
             hits = await self._index.search(query.terms, query.vector, asked.allowed, wanted)
-            ranked = await self._ranked(query, asked.holders.among(hits), asked.holders)
+            ranked = await self._ranked(asked, asked.holders.among(hits))
             found: list[FoundPassage] = []
             for start in range(0, len(ranked), CHECKED_AT_ONCE):
                 part = ranked[start : start + CHECKED_AT_ONCE]
@@ -251,22 +252,30 @@ class Searcher:
                 return condense(found)
             wanted *= 4
 
-    async def _ranked(
-        self, query: Query, hits: Sequence[IndexHit], held: Holders
-    ) -> list[ScoredKey]:
+    async def _ranked(self, asked: _Asked, hits: Sequence[IndexHit]) -> list[ScoredKey]:
         if self._retrieval is Retrieval.BM25:
             return fuse([hit for hit in hits if hit.lexical > 0], 1.0)
         if self._retrieval is Retrieval.DENSE:
             return fuse([hit for hit in hits if hit.dense is not None], 0.0)
         if self._retrieval is Retrieval.HYBRID:
             return fuse(hits)
-        ranked = held.first(fuse(hits, lexical_weight(query.known_share)))
+        ranked = asked.holders.first(fuse(hits, lexical_weight(asked.query.known_share)))
         if self._retrieval is Retrieval.QUICK:
             return ranked
-        tokens = await self._index.tokens([one.key for one in ranked[:RERANKED]])
-        late = await asyncio.to_thread(interactions, query.tokens, tokens)
-        weight = lexical_weight(query.known_share, LEXICAL_OF_THREE)
-        return held.first(fuse_with_late(hits, late, weight)) if late else ranked
+        return await self._reranked(asked, hits, ranked)
+
+    async def _reranked(
+        self, asked: _Asked, hits: Sequence[IndexHit], ranked: list[ScoredKey]
+    ) -> list[ScoredKey]:
+        """What looks closer at the best ``ranked``, added to the rest."""
+        keys = [one.key for one in ranked[:RERANKED]]
+        tokens, terms = await asyncio.gather(self._index.tokens(keys), self._index.terms(keys))
+        late = await asyncio.to_thread(interactions, asked.query.tokens, tokens)
+        if not late:
+            return ranked
+        close = closeness({one.term: one.idf for one in asked.terms}, terms)
+        weight = lexical_weight(asked.query.known_share, LEXICAL_OF_THREE)
+        return asked.holders.first(fuse_all(hits, late, close, weight))
 
 
 def _best_of_each_document(found: list[FoundPassage]) -> list[FoundPassage]:
