@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stook.conversation import locales
-from stook.conversation.answerers import scoring, selection
+from stook.conversation.answerers import refusal, scoring, selection
 from stook.conversation.answerers.base import Brief
 from stook.conversation.answerers.compose import Draft, compose, cut_at_word
 from stook.conversation.answerers.expectation import Expected, expected, satisfies
@@ -191,6 +191,22 @@ def test_a_log_under_years_has_no_editions() -> None:
 @pytest.mark.parametrize("words", ["What can't we claim", "what won’t we claim", "What's a claim"])
 def test_contractions_of_function_words_are_no_topic(words: str) -> None:
     assert scoring.content_terms(words) == {"claim"}
+
+
+@pytest.mark.parametrize(
+    ("question", "lacking"),
+    [
+        ("What do engineers at level 5 earn?", 1.0),
+        ("What do engineers at level 3 earn?", 0.0),
+        ("Who earns 2500 or 2,500 a month?", 0.0),
+        ("Who earns 52 a day?", 0.0),
+    ],
+)
+def test_a_number_that_is_asked_for_is_looked_for_whole(question: str, lacking: float) -> None:
+    text = "# Levels\n\nEngineers at level 3 earn £2,500 a month, and $52 a day for 15 days.\n"
+    given_brief = brief(question, {"levels": text})
+    asking, candidates = scoring.score(given_brief)
+    assert refusal.signals(given_brief, asking, candidates).numbers == lacking
 
 
 def test_a_weaker_sentence_of_another_document_is_left_out() -> None:

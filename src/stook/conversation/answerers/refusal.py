@@ -11,31 +11,35 @@ from stook.conversation.answerers.base import Brief
 from stook.conversation.answerers.scoring import Asked, Candidate, text_terms
 
 # Fitted by `python benchmarks/fit_refusal.py` on xquad, half of its articles known; the biases
-# are half a logit higher than fitted, for questions put in other words than the documents'.
-WEIGHTS = {"late": 16.2, "cosine": 7.5, "unit": 5.25, "names": -1.0, "numbers": -1.5}
+# are a bit higher than fitted, for questions put in other words than the documents'.
+WEIGHTS = {"late": 8.75, "unit_late": 9.0, "cosine": 5.95, "unit": 2.7, "passage": 2.25}
+WEIGHTS |= {"names": -0.8, "numbers": -1.4}
 BIAS = -10.5
 # … and where late interaction is not known.
 QUICK_WEIGHTS = {"cosine": 7.4, "unit_cosine": 6.9, "unit": 4.4, "passage": 3.6}
 QUICK_WEIGHTS |= {"names": -1.0, "numbers": -1.6}
 QUICK_BIAS = -8.75
-STRANGER = 3.0  # what it costs for each name of the question that nothing found has
+STRANGER = 1.5  # what it costs for each name of the question that nothing found has
 UNDATED = 1.5  # what it costs to have nothing dated for a short period …
 SHORT_PERIOD = 31  # … of so many days
 
 _NAME = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z]\w[\w’'-]*")
+_ANY_NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 _NUMBER = re.compile(r"(?<![$€£¥\d.,])\d(?:[\d.,]*\d)?")  # a sum of money is a case, no fact
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """``late``: the best late interaction, None if not known; ``cosine`` of the best window and
-    ``unit_cosine`` of the best unit's; ``unit`` and ``passage``: matched shares of the question's
-    IDF mass in the best unit and in the best passage, each with its headings; ``names``: how many
-    names of the question the best unit's passage lacks (3 at most); ``numbers``: 1 if it lacks a
-    number. Added as they are: ``strangers``, for names that nothing found has, and ``timely``,
-    whether the best unit's date lies in the period asked for."""
+    """``late``: the best late interaction, None if not known, and ``unit_late`` that of the best
+    unit's passage; ``cosine`` of the best window and ``unit_cosine`` of the best unit's; ``unit``
+    and ``passage``: matched shares of the question's IDF mass in the best unit and in the best
+    passage, each with its headings; ``names``: how many names of the question the best unit's
+    passage lacks (3 at most); ``numbers``: 1 if it lacks a number. Added as they are:
+    ``strangers``, for names that nothing found has, and ``timely``, whether the best unit's date
+    lies in the period asked for."""
 
     late: float | None
+    unit_late: float
     cosine: float
     unit_cosine: float
     unit: float
@@ -51,6 +55,7 @@ def signals(brief: Brief, asking: Asked, candidates: Sequence[Candidate]) -> Sig
     best = candidates[0]
     return Signals(
         late=brief.found.best_late,
+        unit_late=_late(brief, best),
         cosine=brief.found.best_dense,
         unit_cosine=best.cosine,
         unit=max(_share(asking, item.own | item.around) for item in candidates[:3]),
@@ -60,6 +65,14 @@ def signals(brief: Brief, asking: Asked, candidates: Sequence[Candidate]) -> Sig
         strangers=-STRANGER * _names_lacking(brief, _all_terms(brief)),
         timely=_timeliness(asking, best),
     )
+
+
+def _late(brief: Brief, best: Candidate) -> float:
+    """The late interaction of the best unit's passage; if it is not known, the least that is."""
+    if best.passage.late is not None:
+        return best.passage.late
+    known = [one.late for one in brief.found.passages if one.late is not None]
+    return min(known, default=0.0)
 
 
 def _timeliness(asking: Asked, best: Candidate) -> float:
@@ -127,4 +140,9 @@ def _number_lacking(brief: Brief, best: Candidate) -> float:
         return 0.0
     names = (best.source.document.title, *best.unit.heading_path)
     text = "\n".join((*names, best.passage.text))
-    return float(any(number not in text for number in _NUMBER.findall(brief.question.asked)))
+    held = {_ungrouped(number) for number in _ANY_NUMBER.findall(text)}
+    return float(any(_ungrouped(one) not in held for one in _NUMBER.findall(brief.question.asked)))
+
+
+def _ungrouped(number: str) -> str:
+    return number.replace(",", "")
