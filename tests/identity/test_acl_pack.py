@@ -51,6 +51,8 @@ def fill(connection: sa.Connection) -> None:
     connection.execute(sa.insert(datasources).values(source))
     rows = [document_row(connection, document) for document in records("documents")]
     connection.execute(sa.insert(documents), rows)
+    # As a server does by itself within a minute; PostgreSQL plans badly for tables it never saw.
+    connection.execute(sa.text("ANALYZE"))
 
 
 def document_row(connection: sa.Connection, document: dict[str, Any]) -> dict[str, object]:
