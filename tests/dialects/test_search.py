@@ -14,8 +14,10 @@ import pytest
 
 from tests.dialects.tracker import (
     NOW,
+    ONLY_INSIDER,
     OPEN_TICKETS,
     TRACKER,
+    VAULT,
     WORD,
     push,
     ticket,
@@ -23,6 +25,7 @@ from tests.dialects.tracker import (
 )
 
 SEARCH = "/rest/api/v1/search"
+QUILLON = "quillon of a hangarette"
 ALL = {f"T-{number}" for number in range(1, OPEN_TICKETS + 1)}
 
 
@@ -335,3 +338,37 @@ def test_a_cursor_of_another_search_is_refused(asker: httpx.Client, knower: http
         body = {"query": query, "cursor": cursor}
         options = {"requestOptions": {"datasourcesFilter": [TRACKER]}}
         assert client.post(SEARCH, json=body | options).status_code == 400
+
+
+def test_the_same_page_in_two_datasources_is_one_result_with_the_other_in_it(
+    asker: httpx.Client, knower: httpx.Client, data_dir: Path
+) -> None:
+    text = "The quillon of a hangarette, in full."
+    older = ticket(71, text, 9)
+    newer = ticket(71, text, 1, datasource="mirror", url="https://mirror.example/T-71")
+    secret = ticket(
+        71, text, 0, datasource=VAULT, url="https://vault.example/T-71", permissions=ONLY_INSIDER
+    )
+    others = [ticket(72, text, 2), ticket(73, f"{text} Or in part.", 3)]
+    asyncio.run(push(data_dir, [older, newer, secret, *others]))
+    try:
+        seen = search(asker, QUILLON, requestOptions={"datasourcesFilter": []})
+        known = search(knower, QUILLON, requestOptions={"datasourcesFilter": []})
+        tracked = search(asker, QUILLON)
+    finally:
+        asyncio.run(withdraw(data_dir, "T-71", "T-72", "T-73"))
+        asyncio.run(withdraw(data_dir, "T-71", datasource="mirror"))
+        asyncio.run(withdraw(data_dir, "T-71", datasource=VAULT))
+    shown = {result["url"]: result for result in seen["results"]}
+    assert shown.keys() == {newer.url, others[0].url, others[1].url}
+    (copy,) = shown[newer.url]["clusteredResults"]
+    assert copy["url"] == older.url and copy["snippets"][0]["text"]
+    assert shown[newer.url]["clusterType"] == "SIMILAR"
+    (group,) = shown[newer.url]["allClusteredResults"]
+    assert group["clusteredResults"] == [copy] and group["visibleCountHint"] == 1
+    assert all("clusteredResults" not in shown[other.url] for other in others)
+    assert secret.url not in json.dumps(seen)
+    assert set(found(tracked)) == {"T-71", "T-72", "T-73"}
+    (result,) = [each for each in known["results"] if "clusteredResults" in each]
+    assert result["url"] == secret.url
+    assert {each["url"] for each in result["clusteredResults"]} == {older.url, newer.url}

@@ -89,9 +89,9 @@ async def push(data_dir: Path, documents: list[SourceDocument]) -> None:
         await runtime.ingestion.store_and_index(documents)
 
 
-async def withdraw(data_dir: Path, external_id: str) -> None:
+async def withdraw(data_dir: Path, *external_ids: str, datasource: str = TRACKER) -> None:
     async with open_runtime(Settings(data_dir=data_dir)) as runtime:
-        await runtime.ingestion.withdraw(TRACKER, [external_id])
+        await runtime.ingestion.withdraw(datasource, external_ids)
 
 
 def _ensure(connection: sa.Connection, names: list[str]) -> None:

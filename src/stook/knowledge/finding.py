@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stook.identity.principals import Principal
 from stook.knowledge import analysis, catalogue
@@ -32,10 +32,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class FoundDocument:
-    """A document with those of its passages that were found, best first."""
+    """A document with those of its passages that were found, best first, and its ``copies``."""
 
     document: Document
     passages: tuple[FoundPassage, ...]
+    copies: tuple[FoundDocument, ...] = ()
 
 
 async def find_documents(
@@ -55,6 +56,31 @@ async def find_documents(
     ids = [each.document.id for each in found]
     texts = await database.read(catalogue.texts, principal, ids)
     return [each for each in found if _fits(each, texts.get(each.document.id), wanted)]
+
+
+def without_copies(found: Sequence[FoundDocument]) -> list[FoundDocument]:
+    """The documents, with those of the same title and words in other datasources as copies.
+
+    The one that changed last stands in the place of the best.
+    """
+    alike: dict[object, list[FoundDocument]] = {}
+    for each in found:
+        pages = alike.setdefault(_page(each), [])
+        if any(each.document.datasource == other.document.datasource for other in pages):
+            pages = alike.setdefault(each.document.id, [])
+        pages.append(each)
+    return [_newest_with_copies(pages) for pages in alike.values()]
+
+
+def _page(found: FoundDocument) -> object:
+    """The same for two documents that cannot be told apart by what was found of them."""
+    texts = frozenset(passage.text for passage in found.passages)
+    return (found.document.title, texts) if texts else found.document.id
+
+
+def _newest_with_copies(pages: Sequence[FoundDocument]) -> FoundDocument:
+    newest = max(pages, key=lambda each: each.document.updated_at or 0)
+    return replace(newest, copies=tuple(each for each in pages if each is not newest))
 
 
 def _by_document(passages: Sequence[FoundPassage]) -> list[FoundDocument]:

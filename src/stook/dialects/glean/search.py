@@ -31,7 +31,7 @@ from stook.dialects.narrowing import InvalidValue, Narrowing
 from stook.errors import InvalidRequest, TimedOut
 from stook.identity.authentication import require
 from stook.identity.principals import Principal, Scope
-from stook.knowledge.finding import FoundDocument, Wanted, find_documents
+from stook.knowledge.finding import FoundDocument, Wanted, find_documents, without_copies
 from stook.rates import EndpointClass
 from stook.runtime import Runtime
 
@@ -158,7 +158,8 @@ def _response(
     options = body.request_options or SearchRequestOptions()
     size = min(body.page_size or PAGE, LARGEST_PAGE)
     name = _identity(body, options, principal)
-    page = cursors.cut(found.chosen, lambda each: each.document.id, name, body.cursor, size)
+    pages = without_copies(found.chosen)
+    page = cursors.cut(pages, lambda each: each.document.id, name, body.cursor, size)
     snippets = results.Snippets(
         body.max_snippet_size or SNIPPET,
         bool(options.return_llm_content_over_snippets),

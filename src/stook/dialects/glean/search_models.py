@@ -104,6 +104,17 @@ class SearchResult(Wire):
     tracking_token: str
     document: GleanDocument
     snippets: list[HighlightedSnippet]
+    clustered_results: list[SearchResult] | None = None
+    cluster_type: str | None = None
+    all_clustered_results: list[ClusterGroup] | None = None
+
+
+class ClusterGroup(Wire):
+    """Results that belong to another; Stook clusters the same page in several datasources."""
+
+    clustered_results: list[SearchResult]
+    cluster_type: str
+    visible_count_hint: int
 
 
 class FacetValue(Wire):

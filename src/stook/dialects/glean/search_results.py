@@ -19,6 +19,7 @@ from stook.knowledge.snippets import Excerpt, excerpt, highlighted, opening
 
 SNIPPETS = 3  # of one document
 BUCKETS = 10
+SIMILAR = "SIMILAR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,16 @@ class Snippets:
 
 
 def result_json(found: FoundDocument, snippets: Snippets) -> dict[str, Any]:
-    """A SearchResult."""
+    """A SearchResult; the same page elsewhere is shown with it."""
     document = found.document
+    copies = [result_json(copy, snippets) for copy in found.copies]
+    clusters = {
+        "clusteredResults": copies,
+        "clusterType": SIMILAR,
+        "allClusteredResults": [
+            {"clusteredResults": copies, "clusterType": SIMILAR, "visibleCountHint": len(copies)}
+        ],
+    }
     return {
         "url": document.url,
         "title": document.title,
@@ -66,6 +75,7 @@ def result_json(found: FoundDocument, snippets: Snippets) -> dict[str, Any]:
         "snippets": [
             _snippet_json(piece, order, document) for order, piece in enumerate(snippets.of(found))
         ],
+        **(clusters if copies else {}),
     }
 
 
