@@ -193,6 +193,17 @@ def test_contractions_of_function_words_are_no_topic(words: str) -> None:
     assert scoring.content_terms(words) == {"claim"}
 
 
+def test_what_is_asked_for_weighs_less_than_what_it_is_about() -> None:
+    texts = {
+        "Policy changes": "# Policy changes\n\nThe old policy of wearing badges was dropped.\n",
+        "Passwords": "# Passwords and data\n\nA password has at least 16 characters.\n",
+    }
+    given_brief = brief("What is the password policy?", texts)
+    asking, _ = scoring.score(given_brief)
+    assert asking.weights["password"] > asking.weights["polici"]
+    assert chosen_draft(given_brief).text.startswith("A password has at least 16 characters.")
+
+
 @pytest.mark.parametrize(
     ("question", "lacking"),
     [

@@ -25,6 +25,10 @@ from stook.knowledge.index import Vectors
 
 _TIME_TERMS = frozenset(terms("next upcoming left remaining remain coming date day"))
 
+# Words that name the kind of text that is asked for, and not what it is about.
+_KIND_TERMS = frozenset(terms("policy rule guideline procedure information detail"))
+KIND_WORD = 0.3  # what such a word weighs where there are others
+
 INHERITED = 0.5  # what a word of an earlier turn weighs against one of the newest question
 
 # Weights of the signals; `python benchmarks/fit_refusal.py` measures what they choose.
@@ -108,6 +112,8 @@ def asked(brief: Brief, candidates_terms: Iterable[frozenset[str]]) -> Asked:
     share = INHERITED if own else 1.0
     rarity = _Rarity(brief, list(candidates_terms))
     shares = dict.fromkeys(sorted(own), 1.0) | dict.fromkeys(sorted(inherited), share)
+    if not shares.keys() <= _KIND_TERMS:
+        shares |= {term: KIND_WORD * shares[term] for term in shares.keys() & _KIND_TERMS}
     return Asked(
         question=brief.question,
         weights=_normalised({term: part * rarity.of(term) for term, part in shares.items()}),
