@@ -130,18 +130,43 @@ def test_the_same_statement_is_given_once() -> None:
     assert text == "The parcel room opens at nine in the morning."
 
 
-def test_of_two_that_say_the_same_the_newer_one_is_cited() -> None:
-    texts = {
-        "old": "# Room\n\nThe parcel room opens at nine in the morning.\n",
-        "new": "# Room\n\nThe parcel room opens at ten in the morning.\n",
-    }
-    given_brief = brief("When does the parcel room open?", texts)
+def newer_and_older(question: str, newer: str, older: str) -> list[tuple[str, str]]:
+    """What is cited, and from where, if the two differ in their dates."""
+    given_brief = brief(question, {"older": older, "newer": newer})
     dated = [
-        replace(source, document=replace(source.document, updated_at=source.rank))
-        for source in given_brief.sources
+        replace(one, document=replace(one.document, updated_at=1 + (one.document.title == "newer")))
+        for one in given_brief.sources
     ]
     draft = chosen_draft(replace(given_brief, sources=tuple(dated)))
-    assert draft.text == "The parcel room opens at ten in the morning."
+    return [(one.document.title, one.snippet.text) for one in draft.citations]
+
+
+def test_of_two_that_say_the_same_the_newer_one_is_cited() -> None:
+    newer = "The parcel room opens at nine in the morning."
+    older = "The parcel room opens at nine in the morning hours."
+    found = newer_and_older("When does the parcel room open?", newer, older)
+    assert found == [("newer", newer)]
+
+
+@pytest.mark.parametrize(
+    ("newer", "older"),
+    [
+        (
+            "The parcel room opens at ten in the morning.",
+            "The parcel room opens at nine in the morning.",
+        ),
+        (
+            "The parcel room opens at 10:30 on all days.",
+            "The parcel room opens at 9:00 on all days.",
+        ),
+        ("The parcel room does not open on Sundays.", "The parcel room does open on Sundays."),
+    ],
+)
+def test_of_two_that_contradict_each_other_both_are_shown_the_newer_first(
+    newer: str, older: str
+) -> None:
+    found = newer_and_older("When does the parcel room open?", newer, older)
+    assert found == [("newer", newer), ("older", older)]
 
 
 def test_a_rule_and_the_one_it_superseded_are_both_shown_the_newer_first() -> None:

@@ -9,6 +9,7 @@ from stook.conversation import dates
 from stook.conversation.answerers import groups, timing
 from stook.conversation.answerers.compose import Chosen
 from stook.conversation.answerers.expectation import Expected
+from stook.conversation.answerers.grounding import numbers
 from stook.conversation.answerers.groups import Group
 from stook.conversation.answerers.scoring import Asked, Candidate, text_terms
 from stook.conversation.answerers.structure import Form, Structure, Unit
@@ -33,6 +34,7 @@ LIST_BEHIND = 0.1  # how far a list may score behind the best sentence
 SHORT_ITEM = 8  # words; a shorter item is not understood without its lead-in
 # How near to the best sentence one must score that has what was asked for, and it has not.
 _NEAR = {Expected.REASON: 0.7, Expected.AMOUNT: 0.85}
+_NOT = re.compile(r"\b(?:not|no|never|none|cannot)\b|n['’]t\b", re.IGNORECASE)
 _NEEDS_BEFORE = re.compile(
     r"^[\W_]*(?:it|they|this|that|these|those|he|she|however|therefore|then|also|otherwise|such"
     r"|in that case|for example|if so|if not|instead|both|the (?:former|latter))\b",
@@ -236,7 +238,9 @@ def _adds(candidate: Candidate, taken: Sequence[Candidate], max_sources: int | N
         return False
     if candidate.structure.leads_in(candidate.unit):
         return False
-    return not any(alike(candidate.raw, other.raw) for other in taken)
+    return not any(
+        alike(candidate.raw, other.raw) and not _contradicts(candidate, other) for other in taken
+    )
 
 
 def _supports(candidate: Candidate, best: Candidate) -> bool:
@@ -257,6 +261,15 @@ def _needed(candidate: Candidate, best: Candidate) -> float:
         listed = candidate.unit.form in (Form.ITEM, Form.ROW)
         return LIKE_BEST if listed else NEXT_TO_BEST
     return SAME_PASSAGE if candidate.passage is best.passage else OTHER_PASSAGE
+
+
+def _contradicts(one: Candidate, other: Candidate) -> bool:
+    """Whether two documents that say nearly the same differ in a number or in a "not"."""
+    if one.source is other.source:
+        return False
+    first, second = numbers(one.raw), numbers(other.raw)
+    denied = [bool(_NOT.search(item.raw)) for item in (one, other)]
+    return bool(first - second and second - first) or denied[0] != denied[1]
 
 
 def alike(one: str, other: str) -> bool:
