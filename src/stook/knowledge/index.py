@@ -76,12 +76,14 @@ class IndexHit:
 
     ``lexical`` is its BM25 score (0.0 where no term of the query matched, or where it ranked
     below the limit); ``dense`` is the cosine of its best window (None where it ranked below
-    the limit of the dense search).
+    the limit of the dense search). ``terms`` are those it was added with, where ``lexical`` is
+    above 0.
     """
 
     key: PassageKey
     lexical: float
     dense: float | None
+    terms: str = ""
 
 
 class PassageIndex(Protocol):
@@ -119,9 +121,6 @@ class PassageIndex(Protocol):
 
     async def vectors(self, keys: Sequence[PassageKey]) -> dict[PassageKey, Vectors]:
         """The window vectors of passages; keys that the index does not hold are left out."""
-
-    async def terms(self, keys: Sequence[PassageKey]) -> dict[PassageKey, str]:
-        """The terms of passages, as they were added; keys that are not held are left out."""
 
     async def tokens(self, keys: Sequence[PassageKey]) -> dict[PassageKey, tuple[TokenBits, ...]]:
         """The tokens of the windows of passages, as they were added."""

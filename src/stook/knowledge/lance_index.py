@@ -192,7 +192,12 @@ class LanceIndex:
             self._dense(vector, condition, limit),
         )
         keys = dict.fromkeys([*lexical, *dense])
-        return [IndexHit(key, lexical.get(key, 0.0), dense.get(key)) for key in keys]
+        unmatched = (0.0, "")
+        return [
+            IndexHit(key, score, dense.get(key), held)
+            for key in keys
+            for score, held in (lexical.get(key, unmatched),)
+        ]
 
     async def holding(
         self, all_of: Sequence[str], terms: Mapping[str, float], where: IndexFilter, limit: int
@@ -202,18 +207,20 @@ class LanceIndex:
         wanted = [(Occur.SHOULD, query) for query in _matches(terms)]
         query = BooleanQuery([(Occur.MUST, needed), *wanted])
         found = await self._lexical(query, _condition(where), limit)
-        return [IndexHit(key, score, None) for key, score in found.items()]
+        return [IndexHit(key, score, None, held) for key, (score, held) in found.items()]
 
     async def _lexical(
         self, words: FullTextQuery | None, condition: str | None, limit: int
-    ) -> dict[PassageKey, float]:
+    ) -> dict[PassageKey, tuple[float, str]]:
+        """The scores of the best, and their terms."""
         if words is None:
             return {}
         query = self._passages.query().nearest_to_text(words)
         if condition is not None:
             query = query.where(condition)
-        found = await query.select([*KEY, "_score"]).limit(limit).to_arrow()
-        return dict(zip(_keys(found), found["_score"].to_pylist(), strict=True))
+        found = await query.select([*KEY, "terms", "_score"]).limit(limit).to_arrow()
+        scored = zip(found["_score"].to_pylist(), found["terms"].to_pylist(), strict=True)
+        return dict(zip(_keys(found), scored, strict=True))
 
     async def _dense(
         self, vector: Vectors, condition: str | None, limit: int
@@ -267,16 +274,6 @@ class LanceIndex:
         matrix = _matrix(found["vector"], self._dimensions)
         return {key: matrix[places] for key, places in rows.items()}
 
-    async def terms(self, keys: Sequence[PassageKey]) -> dict[PassageKey, str]:
-        """The terms of passages, as they were added."""
-        if not keys:
-            return {}
-        wanted = set(keys)
-        query = self._passages.query().where(_is_one_of(keys)).select([*KEY, "terms"])
-        found = await query.to_arrow()
-        held = zip(_keys(found), found["terms"].to_pylist(), strict=True)
-        return {key: terms for key, terms in held if key in wanted}
-
     async def tokens(self, keys: Sequence[PassageKey]) -> dict[PassageKey, tuple[TokenBits, ...]]:
         """The tokens of the windows of passages, as they were added."""
         if not keys:
@@ -294,8 +291,10 @@ class LanceIndex:
     ) -> tuple[pa.Table, dict[PassageKey, list[int]]]:
         """A column of the windows of passages, and the rows of each passage in order."""
         wanted = set(keys)
-        query = self._windows.query().where(_is_one_of(keys)).select([*KEY, "window", column])
-        found = await query.to_arrow()
+        ordinals = ",".join(map(str, sorted({key.ordinal for key in keys})))
+        documents = _texts({key.document_id for key in keys})
+        where = f"document_id IN ({documents}) AND ordinal IN ({ordinals})"
+        found = await self._windows.query().where(where).select([*KEY, "window", column]).to_arrow()
         rows: dict[PassageKey, list[tuple[int, int]]] = {}
         numbered = zip(_keys(found), found["window"].to_pylist(), strict=True)
         for place, (key, window) in enumerate(numbered):
@@ -402,13 +401,6 @@ def _match(terms: Sequence[str], **how: Any) -> FullTextQuery:
     match: Any = MatchQuery  # its type is that of a dataclass without defaults
     query: FullTextQuery = match(" ".join(terms), "terms", **how)
     return query
-
-
-def _is_one_of(keys: Sequence[PassageKey]) -> str:
-    """A condition that holds for the keys, and for few others of the same documents."""
-    ordinals = ",".join(map(str, sorted({key.ordinal for key in keys})))
-    documents = _texts({key.document_id for key in keys})
-    return f"document_id IN ({documents}) AND ordinal IN ({ordinals})"
 
 
 def _condition(where: IndexFilter) -> str | None:

@@ -269,11 +269,14 @@ class Searcher:
     ) -> list[ScoredKey]:
         """What looks closer at the best ``ranked``, added to the rest."""
         keys = [one.key for one in ranked[:RERANKED]]
-        tokens, terms = await asyncio.gather(self._index.tokens(keys), self._index.terms(keys))
+        tokens = await self._index.tokens(keys)
         late = await asyncio.to_thread(interactions, asked.query.tokens, tokens)
         if not late:
             return ranked
-        close = closeness({one.term: one.idf for one in asked.terms}, terms)
+        terms = {hit.key: hit.terms for hit in hits}
+        close = closeness(
+            {one.term: one.idf for one in asked.terms}, {key: terms[key] for key in keys}
+        )
         weight = lexical_weight(asked.query.known_share, LEXICAL_OF_THREE)
         return asked.holders.first(fuse_all(hits, late, close, weight))
 
