@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import json
 import re
 import socket
@@ -53,14 +54,19 @@ class Recorder:
     """What passed since it was last asked."""
 
     def __init__(self) -> None:
-        self._passed: list[Exchange] = []
+        self.numbers = itertools.count(1)  # of requests, on all fronts
+        self._passed: dict[int, Exchange] = {}
+        self._taken = 0
 
-    def add(self, exchange: Exchange) -> None:
-        self._passed.append(exchange)
+    def put(self, number: int, exchange: Exchange) -> None:
+        """What is known of a request by now; what comes after it was asked for does not count."""
+        if number > self._taken:
+            self._passed[number] = exchange
 
     def take(self) -> list[Exchange]:
-        passed, self._passed = self._passed, []
-        return passed
+        passed, self._passed = self._passed, {}
+        self._taken = max(passed, default=self._taken)
+        return list(passed.values())
 
 
 @contextlib.contextmanager
@@ -88,6 +94,7 @@ class _Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
+        request.state.number = next(self._recorder.numbers)
         body = await request.body()
         async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False, verify=False) as client:
             client.headers.clear()
@@ -109,7 +116,10 @@ class _Front:
         return client.build_request(request.method, url, headers=headers, content=body)
 
     async def _response(self, request: Request, body: bytes, answer: httpx.Response) -> Response:
-        """What is written down is complete before the client has the end of the answer."""
+        """What is written down is complete before the client has the end of the answer.
+
+        So it is written with each piece of a stream: some clients leave before its end.
+        """
         if "content-length" in answer.headers:
             content = await answer.aread()
             self._write_down(request, body, answer, content)
@@ -130,6 +140,7 @@ class _Front:
         content = b""
         async for piece in answer.aiter_raw():
             content += piece
+            self._write_down(request, body, answer, content)
             yield piece
         self._write_down(request, body, answer, content)
 
@@ -147,7 +158,7 @@ class _Front:
             content_type=content_type,
             answered=_top_level(content),
         )
-        self._recorder.add(exchange)
+        self._recorder.put(request.state.number, exchange)
 
 
 def client_of(agent: str, path: str) -> str:
