@@ -20,6 +20,7 @@ from stook.knowledge import (
     context,
     directory_access,
     lance_index,
+    lance_rows,
     sentences,
 )
 from stook.knowledge.collecting import Collector
@@ -31,7 +32,7 @@ from stook.runtime import Runtime, open_runtime
 from stook.settings import Settings
 
 # What passages, windows and terms are made by: a change in one of these makes an index anew.
-MAKERS = (analysis, blocks, chunking, context, lance_index, sentences)
+MAKERS = (analysis, blocks, chunking, context, lance_index, lance_rows, sentences)
 BATCH = 64  # documents stored at a time
 MARK = "made-by"
 

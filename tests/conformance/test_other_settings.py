@@ -6,7 +6,6 @@ never answers, so the words of the answers are the documents' own.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import time
 from collections.abc import Iterator
@@ -19,11 +18,10 @@ import httpx
 import pytest
 from glean.api_client import Glean
 
-from stook.storage.claims import open_claims
 from tests.conformance.conftest import recorder
 from tests.conformance.findings import of_each, proves
 from tests.conformance.recording import recorded
-from tests.dialects.served import PATIENCE, QUESTION, Credentials, opened, serve
+from tests.dialects.served import PATIENCE, QUESTION, Credentials, held_up, serve
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*DEPRECATED:DeprecationWarning")
 V1, V2 = "/ai/v1/chat/completions", "/ai/v2/chat/completions"
@@ -126,7 +124,7 @@ def test_a_question_in_a_busy_chat_is_answered_later(
     with http, Glean(api_token=people.reader, server_url=url, client=http) as glean:
         chat = glean.client.chat
         chat_id = asked().chat_id
-        with busy(data_dir, chat_id):
+        with held_up(data_dir, chat_id):
             queued = asked(chat_id)
         assert statuses == [200, 202]
         assert (queued.chat_id, queued.messages) == (chat_id, None)
@@ -134,14 +132,3 @@ def test_a_question_in_a_busy_chat_is_answered_later(
         while len(chat.retrieve(id=chat_id).chat_result.chat.messages) < 4:
             assert time.monotonic() < until, "a queued question was not answered"
             time.sleep(0.05)
-
-
-@contextlib.contextmanager
-def busy(data_dir: Path, chat_id: str) -> Iterator[None]:
-    with opened(data_dir) as database:
-        claims = open_claims(database)
-        assert claims.take([f"chat {chat_id}"])
-        try:
-            yield
-        finally:
-            claims.give_back([f"chat {chat_id}"])

@@ -17,6 +17,7 @@ import httpx
 
 from stook.identity import oauth, tokens, users
 from stook.identity.principals import Scope
+from stook.storage.claims import open_claims
 from stook.storage.database import Database, open_database
 
 HANDBOOK = Path(__file__).parents[2] / "examples" / "handbook"
@@ -94,6 +95,18 @@ def index_handbook(data_dir: Path, folder: Path) -> None:
     stook("index", str(HANDBOOK), "--datasource", "handbook", data_dir=data_dir)
     allow = ("--allow", f"user:{INSIDER}")
     stook("index", str(folder), "--datasource", "secrets", *allow, data_dir=data_dir)
+
+
+@contextlib.contextmanager
+def held_up(data_dir: Path, chat_id: str) -> Iterator[None]:
+    """Nothing is answered in the chat, as if it were answering another question."""
+    with opened(data_dir) as database:
+        claims = open_claims(database)
+        assert claims.take([f"chat {chat_id}"])
+        try:
+            yield
+        finally:
+            claims.give_back([f"chat {chat_id}"])
 
 
 @contextlib.contextmanager

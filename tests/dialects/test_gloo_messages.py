@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 import time
@@ -17,7 +16,6 @@ from joserfc.jwk import KeySet
 
 from stook.conversation import feedback
 from stook.identity import oauth, signing
-from stook.storage.claims import open_claims
 from tests.dialects.gloo import CHAT, MESSAGE, ask, token_of
 from tests.dialects.served import (
     INSIDER,
@@ -27,23 +25,12 @@ from tests.dialects.served import (
     SECRET_WORD,
     Credentials,
     Served,
+    held_up,
     opened,
 )
 
 STRANGE = "m00000000-0000-4000-8000-000000000000"
 YEAR = re.compile(r"\d{4}")
-
-
-@contextlib.contextmanager
-def held_up(data_dir: Path, chat_id: str) -> Iterator[None]:
-    """Nothing is answered in the chat, as if it were answering another question."""
-    with opened(data_dir) as database:
-        claims = open_claims(database)
-        assert claims.take([f"chat {chat_id[1:]}"])
-        try:
-            yield
-        finally:
-            claims.give_back([f"chat {chat_id[1:]}"])
 
 
 def data_of(frames: Iterator[str]) -> dict[str, object]:
@@ -56,7 +43,7 @@ def test_a_stream_is_stopped_from_another_request(
 ) -> None:
     chat_id = ask(reader)["chat_id"]
     body = {"query": QUESTION, "chat_id": chat_id, "stream": True}
-    with held_up(data_dir, chat_id), reader.stream("POST", MESSAGE, json=body) as response:
+    with held_up(data_dir, chat_id[1:]), reader.stream("POST", MESSAGE, json=body) as response:
         lines = (line for line in response.iter_lines() if line)
         first = data_of(lines)
         assert (first["message"], first["done"]) == ("", False)

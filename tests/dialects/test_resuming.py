@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import signal
@@ -14,14 +13,13 @@ from typing import Any
 import httpx
 import pytest
 
-from stook.storage.claims import open_claims
 from tests.dialects.served import (
     INSIDER,
     QUESTION,
     READER,
     Credentials,
     Served,
-    opened,
+    held_up,
     serve,
 )
 
@@ -190,18 +188,6 @@ def test_streams_of_others_are_not_there(
     assert reader.get(foreign.resume.format(turn)).status_code == 404
     assert reader.get(api.resume.format(STRANGE)).status_code == 404
     assert reader.get(api.resume.format("%00")).status_code == 404
-
-
-@contextlib.contextmanager
-def held_up(data_dir: Path, chat_id: str) -> Iterator[None]:
-    """Nothing is answered in the chat, as if it were answering another question."""
-    with opened(data_dir) as database:
-        claims = open_claims(database)
-        assert claims.take([f"chat {chat_id}"])
-        try:
-            yield
-        finally:
-            claims.give_back([f"chat {chat_id}"])
 
 
 def chat_of(client: httpx.Client) -> str:

@@ -31,11 +31,19 @@ from stook.knowledge.index import (
     TokenBits,
     Vectors,
 )
+from stook.knowledge.lance_rows import (
+    KEY,
+    keys_of,
+    matrix_of,
+    passage_rows,
+    passage_schema,
+    window_rows,
+    window_schema,
+)
 
 T = TypeVar("T")
 IndexConfig = FTS | BTree | Bitmap
 
-KEY = ("document_id", "version", "ordinal")
 FULL_TEXT = FTS(
     base_tokenizer="whitespace",
     stem=False,
@@ -44,6 +52,11 @@ FULL_TEXT = FTS(
     lower_case=False,
     max_token_length=None,
 )
+FILTERED: dict[str, IndexConfig] = {
+    "document_id": BTree(),
+    "access_set": Bitmap(),
+    "datasource": Bitmap(),
+}
 MADE_BY = b"stook.made_by"  # in the metadata of the windows' schema
 ATTEMPTS = 8  # commits that lose against another process's are tried again
 # Rows that an index does not hold yet are scanned, and BM25 statistics leave most of them out:
@@ -97,8 +110,8 @@ class LanceIndex:
     async def open(self, *, renew: bool = False) -> None:
         mark = {MADE_BY: self._made_by}
         wanted = {
-            "windows": _window_schema(self._dimensions).with_metadata(mark),
-            "passages": _passage_schema().with_metadata(mark),
+            "windows": window_schema(self._dimensions).with_metadata(mark),
+            "passages": passage_schema().with_metadata(mark),
         }
         if await self._is_outdated(wanted):
             if not renew:
@@ -107,8 +120,8 @@ class LanceIndex:
                 await self._connection.drop_table(name, ignore_missing=True)
         self._windows = await self._table("windows", wanted["windows"])
         self._passages = await self._table("passages", wanted["passages"])
-        await self._ensure_indexes(self._passages, {"terms": FULL_TEXT, **_FILTERED})
-        await self._ensure_indexes(self._windows, _FILTERED)
+        await self._ensure_indexes(self._passages, {"terms": FULL_TEXT, **FILTERED})
+        await self._ensure_indexes(self._windows, FILTERED)
 
     async def _is_outdated(self, wanted: Mapping[str, pa.Schema]) -> bool:
         for name in (await self._connection.list_tables()).tables:
@@ -134,8 +147,8 @@ class LanceIndex:
         if not passages:
             return
         await self._drop_existing(passages)
-        await self._windows.add(_window_rows(passages, self._dimensions))
-        await self._passages.add(_passage_rows(passages))
+        await self._windows.add(window_rows(passages, self._dimensions))
+        await self._passages.add(passage_rows(passages))
         await self._refresh()
 
     async def _drop_existing(self, passages: Sequence[IndexedPassage]) -> None:
@@ -192,12 +205,7 @@ class LanceIndex:
             self._dense(vector, condition, limit),
         )
         keys = dict.fromkeys([*lexical, *dense])
-        unmatched = (0.0, "")
-        return [
-            IndexHit(key, score, dense.get(key), held)
-            for key in keys
-            for score, held in (lexical.get(key, unmatched),)
-        ]
+        return [_hit(key, lexical.get(key), dense.get(key)) for key in keys]
 
     async def holding(
         self, all_of: Sequence[str], terms: Mapping[str, float], where: IndexFilter, limit: int
@@ -207,7 +215,7 @@ class LanceIndex:
         wanted = [(Occur.SHOULD, query) for query in _matches(terms)]
         query = BooleanQuery([(Occur.MUST, needed), *wanted])
         found = await self._lexical(query, _condition(where), limit)
-        return [IndexHit(key, score, None, held) for key, (score, held) in found.items()]
+        return [_hit(key, held, None) for key, held in found.items()]
 
     async def _lexical(
         self, words: FullTextQuery | None, condition: str | None, limit: int
@@ -220,7 +228,7 @@ class LanceIndex:
             query = query.where(condition)
         found = await query.select([*KEY, "terms", "_score"]).limit(limit).to_arrow()
         scored = zip(found["_score"].to_pylist(), found["terms"].to_pylist(), strict=True)
-        return dict(zip(_keys(found), scored, strict=True))
+        return dict(zip(keys_of(found), scored, strict=True))
 
     async def _dense(
         self, vector: Vectors, condition: str | None, limit: int
@@ -234,7 +242,7 @@ class LanceIndex:
                 query = query.where(condition)
             found = await query.select([*KEY, "_distance"]).limit(wanted).to_arrow()
             best: dict[PassageKey, float] = {}
-            for key, distance in zip(_keys(found), found["_distance"].to_pylist(), strict=True):
+            for key, distance in zip(keys_of(found), found["_distance"].to_pylist(), strict=True):
                 best.setdefault(key, 1.0 - distance)
             if len(best) >= limit or found.num_rows < wanted:
                 return dict(itertools.islice(best.items(), limit))
@@ -271,7 +279,7 @@ class LanceIndex:
         if not keys:
             return {}
         found, rows = await self._windows_of(keys, "vector")
-        matrix = _matrix(found["vector"], self._dimensions)
+        matrix = matrix_of(found["vector"], self._dimensions)
         return {key: matrix[places] for key, places in rows.items()}
 
     async def tokens(self, keys: Sequence[PassageKey]) -> dict[PassageKey, tuple[TokenBits, ...]]:
@@ -296,7 +304,7 @@ class LanceIndex:
         where = f"document_id IN ({documents}) AND ordinal IN ({ordinals})"
         found = await self._windows.query().where(where).select([*KEY, "window", column]).to_arrow()
         rows: dict[PassageKey, list[tuple[int, int]]] = {}
-        numbered = zip(_keys(found), found["window"].to_pylist(), strict=True)
+        numbered = zip(keys_of(found), found["window"].to_pylist(), strict=True)
         for place, (key, window) in enumerate(numbered):
             if key in wanted:
                 rows.setdefault(key, []).append((window, place))
@@ -389,6 +397,11 @@ def _weighted(terms: Sequence[str] | Mapping[str, float]) -> FullTextQuery | Non
     return queries[0] if queries else None
 
 
+def _hit(key: PassageKey, matched: tuple[float, str] | None, dense: float | None) -> IndexHit:
+    score, terms = matched or (0.0, "")
+    return IndexHit(key, score, dense, terms)
+
+
 def _matches(terms: Mapping[str, float]) -> list[FullTextQuery]:
     """A query for the terms of each weight."""
     alike: dict[float, list[str]] = {}
@@ -437,75 +450,3 @@ def _text(value: str) -> str:
 
 def _texts(values: Collection[str]) -> str:
     return ",".join(_text(value) for value in sorted(values))
-
-
-def _keys(table: pa.Table) -> Iterable[PassageKey]:
-    columns = (table[name].to_pylist() for name in KEY)
-    return itertools.starmap(PassageKey, zip(*columns, strict=True))
-
-
-def _matrix(column: pa.ChunkedArray, dimensions: int) -> Vectors:
-    flat = column.combine_chunks().flatten().to_numpy(zero_copy_only=False)
-    return np.asarray(flat, dtype=np.float32).reshape(-1, dimensions)
-
-
-def _passage_schema() -> pa.Schema:
-    return pa.schema([*_KEY_FIELDS, pa.field("terms", pa.string(), nullable=False)])
-
-
-def _window_schema(dimensions: int) -> pa.Schema:
-    vector = pa.field("vector", pa.list_(pa.float32(), dimensions), nullable=False)
-    window = pa.field("window", pa.int32(), nullable=False)
-    return pa.schema(
-        [*_KEY_FIELDS, window, vector, pa.field("tokens", pa.binary(), nullable=False)]
-    )
-
-
-_FILTERED: dict[str, IndexConfig] = {
-    "document_id": BTree(),
-    "access_set": Bitmap(),
-    "datasource": Bitmap(),
-}
-_KEY_FIELDS = (
-    pa.field("document_id", pa.string(), nullable=False),
-    pa.field("version", pa.int32(), nullable=False),
-    pa.field("ordinal", pa.int32(), nullable=False),
-    pa.field("access_set", pa.int64(), nullable=False),
-    pa.field("datasource", pa.string(), nullable=False),
-)
-
-
-def _key_columns(rows: Sequence[IndexedPassage]) -> list[list[object]]:
-    return [
-        [row.key.document_id for row in rows],
-        [row.key.version for row in rows],
-        [row.key.ordinal for row in rows],
-        [row.access_set for row in rows],
-        [row.datasource for row in rows],
-    ]
-
-
-def _passage_rows(passages: Sequence[IndexedPassage]) -> pa.Table:
-    columns = [*_key_columns(passages), [passage.terms for passage in passages]]
-    schema = _passage_schema()
-    return pa.table([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema)
-
-
-def _window_rows(passages: Sequence[IndexedPassage], dimensions: int) -> pa.Table:
-    repeated = [passage for passage in passages for _ in passage.vectors]
-    numbers = [number for passage in passages for number in range(len(passage.vectors))]
-    flat = np.concatenate([passage.vectors for passage in passages]).astype(np.float32).ravel()
-    schema = _window_schema(dimensions)
-    columns = [
-        pa.array(column, field.type)
-        for column, field in zip([*_key_columns(repeated), numbers], schema, strict=False)
-    ]
-    columns.append(pa.FixedSizeListArray.from_arrays(pa.array(flat), dimensions))
-    columns.append(
-        pa.array([bits for passage in passages for bits in _packed(passage)], pa.binary())
-    )
-    return pa.table(columns, schema)
-
-
-def _packed(passage: IndexedPassage) -> list[bytes]:
-    return [bits.tobytes() for bits in passage.tokens] or [b""] * len(passage.vectors)

@@ -7,13 +7,14 @@ its words do or, with fewer shared words, its vector lies near that of a window 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from stook.conversation.answerers.base import Brief
 from stook.conversation.answerers.evidence import Evidence
+from stook.conversation.answerers.numbers import numbers
 from stook.conversation.answerers.scoring import content_terms, score, text_terms
 from stook.conversation.answerers.statements import Statement
 from stook.conversation.answerers.structure import Unit
@@ -30,17 +31,9 @@ RELEVANT = 0.6  # … so much of the best sentence's score for the question
 
 Embed = Callable[[Sequence[str]], Awaitable[Vectors]]
 
-_NUMBER = re.compile(r"\d+(?:[.,:’' ]\d+)*")
 _LIST_MARK = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+")
 _NAME = re.compile(r"(?<!^)(?<![.!?:;•*\-]\s)(?<![\"“„(])\b[A-Z][\w’'-]+")
 _CAPITALISED = 0.35  # a share of capitals from which on they do not tell names (as in German)
-# From two on, as "one" is a pronoun as well.
-_WRITTEN = {
-    word: str(number)
-    for number, word in enumerate(
-        "two three four five six seven eight nine ten eleven twelve".split(), start=2
-    )
-}
 _RULE = re.compile(r"^[\s|:+\-=*_#]*$")
 
 
@@ -164,13 +157,3 @@ def _relative_scores(brief: Brief) -> dict[tuple[int, int], float]:
     _, candidates = score(brief)
     best = max((item.score for item in candidates), default=0.0) or 1.0
     return {(item.source.rank, item.unit.place): item.score / best for item in candidates}
-
-
-def numbers(text: str) -> set[str]:
-    """The numbers of a text: digits alone, and small ones in words."""
-    digits = {re.sub(r"\D", "", found) for found in _NUMBER.findall(text)}
-    return digits | {_WRITTEN[word] for word in _words(text) if word in _WRITTEN}
-
-
-def _words(text: str) -> Iterable[str]:
-    return re.findall(r"[a-z]+", text.lower())

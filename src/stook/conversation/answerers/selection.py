@@ -9,8 +9,8 @@ from stook.conversation import dates
 from stook.conversation.answerers import groups, timing
 from stook.conversation.answerers.compose import Chosen
 from stook.conversation.answerers.expectation import Expected
-from stook.conversation.answerers.grounding import numbers
 from stook.conversation.answerers.groups import Group
+from stook.conversation.answerers.numbers import numbers
 from stook.conversation.answerers.scoring import Asked, Candidate, text_terms
 from stook.conversation.answerers.structure import Form, Structure, Unit
 
