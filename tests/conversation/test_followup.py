@@ -50,6 +50,16 @@ def follow(*questions: str, subject: str = "") -> Question:
         ((VACATION, "Why?"), "Why vacation days?"),
         ((VACATION, "tell me more"), "How many vacation days do I get?"),
         ((VACATION, "What is the deadline?"), "What is the deadline vacation days?"),
+        ((VACATION, "How many hours?"), "How many hours vacation days?"),
+        ((VACATION, "How much notice?"), "How much notice vacation days?"),
+        (
+            ("Which laptops can I choose?", "Which is the cheapest?"),
+            "Which is the cheapest laptops?",
+        ),
+        (
+            ("What is a FICO score? I looked at mine. Is that the same?", "how is it calculated?"),
+            "how is FICO score calculated?",
+        ),
     ],
 )
 def test_follow_ups(questions: tuple[str, ...], text: str) -> None:
@@ -66,6 +76,9 @@ def test_follow_ups(questions: tuple[str, ...], text: str) -> None:
         "Where is the form that I need for expenses?",
         "And how do I book a hotel for a customer visit?",
         "Is there a gym in the office?",
+        "Is a sabbatical the same as unpaid leave?",
+        "What about how I get my expenses back?",
+        "What if I want to work from another country since my family lives there?",
     ],
 )
 def test_a_new_topic_leaves_the_old_one_behind(question: str) -> None:
@@ -110,5 +123,8 @@ def test_earlier_questions_weigh_less_the_longer_ago_they_were() -> None:
     weights = {one.text: one.weight for one in asked.leanings}
     assert weights["What is the deadline?"] == 1.0  # as it was put, beside the rewritten one
     assert weights["fourth?"] > weights["first?"] > weights["third?"] > weights["second?"]
+    longer = follow("fourth?", "Which forms do contractors send with an invoice?").leanings
+    assert [one.text for one in longer] == ["fourth?"]
+    assert longer[0].weight < weights["fourth?"]
     assert follow("What is the deadline?").leanings == ()
     assert [one.text for one in follow(VACATION, VACATION).leanings] == []

@@ -28,6 +28,10 @@ POINTERS = _set("it its they them their theirs he him his she her hers")
 POSSESSIVES = _set("its their his")
 DEMONSTRATIVES = _set("this that these those")
 SUBJECTS = _set("i we you to one")  # what a verb that carries no topic follows
+SUPERLATIVES = _set(
+    "best worst latest newest oldest biggest largest smallest highest lowest longest shortest "
+    "cheapest fastest easiest nearest closest earliest youngest strongest safest greatest hardest"
+)
 
 # "What is the deadline?" asks for the deadline of what was spoken of.
 BRIDGES = _set(
