@@ -97,7 +97,7 @@ async def contents(data_dir: Path) -> Contents:
     try:
         assert database.read_now(backlog.count).pending == 0
         served, keys = database.read_now(_served)
-        held = await index.vectors(keys)
+        held = await index.windows(keys)
         rows = await index.count()
         return Contents(served, frozenset((key.document_id, key.ordinal) for key in held), rows)
     finally:

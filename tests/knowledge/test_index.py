@@ -51,7 +51,7 @@ async def test_passages_are_found_at_once_and_gone_at_once(index):
     assert hits[0].dense == pytest.approx(1.0, abs=1e-5)
     await index.remove({"a": None})
     assert set(await lexical(index, "sheaf")) == {"b"}
-    assert one.key not in await index.vectors([one.key, two.key])
+    assert one.key not in await index.windows([one.key, two.key])
     await index.clear()
     assert await index.count() == 0
 
@@ -63,7 +63,7 @@ async def test_older_versions_go_and_adding_again_replaces(index):
     again = passage("a", "newest", version=2, windows=1)
     await index.add([again])
     assert await index.count() == 1
-    assert (await index.vectors([again.key]))[again.key].tobytes() == again.vectors.tobytes()
+    assert (await index.windows([again.key]))[again.key].vectors.tobytes() == again.vectors.tobytes()
 
 
 async def test_filters(index):

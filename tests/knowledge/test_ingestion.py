@@ -58,7 +58,7 @@ class Parts:
         keys = await self.database.read(_served_keys)
         assert counts.pending == 0
         assert await self.index.count() == counts.passages == len(keys)
-        assert (await self.index.vectors(keys)).keys() == set(keys)
+        assert (await self.index.windows(keys)).keys() == set(keys)
         assert await self.database.read(_texts) == counts.documents
 
 

@@ -2,7 +2,7 @@
 
 They come from headings near the answer that it did not use: those that are questions as they
 are, the others put into words. Each is asked, of the passages already found, before it is
-offered; one batch of embeddings is all that it costs.
+offered.
 """
 
 from __future__ import annotations
@@ -85,10 +85,14 @@ async def questions_about(searcher: Searcher, brief: Brief, most: int) -> tuple[
 async def _checked(
     searcher: Searcher, brief: Brief, made: Sequence[tuple[str, Heading]], most: int
 ) -> tuple[str, ...]:
-    if not made:
-        return ()
-    vectors = await searcher.embed([question for question, _ in made])
-    return await asyncio.to_thread(_answered, brief, made, vectors, most)
+    """The first that are answered; the next are looked at only where some of these are not."""
+    kept: list[str] = []
+    while made and len(kept) < most:
+        wanted = most - len(kept)
+        now, made = made[:wanted], made[wanted:]
+        vectors = await searcher.embed([question for question, _ in now])
+        kept += await asyncio.to_thread(_answered, brief, now, vectors)
+    return tuple(kept)
 
 
 def _made(brief: Brief, citations: Sequence[Citation]) -> list[tuple[str, Heading]]:
@@ -171,14 +175,12 @@ def _in_sentence(text: str, source: Source) -> str:
 # --- asking them -------------------------------------------------------------------------------
 
 
-def _answered(
-    brief: Brief, made: Sequence[tuple[str, Heading]], vectors: Vectors, most: int
-) -> tuple[str, ...]:
-    kept: list[str] = []
-    for (question, heading), vector in zip(made, vectors, strict=True):
-        if len(kept) < most and _is_answered(brief, question, heading, vector):
-            kept.append(question)
-    return tuple(kept)
+def _answered(brief: Brief, made: Sequence[tuple[str, Heading]], vectors: Vectors) -> list[str]:
+    return [
+        question
+        for (question, heading), vector in zip(made, vectors, strict=True)
+        if _is_answered(brief, question, heading, vector)
+    ]
 
 
 def _is_answered(brief: Brief, question: str, heading: Heading, vector: Vectors) -> bool:

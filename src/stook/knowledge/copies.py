@@ -9,7 +9,8 @@ from __future__ import annotations
 import enum
 import functools
 import re
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from stook.knowledge import analysis
@@ -41,26 +42,82 @@ def fold(
     """
     if which is Copies.KEPT:
         return list(passages)
-    kept: list[FoundPassage] = []
-    for passage in passages:
-        for place, other in enumerate(kept):
-            newest = _newest(other, passage, frozenset(terms), which)
+    held, kept = frozenset(terms), _Kept(which)
+    for passage in map(_Look, passages):
+        for place in kept.like(passage):
+            newest = _newest(kept.looks[place], passage, held, which)
             if newest is not None:
-                kept[place] = replace(newest, score=other.score)
+                kept.put(place, newest)
                 break
         else:
-            kept.append(passage)
-    return kept
+            kept.add(passage)
+    return kept.passages
 
 
-def _newest(
-    one: FoundPassage, other: FoundPassage, terms: frozenset[str], which: Copies
-) -> FoundPassage | None:
+class _Look:
+    """A passage with what it is compared by, each worked out once at most."""
+
+    def __init__(self, passage: FoundPassage) -> None:
+        self.passage = passage
+        self.document = passage.document.id
+        self.names = " ".join((passage.document.title, *passage.heading_path)).casefold()
+
+    @functools.cached_property
+    def words(self) -> tuple[str, ...]:
+        return _words(self.passage.text)
+
+    @functools.cached_property
+    def name(self) -> tuple[str, ...]:
+        """The words of title and headings that do not tell one version from another."""
+        words = dict.fromkeys(_WORD.findall(self.names))
+        return tuple(w for w in words if not (w in _NO_NAME or any(map(str.isdigit, w))))
+
+    @functools.cached_property
+    def years(self) -> frozenset[str]:
+        return frozenset(_YEAR.findall(self.names))
+
+
+class _Kept:
+    """The passages that stay; only what has the same words or name can be a copy of another."""
+
+    def __init__(self, which: Copies) -> None:
+        self.looks: list[_Look] = []
+        self._scores: list[float] = []
+        self._which = which
+        self._places: dict[tuple[str, ...], set[int]] = defaultdict(set)
+
+    @property
+    def passages(self) -> list[FoundPassage]:
+        """Each with the score of the best of its copies."""
+        pairs = zip(self.looks, self._scores, strict=True)
+        return [replace(look.passage, score=score) for look, score in pairs]
+
+    def like(self, look: _Look) -> list[int]:
+        """The places, in order, of those to compare with."""
+        return sorted({place for key in self._keys(look) for place in self._places[key]})
+
+    def add(self, look: _Look) -> None:
+        self.looks.append(look)
+        self._scores.append(look.passage.score)
+        self.put(len(self.looks) - 1, look)
+
+    def put(self, place: int, look: _Look) -> None:
+        self.looks[place] = look
+        for key in self._keys(look):
+            self._places[key].add(place)
+
+    def _keys(self, look: _Look) -> Iterator[tuple[str, ...]]:
+        yield ("words", *look.words)
+        if self._which is Copies.ALIKE:
+            yield ("name", *look.name)
+
+
+def _newest(one: _Look, other: _Look, terms: frozenset[str], which: Copies) -> _Look | None:
     """Which of two copies stays; None where they are none, or either has something of its own."""
-    if one.document.id == other.document.id or _are_editions(one, other):
+    if one.document == other.document or _are_editions(one, other):
         return None
     newer = _newer(one, other)
-    if _words(one.text) == _words(other.text):
+    if one.words == other.words:
         stays = newer or one
     elif which is Copies.ALIKE and newer is not None and _is_revision(one, other):
         stays = newer
@@ -70,42 +127,31 @@ def _newest(
     return stays if _held(goes, terms) <= _held(stays, terms) else None
 
 
-def _is_revision(one: FoundPassage, other: FoundPassage) -> bool:
+def _is_revision(one: _Look, other: _Look) -> bool:
     """Whether two passages of the same name differ in a few words only."""
-    first, second = _shingles(one.text), _shingles(other.text)
+    first, second = _shingles(one.passage.text), _shingles(other.passage.text)
     shorter, longer = sorted((len(first), len(second)))
-    if shorter < SHORTEST or shorter < ALIKE * longer or _name(one) != _name(other):
+    if shorter < SHORTEST or shorter < ALIKE * longer or one.name != other.name:
         return False
     shared = len(first & second)
     return shared >= ALIKE * (shorter + longer - shared)
 
 
-def _newer(one: FoundPassage, other: FoundPassage) -> FoundPassage | None:
+def _newer(one: _Look, other: _Look) -> _Look | None:
     """That of the document which changed last; None if it is not known."""
-    first, second = one.document.updated_at, other.document.updated_at
+    first, second = one.passage.document.updated_at, other.passage.document.updated_at
     if not first or not second or first == second:
         return None
     return one if first > second else other
 
 
-def _are_editions(one: FoundPassage, other: FoundPassage) -> bool:
+def _are_editions(one: _Look, other: _Look) -> bool:
     """Whether both are named after a year, each another: holidays of 2026 and of 2027."""
-    years = [set(_YEAR.findall(_names(passage))) for passage in (one, other)]
-    return all(years) and years[0] != years[1]
+    return bool(one.years and other.years) and one.years != other.years
 
 
-def _names(passage: FoundPassage) -> str:
-    return " ".join((passage.document.title, *passage.heading_path)).casefold()
-
-
-def _name(passage: FoundPassage) -> list[str]:
-    """The words of title and headings that do not tell one version from another."""
-    words = dict.fromkeys(_WORD.findall(_names(passage)))
-    return [word for word in words if not (word in _NO_NAME or any(map(str.isdigit, word)))]
-
-
-def _held(passage: FoundPassage, terms: frozenset[str]) -> frozenset[str]:
-    return terms & frozenset(analysis.terms(f"{_names(passage)}\n{passage.text}"))
+def _held(look: _Look, terms: frozenset[str]) -> frozenset[str]:
+    return terms & frozenset(analysis.terms(f"{look.names}\n{look.passage.text}"))
 
 
 @functools.lru_cache(maxsize=256)

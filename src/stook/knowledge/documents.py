@@ -8,6 +8,7 @@ from typing import Any
 
 from stook.identity.permissions import Permissions
 from stook.knowledge.conditions import AnyOf
+from stook.knowledge.index import Vectors
 
 
 def document_id(datasource: str, external_id: str) -> str:
@@ -117,7 +118,8 @@ class FoundPassage:
 
     ``score`` is the fused score (higher is better, comparable within one search only);
     ``lexical`` is raw BM25, ``dense`` the cosine of the best window, ``late`` the late
-    interaction of the question with it, where it was looked at.
+    interaction of the question with it and ``vectors`` its windows, shape (windows, dimensions),
+    where they were looked at.
     """
 
     document: Document
@@ -130,3 +132,4 @@ class FoundPassage:
     lexical: float
     dense: float
     late: float | None = None
+    vectors: Vectors | None = field(default=None, compare=False, repr=False)

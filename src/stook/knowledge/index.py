@@ -119,11 +119,8 @@ class PassageIndex(Protocol):
         At least one must be given. ``dense`` is None in all of them.
         """
 
-    async def vectors(self, keys: Sequence[PassageKey]) -> dict[PassageKey, Vectors]:
-        """The window vectors of passages; keys that the index does not hold are left out."""
-
-    async def tokens(self, keys: Sequence[PassageKey]) -> dict[PassageKey, tuple[TokenBits, ...]]:
-        """The tokens of the windows of passages, as they were added."""
+    async def windows(self, keys: Sequence[PassageKey]) -> dict[PassageKey, Encoded]:
+        """The windows of passages as they were added; keys that it does not hold are left out."""
 
     async def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many passages each term occurs, whoever may see them; for IDF."""

@@ -16,19 +16,18 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 import lancedb
-import numpy as np
 import pyarrow as pa
 from lancedb.index import FTS, Bitmap, BTree, IvfSq
 from lancedb.query import BooleanQuery, FullTextOperator, FullTextQuery, MatchQuery, Occur
 
 from stook.errors import IndexOutdated
 from stook.knowledge.index import (
+    Encoded,
     IndexedPassage,
     IndexFilter,
     IndexHit,
     PassageIndex,
     PassageKey,
-    TokenBits,
     Vectors,
 )
 from stook.knowledge.lance_rows import (
@@ -37,6 +36,7 @@ from stook.knowledge.lance_rows import (
     matrix_of,
     passage_rows,
     passage_schema,
+    tokens_of,
     window_rows,
     window_schema,
 )
@@ -274,41 +274,28 @@ class LanceIndex:
         query = self._passages.query().nearest_to_text(term, "terms")
         return int((await query.select(["_score"]).limit(MOST_COUNTED).to_arrow()).num_rows)
 
-    async def vectors(self, keys: Sequence[PassageKey]) -> dict[PassageKey, Vectors]:
-        """The window vectors of passages; keys that the index does not hold are left out."""
+    async def windows(self, keys: Sequence[PassageKey]) -> dict[PassageKey, Encoded]:
+        """The windows of passages as they were added; keys that it does not hold are left out."""
         if not keys:
             return {}
-        found, rows = await self._windows_of(keys, "vector")
-        matrix = matrix_of(found["vector"], self._dimensions)
-        return {key: matrix[places] for key, places in rows.items()}
-
-    async def tokens(self, keys: Sequence[PassageKey]) -> dict[PassageKey, tuple[TokenBits, ...]]:
-        """The tokens of the windows of passages, as they were added."""
-        if not keys:
-            return {}
-        found, rows = await self._windows_of(keys, "tokens")
-        width = -(-self._dimensions // 8)
-        held = [
-            np.frombuffer(packed, np.uint8).reshape(-1, width)
-            for packed in found["tokens"].to_pylist()
-        ]
-        return {key: tuple(held[place] for place in places) for key, places in rows.items()}
-
-    async def _windows_of(
-        self, keys: Sequence[PassageKey], column: str
-    ) -> tuple[pa.Table, dict[PassageKey, list[int]]]:
-        """A column of the windows of passages, and the rows of each passage in order."""
         wanted = set(keys)
         ordinals = ",".join(map(str, sorted({key.ordinal for key in keys})))
         documents = _texts({key.document_id for key in keys})
         where = f"document_id IN ({documents}) AND ordinal IN ({ordinals})"
-        found = await self._windows.query().where(where).select([*KEY, "window", column]).to_arrow()
+        columns = [*KEY, "window", "vector", "tokens"]
+        found = await self._windows.query().where(where).select(columns).to_arrow()
         rows: dict[PassageKey, list[tuple[int, int]]] = {}
         numbered = zip(keys_of(found), found["window"].to_pylist(), strict=True)
         for place, (key, window) in enumerate(numbered):
             if key in wanted:
                 rows.setdefault(key, []).append((window, place))
-        return found, {key: [place for _, place in sorted(held)] for key, held in rows.items()}
+        vectors = matrix_of(found["vector"], self._dimensions)
+        tokens = tokens_of(found["tokens"], self._dimensions)
+        places = {key: [place for _, place in sorted(held)] for key, held in rows.items()}
+        return {
+            key: Encoded(vectors[held], tuple(tokens[place] for place in held))
+            for key, held in places.items()
+        }
 
     async def count(self) -> int:
         """How many passages the index holds, stale versions included."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pyarrow as pa
 
-from stook.knowledge.index import IndexedPassage, PassageKey, Vectors
+from stook.knowledge.index import IndexedPassage, PassageKey, TokenBits, Vectors
 
 KEY = ("document_id", "version", "ordinal")
 _KEY_FIELDS = (
@@ -30,6 +30,12 @@ def matrix_of(column: pa.ChunkedArray, dimensions: int) -> Vectors:
     """A column of vectors as an array of shape (rows, dimensions)."""
     flat = column.combine_chunks().flatten().to_numpy(zero_copy_only=False)
     return np.asarray(flat, dtype=np.float32).reshape(-1, dimensions)
+
+
+def tokens_of(column: pa.ChunkedArray, dimensions: int) -> list[TokenBits]:
+    """A column of packed tokens, each as an array of shape (tokens, dimensions / 8)."""
+    width = -(-dimensions // 8)
+    return [np.frombuffer(packed, np.uint8).reshape(-1, width) for packed in column.to_pylist()]
 
 
 def passage_schema() -> pa.Schema:

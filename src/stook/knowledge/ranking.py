@@ -10,12 +10,12 @@ sets the signs rank as well as the vectors themselves.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stook.knowledge.index import IndexHit, PassageKey, TokenBits
+from stook.knowledge.index import IndexHit, PassageKey, TokenBits, Vectors
 
 RERANKED = 20  # hits that late interaction and closeness look at
 
@@ -35,13 +35,18 @@ Scores = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class ScoredKey:
-    """A hit with its fused score; ``late`` is the question's own late interaction, if known."""
+    """A hit with its fused score.
+
+    ``late`` is the question's own late interaction and ``vectors`` are those of its windows,
+    where they were looked at.
+    """
 
     key: PassageKey
     score: float
     lexical: float
     dense: float
     late: float | None = None
+    vectors: Vectors | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,9 +181,12 @@ class Searcher:
 
     async def window_vectors(self, found: Sequence[FoundPassage]) -> dict[tuple[str, int], Vectors]:
         """The window vectors of passages, by document id and ordinal."""
-        keys = [PassageKey(one.document.id, one.version, one.ordinal) for one in found]
-        vectors = await self._index.vectors(keys)
-        return {(key.document_id, key.ordinal): held for key, held in vectors.items()}
+        known = {(p.document.id, p.ordinal): p.vectors for p in found if p.vectors is not None}
+        unknown = [p for p in found if p.vectors is None]
+        keys = [PassageKey(one.document.id, one.version, one.ordinal) for one in unknown]
+        windows = await self._index.windows(keys)
+        read = {(key.document_id, key.ordinal): held.vectors for key, held in windows.items()}
+        return known | read
 
     async def embed(self, texts: Sequence[str]) -> Vectors:
         """The vectors of texts, in one batch; shape (texts, dimensions)."""
@@ -246,8 +249,8 @@ class Searcher:
             for start in range(0, len(ranked), CHECKED_AT_ONCE):
                 part = ranked[start : start + CHECKED_AT_ONCE]
                 found += await self._database.read(_read, asked.principal, part)
-                if len(condense(found)) >= count:
-                    return condense(found)
+                if len(condensed := condense(found)) >= count:
+                    return condensed
             if len(hits) < wanted:
                 return condense(found)
             wanted *= 4
@@ -269,7 +272,8 @@ class Searcher:
     ) -> list[ScoredKey]:
         """What looks closer at the best ``ranked``, added to the rest."""
         keys = [one.key for one in ranked[:RERANKED]]
-        tokens = await self._index.tokens(keys)
+        windows = await self._index.windows(keys)
+        tokens = {key: held.tokens for key, held in windows.items()}
         late = await asyncio.to_thread(interactions, asked.query.tokens, tokens)
         if not late:
             return ranked
@@ -278,7 +282,11 @@ class Searcher:
             {one.term: one.idf for one in asked.terms}, {key: terms[key] for key in keys}
         )
         weight = lexical_weight(asked.query.known_share, LEXICAL_OF_THREE)
-        return asked.holders.first(fuse_all(hits, late, close, weight))
+        fused = [
+            replace(one, vectors=windows[one.key].vectors) if one.key in windows else one
+            for one in fuse_all(hits, late, close, weight)
+        ]
+        return asked.holders.first(fused)
 
 
 def _best_of_each_document(found: list[FoundPassage]) -> list[FoundPassage]:
@@ -406,6 +414,7 @@ def _found(row: sa.RowMapping, scored: ScoredKey) -> FoundPassage:
         lexical=scored.lexical,
         dense=scored.dense,
         late=scored.late,
+        vectors=scored.vectors,
     )
 
 

@@ -92,7 +92,7 @@ def _exactness(asking: Asked, structure: Structure, first: Unit) -> float:
     header = first.header
     names = [first.heading_path[-1] if first.heading_path else ""]
     names.append(structure.text[header.start : header.end] if header else "")
-    words = [scoring.content_terms(name) - {"date"} for name in names]
+    words = [scoring.name_terms(name) - {"date"} for name in names]
     shares = [scoring.exactness(asking, found) for found in words if found]
     return sum(shares) / len(shares) if shares else 0.0
 

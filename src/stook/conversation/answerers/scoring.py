@@ -21,7 +21,6 @@ from stook.conversation.lexicon import FUNCTION_WORDS
 from stook.knowledge.analysis import terms
 from stook.knowledge.chunking import chunk
 from stook.knowledge.documents import FoundPassage, Span
-from stook.knowledge.index import Vectors
 
 _TIME_TERMS = frozenset(terms("next upcoming left remaining remain coming date day"))
 
@@ -153,6 +152,12 @@ def text_terms(text: str) -> frozenset[str]:
     return frozenset(terms(text))
 
 
+@functools.lru_cache(maxsize=4096)
+def name_terms(name: str) -> frozenset[str]:
+    """The content terms of a title or heading, numbers aside."""
+    return frozenset(term for term in content_terms(name) if not term.isdigit())
+
+
 class _Rarity:
     """How rare a term is in the corpus, and there and among the candidates (geometric mean)."""
 
@@ -234,7 +239,7 @@ def _scored(asking: Asked, place: _Place, cosine: float, best: float, fit: float
         date=fit,
         satisfied=satisfies(raw, asking.kind),
         about=_about(asking, source, unit),
-        penalty=_thinness(raw, unit) + (APART if cosine < FAR * asking.best_cosine else 0.0),
+        penalty=_thinness(raw, unit.form) + (APART if cosine < FAR * asking.best_cosine else 0.0),
     )
 
 
@@ -251,25 +256,25 @@ def _around(source: Source, layout: Structure, unit: Unit) -> frozenset[str]:
 def _about(asking: Asked, source: Source, unit: Unit) -> float:
     """How much of a title or of the nearest heading, whichever fits better, is in the question."""
     names = [source.document.title, *unit.heading_path[-1:]]
-    return max(exactness(asking, content_terms(name)) for name in names)
+    return max(exactness(asking, name_terms(name)) for name in names)
 
 
 def exactness(asking: Asked, name: frozenset[str]) -> float:
-    """The part of a name's words, numbers aside, that the question has."""
-    words = {term for term in name if not term.isdigit()}
-    return len(words & asking.weights.keys()) / len(words) if words else 0.0
+    """The part of a name's terms that the question has."""
+    return len(name & asking.weights.keys()) / len(name) if name else 0.0
 
 
-def _thinness(raw: str, unit: Unit) -> float:
+@functools.lru_cache(maxsize=16384)
+def _thinness(raw: str, form: Form) -> float:
     """A penalty for what is hardly a statement: a bare link, two words, a label."""
     words = len(_WORD.findall(_ADDRESSES.sub("", raw)))
     if not _WORD.search(_LINKS.sub("", raw)):
         return 0.3
-    if unit.form is Form.CODE:
+    if form is Form.CODE:
         return 0.1
-    if unit.form is Form.SENTENCE and raw.rstrip("*_ ").endswith("?"):
+    if form is Form.SENTENCE and raw.rstrip("*_ ").endswith("?"):
         return 0.15
-    return 0.15 if words < 4 and unit.form is Form.SENTENCE else 0.0
+    return 0.15 if words < 4 and form is Form.SENTENCE else 0.0
 
 
 class _Cosines:
@@ -278,7 +283,7 @@ class _Cosines:
     def __init__(self, brief: Brief) -> None:
         self._query = brief.found.query_vector.reshape(-1)
         self._vectors = brief.vectors
-        self._known: dict[tuple[str, int], tuple[tuple[Span, ...], Vectors] | None] = {}
+        self._known: dict[tuple[str, int], list[tuple[Span, float]] | None] = {}
 
     def of(self, place: _Place) -> float:
         """The cosine, at least 0; that of the whole passage where the window is not known."""
@@ -289,22 +294,18 @@ class _Cosines:
         known = self._known[key]
         if known is None:
             return max(passage.dense, 0.0)
-        spans, values = known
-        overlaps = [
-            float(value)
-            for span, value in zip(spans, values, strict=True)
-            if span.start < unit.span.end and unit.span.start < span.end
-        ]
+        start, end = unit.span.start, unit.span.end
+        overlaps = [cosine for span, cosine in known if span.start < end and start < span.end]
         return max(overlaps, default=0.0)
 
-    def _windows(
-        self, source: Source, key: tuple[str, int]
-    ) -> tuple[tuple[Span, ...], Vectors] | None:
+    def _windows(self, source: Source, key: tuple[str, int]) -> list[tuple[Span, float]] | None:
+        """The windows of a passage with their cosines; None where these are not known."""
         vectors = self._vectors.get(key)
         spans = windows(source.text).get(key[1], ())
         if vectors is None or len(vectors) != len(spans):
             return None
-        return spans, np.maximum(vectors @ self._query, 0.0)
+        cosines: list[float] = np.maximum(vectors @ self._query, 0.0).tolist()
+        return list(zip(spans, cosines, strict=True))
 
 
 @functools.lru_cache(maxsize=128)
