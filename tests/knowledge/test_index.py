@@ -63,7 +63,8 @@ async def test_older_versions_go_and_adding_again_replaces(index):
     again = passage("a", "newest", version=2, windows=1)
     await index.add([again])
     assert await index.count() == 1
-    assert (await index.windows([again.key]))[again.key].vectors.tobytes() == again.vectors.tobytes()
+    held = (await index.windows([again.key]))[again.key]
+    assert held.vectors.tobytes() == again.vectors.tobytes()
 
 
 async def test_filters(index):

@@ -16,7 +16,7 @@ from stook.knowledge.documents import Filters, SourceDocument
 from stook.knowledge.embedding import Embedder, load_embedder
 from stook.knowledge.ingestion import Ingestion
 from stook.knowledge.lance_index import open_index
-from stook.knowledge.literal import count_held, holds_phrase, read
+from stook.knowledge.literal import NAME_WEIGHT, holds_phrase, read, weight_held
 from stook.knowledge.search import Retrieval, Searcher
 from stook.settings import load_settings
 from stook.storage.database import Database, open_database
@@ -40,9 +40,24 @@ from stook.storage.database import Database, open_database
 def test_quotation_marks_of_every_kind(question: str) -> None:
     worded = read(question)
     assert len(worded.literals) == 1
-    assert count_held("You may CARRY\nover five days.", worded.literals) == 1
-    assert count_held("What is over, carry away.", worded.literals) == 0
+    assert weight_held("You may CARRY\nover five days.", worded.literals) == NAME_WEIGHT
+    assert weight_held("What is over, carry away.", worded.literals) == 0
     assert " ".join(worded.text.split()).lower().startswith("where is carry over")
+
+
+@pytest.mark.parametrize(
+    ("question", "weight"),
+    [
+        ('Where is "carry over" named?', NAME_WEIGHT),
+        ('Who played the "Doctor"?', NAME_WEIGHT),
+        ('"carry over"', 1.0),
+        ('Where does it say "carry over up to five days"?', 1.0),
+        ("What is ERR-4711?", 1.0),
+    ],
+)
+def test_few_quoted_words_among_others_count_less(question: str, weight: float) -> None:
+    assert [one.weight for one in read(question).literals] == [weight]
+    assert read(question, ("carry over",)).literals[0].weight == 1.0
 
 
 @pytest.mark.parametrize(
@@ -93,8 +108,8 @@ def test_identifiers_are_whole(question: str) -> None:
     literals = read(question).literals
     exact, *others = IDENTIFIERS[question]
     assert len(literals) == 1
-    assert count_held(exact, literals) == 1
-    assert [other for other in others if count_held(other, literals)] == []
+    assert weight_held(exact, literals) == 1
+    assert [other for other in others if weight_held(other, literals)] == []
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ _SAME = re.compile(r"\bthe same\b(?!\s+as\b)|\b(?:one|ones|there)\s*\?*$", re.IG
 _THERE_IS = re.compile(r"\b(?:is|are|was|were)\s+there\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _SENTENCE = re.compile(r"(?<=[.?!])\s+")
-_END = " \t?!.…,;:"
+_END = " \t?!.…,;:؟？。！"
 
 
 def stand_alone(

@@ -1,4 +1,4 @@
-"""Passages that hold what a question asks for to the letter, which come before all others."""
+"""Passages that hold what a question asks for to the letter, which come before others."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 
 from stook.knowledge.documents import FoundPassage
 from stook.knowledge.index import IndexHit, PassageKey
-from stook.knowledge.literal import Literal, count_held
+from stook.knowledge.literal import Literal, weight_held
 from stook.knowledge.ranking import ScoredKey
 
 
 @dataclass(frozen=True, slots=True)
 class Holders:
-    """Those that were found: ``counts`` says how many of the ``asked`` literals each holds."""
+    """Those that were found: ``held`` is what the literals weigh that each holds, of ``asked``."""
 
     hits: tuple[IndexHit, ...] = ()
-    counts: Mapping[PassageKey, int] = field(default_factory=dict)
-    asked: int = 0
+    held: Mapping[PassageKey, float] = field(default_factory=dict)
+    asked: float = 0.0
 
     def among(self, hits: Sequence[IndexHit]) -> list[IndexHit]:
         """The hits, and the holders that are not among them."""
@@ -26,10 +26,10 @@ class Holders:
 
     def first(self, ranked: Sequence[ScoredKey]) -> list[ScoredKey]:
         """Those that hold more before those that hold less; scores stay between 0 and 1."""
-        if not self.counts:
+        if not self.held:
             return list(ranked)
         scored = [
-            replace(one, score=(self.counts.get(one.key, 0) + one.score) / (self.asked + 1))
+            replace(one, score=(self.held.get(one.key, 0.0) + one.score) / (self.asked + 1))
             for one in ranked
         ]
         return sorted(scored, key=lambda one: -one.score)
@@ -39,12 +39,13 @@ def holders(
     found: Sequence[FoundPassage], hits: Sequence[IndexHit], literals: Sequence[Literal]
 ) -> Holders:
     """How much the passages found in the hits hold; ``found`` is what the asker may see."""
-    counts = {
-        PassageKey(one.document.id, one.version, one.ordinal): count_held(_words(one), literals)
+    held = {
+        PassageKey(one.document.id, one.version, one.ordinal): weight_held(_words(one), literals)
         for one in found
     }
-    counts = {key: count for key, count in counts.items() if count}
-    return Holders(tuple(hit for hit in hits if hit.key in counts), counts, len(literals))
+    held = {key: weight for key, weight in held.items() if weight}
+    asked = sum(literal.weight for literal in literals)
+    return Holders(tuple(hit for hit in hits if hit.key in held), held, asked)
 
 
 def _words(passage: FoundPassage) -> str:

@@ -11,12 +11,16 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stook.knowledge import analysis
 
 MOST = 4  # phrases and identifiers of a question
 LONGEST = 300  # characters of a phrase
+# So few quoted words among others may as well be a name as a wording: what holds them counts for
+# more, but need not come first. The 28 questions with quotation marks of xquad ar: nDCG@10
+# .85 -> .96.
+NAME_WORDS, NAME_WEIGHT = 3, 0.3
 
 _QUOTED = re.compile(
     r'(?<!\w)"([^"\n]+)"(?!\w)|[“„]([^“”„"\n]+)[“”"]|«([^«»\n]+)»|»([^«»\n]+)«'
@@ -47,10 +51,15 @@ _SPACED = r"[ ()/.-]{0,3}"  # digits of a telephone number
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """``terms``: those that a passage has which holds it (see ``analysis``), and others may."""
+    """``terms``: those that a passage has which holds it (see ``analysis``), and others may.
+
+    ``weight`` says how much holding it counts against the ranking's own scores, which are from 0
+    to 1: 1 puts what holds it first.
+    """
 
     terms: tuple[str, ...]
     pattern: re.Pattern[str]
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +74,21 @@ def read(question: str, phrases: Sequence[str] = ()) -> Worded:
     """What a question asks for to the letter; ``phrases`` are asked for as if they were quoted."""
     quoted = [next(filter(None, found.groups())) for found in _QUOTED.finditer(question)]
     text = _QUOTED.sub(lambda found: next(filter(None, found.groups())), question)
-    found = [_phrase(each) for each in dict.fromkeys([*phrases, *quoted])]
-    found += _identifiers(_QUOTED.sub(" ", question))
-    kept = {one.pattern: one for one in found if one is not None}
+    unquoted = _QUOTED.sub(" ", question)
+    among_others = bool(analysis.query_terms(unquoted))
+    found = [_phrase(each) for each in dict.fromkeys(phrases)]
+    found += [_quoted(each, among_others) for each in dict.fromkeys(quoted)]
+    found += _identifiers(unquoted)
+    kept: dict[re.Pattern[str], Literal] = {}
+    for one in filter(None, found):
+        kept.setdefault(one.pattern, one)
     return Worded(text, tuple(kept.values())[:MOST])
 
 
-def count_held(text: str, literals: Sequence[Literal]) -> int:
-    """How many of the literals a text holds."""
+def weight_held(text: str, literals: Sequence[Literal]) -> float:
+    """What those of the literals weigh that a text holds."""
     folded = _folded(text)
-    return sum(literal.pattern.search(folded) is not None for literal in literals)
+    return sum(one.weight for one in literals if one.pattern.search(folded))
 
 
 def holds_phrase(text: str, phrase: str) -> bool:
@@ -92,6 +106,12 @@ def _identifiers(text: str) -> Iterator[Literal | None]:
     for token in _TOKEN.findall(_PHONE.sub(" ", text)):
         if _IDENTIFIER.fullmatch(token):
             yield _identifier(token)
+
+
+def _quoted(phrase: str, among_others: bool) -> Literal | None:
+    found = _phrase(phrase)
+    is_name = among_others and len(analysis.terms(phrase)) <= NAME_WORDS
+    return replace(found, weight=NAME_WEIGHT) if found and is_name else found
 
 
 @functools.lru_cache(256)
