@@ -168,8 +168,11 @@ def _in_sentence(text: str, source: Source) -> str:
     first = re.match(r"\w+", text)
     if first is None or not first[0][1:].islower():
         return text
+    others = re.findall(r"[^\W\d_]+", text[first.end() :])
     is_name = re.search(rf"[a-z,] {re.escape(first[0])}\b", source.text) is not None
-    return text if is_name else first[0].lower() + text[first.end() :]
+    if is_name or (others and all(word[0].isupper() for word in others)):
+        return text
+    return first[0].lower() + text[first.end() :]
 
 
 # --- asking them -------------------------------------------------------------------------------
