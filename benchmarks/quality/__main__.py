@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.quality import refusals, report, results
-from benchmarks.quality.evaluation import CONFIGURATIONS, measure
+from benchmarks.quality.evaluation import CONFIGURATIONS, applies, measure
 from benchmarks.quality.sets import DATA, SETS
 from benchmarks.tables import show
 from stook.evaluation.summary import Summary
@@ -66,6 +66,8 @@ async def _measure(options: argparse.Namespace, cache: Path) -> None:
     for name in options.sets or SETS:
         found: dict[str, Summary] = {}
         for configuration in options.configuration or CONFIGURATIONS:
+            if not applies(name, configuration):
+                continue
             run = await measure(name, configuration, cache, options.sample)
             found[configuration] = run.summary
             if options.record:

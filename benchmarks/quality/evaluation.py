@@ -14,6 +14,7 @@ from stook.evaluation.summary import Summary
 from stook.knowledge.search import Retrieval
 from stook.settings import Settings
 
+EXTRACTIVE = "extractive"
 PATIENCE = 600  # seconds for a local model on a slow machine; else another answers for it
 
 
@@ -22,7 +23,7 @@ class Configuration:
     """What ranks, what answers, and whether answers are looked at."""
 
     retrieval: Retrieval = Retrieval.FULL
-    model: str = "extractive"
+    model: str = EXTRACTIVE
     answers: bool = False
     most: int | None = None  # questions; where each takes seconds
 
@@ -33,9 +34,18 @@ CONFIGURATIONS = {
     "hybrid": Configuration(Retrieval.HYBRID),
     "quick": Configuration(Retrieval.QUICK),
     "full": Configuration(Retrieval.FULL),
+    "rewritten": Configuration(model="local:smollm2"),
     "answers": Configuration(answers=True),
     "local": Configuration(model="local:smollm2", answers=True, most=20),
 }
+
+
+def applies(name: str, configuration: str) -> bool:
+    """Whether a configuration changes anything: only follow-ups are rewritten."""
+    how = CONFIGURATIONS[configuration]
+    if how.model == EXTRACTIVE or how.answers:
+        return True
+    return any(question.history for question in SETS[name].questions())
 
 
 async def evaluate(

@@ -24,7 +24,7 @@ from stook.conversation.events import (
     TextDelta,
     Turn,
 )
-from stook.conversation.followup import Past, stand_alone
+from stook.conversation.followup import Past, asked_before, leanings, stand_alone
 from stook.conversation.locales import EXTRACTED, REFUSAL
 from stook.conversation.models.language_models import open_models
 from stook.conversation.models.local import LocalServer
@@ -259,4 +259,5 @@ async def test_a_follow_up_is_put_to_a_model_which_cannot_spoil_it(
     assert understood.asked == question.asked
     assert understood.period == question.period
     assert content_terms(understood.text) & content_terms("company holidays")
-    assert understood.leanings == question.leanings
+    assert understood.leanings == leanings(asked_before(past), asked.question, understood.text)
+    assert FOLLOWED[0].text in [one.text for one in understood.leanings]

@@ -115,8 +115,12 @@ def stand_alone(
         else:
             subject = past.subject
     asked = _resolve(question, base, subject, today, day_first)
-    before = [past.text for past in history[-REMEMBERED:] if past.author is Author.USER]
-    return replace(asked, leanings=leanings(before, asked.asked, asked.text))
+    return replace(asked, leanings=leanings(asked_before(history), asked.asked, asked.text))
+
+
+def asked_before(history: Sequence[Past]) -> list[str]:
+    """The questions of a conversation that a follow-up may lean on, oldest first."""
+    return [past.text for past in history[-REMEMBERED:] if past.author is Author.USER]
 
 
 def leanings(before: Sequence[str], asked: str, text: str) -> tuple[Leaning, ...]:

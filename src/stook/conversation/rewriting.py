@@ -14,7 +14,7 @@ import structlog
 from stook.conversation import locales
 from stook.conversation.answerers.scoring import content_terms
 from stook.conversation.events import Ask, Author
-from stook.conversation.followup import Past, Question, stand_alone
+from stook.conversation.followup import Past, Question, asked_before, leanings, stand_alone
 from stook.conversation.models.language_models import LanguageModels
 from stook.conversation.models.prompts import Prompt
 from stook.errors import Unavailable
@@ -68,7 +68,7 @@ def taken_over(question: Question, past: Sequence[Past], text: str, ask: Ask) ->
         inherited=" ".join(inherited),
         times=alone.times or question.times,
         year=question.year or alone.year,
-        leanings=question.leanings,
+        leanings=leanings(asked_before(past), question.asked, alone.text),
     )
 
 
