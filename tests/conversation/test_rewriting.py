@@ -42,6 +42,7 @@ def test_a_good_wording_is_taken_over() -> None:
         "Who founded the Roman empire?",
         "What is the travel allowance of astronauts and cosmonauts?",
         "What about employees in Germany?",  # not what was asked
+        "How much parental leave do contractors in Germany get in 2024?",
         "What about contractors? And what about their salaries?",
         "What about contractors in 2025?",  # what it is about is missing still
         "contractors " * 40,

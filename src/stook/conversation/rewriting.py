@@ -57,6 +57,8 @@ def taken_over(question: Question, past: Sequence[Past], text: str, ask: Ask) ->
     if not _is_trusted(wording, question, past):
         return question
     alone = stand_alone(wording, [], ask.now.date(), locales.day_first(ask.locale))
+    if question.period and alone.period not in (None, question.period):
+        return question  # what the rules make of a time is right
     asked = content_terms(question.asked)
     words = alone.own.split()
     own = [word for word in words if content_terms(word) & asked]
