@@ -225,11 +225,10 @@ def _points_back(words: list[str], text: str) -> bool:
 
 
 def _lacks_noun(words: list[str]) -> bool:
-    """ "Which is the cheapest?" """
-    content = [word.lower() for word in _content(words)]
-    before = words[-2].lower() if len(words) > 1 else ""
-    superlative = words[-1].lower() in SUPERLATIVES or before in ("most", "least")
-    return superlative and all(word in (words[-1].lower(), "least") for word in content)
+    """Whether a superlative stands for its noun, as in "Which is the cheapest?"."""
+    *before, last = (word.lower() for word in words)
+    superlative = last in SUPERLATIVES or before[-1:] in (["most"], ["least"])
+    return superlative and all(word.lower() in (last, "least") for word in _content(words))
 
 
 def _stands_for_something(words: list[str], place: int) -> bool:
