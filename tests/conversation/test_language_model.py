@@ -30,6 +30,8 @@ from stook.conversation.models.language_models import open_models
 from stook.conversation.models.local import LocalServer
 from stook.conversation.rewriting import rewritten
 from stook.errors import TimedOut, Unavailable
+from stook.evaluation.asking import Asker
+from stook.evaluation.questions import Question
 from stook.knowledge import repository as documents
 from stook.runtime import Runtime
 from stook.settings import Settings
@@ -89,6 +91,17 @@ async def test_an_answer_is_streamed_and_what_it_took_is_kept(
     history = await handbook.database.read(repository.history, ANN.email, answer.chat_id)
     assert history[-1].details["output_tokens"] == answer.details["output_tokens"]
     assert history[-1].details["supported_share"] == answer.details["supported_share"]
+
+
+async def test_an_evaluation_counts_a_model_s_statements(
+    handbook: Runtime, local_server: LocalServer
+) -> None:
+    runtime = served(handbook, local_server, unsupported_statements="flag")
+    asker = Asker(runtime.database, runtime.searcher, runtime.engine)
+    judged = (await asker.ask(Question(id="allowance", question=QUESTION))).answer
+    assert judged is not None
+    assert 0 <= judged.supported <= judged.statements
+    assert judged.statements > 0
 
 
 async def test_whatever_a_model_writes_every_statement_shown_is_cited(

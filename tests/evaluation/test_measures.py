@@ -13,7 +13,7 @@ from ir_measures import RR, R, Success, nDCG
 
 from stook.evaluation import measures, trec
 from stook.evaluation.measures import rank
-from stook.evaluation.outcomes import Hit, Outcome
+from stook.evaluation.outcomes import Answered, Hit, Outcome
 from stook.evaluation.summary import summarise
 
 THEIRS = {
@@ -119,3 +119,30 @@ def test_quantiles_lie_between_their_neighbours(values: list[float], share: floa
     assert below >= math.floor(share * (len(values) - 1)) + 1
     assert above >= len(values) - math.ceil(share * (len(values) - 1))
     assert measures.quantile([], share) is None
+
+
+@pytest.mark.parametrize(
+    ("counts", "share"), [([(4, 3), (0, 0), (1, 1)], 0.8), ([(0, 0)], None), ([(2, 0)], 0.0)]
+)
+def test_the_share_of_statements_that_passages_support(
+    counts: list[tuple[int, int]], share: float | None
+) -> None:
+    made = [
+        Outcome(id=str(place), question="?", answerable=True, answer=written(*each))
+        for place, each in enumerate(counts)
+    ]
+    assert summarise(made)["citations"]["supported"] == share
+
+
+def written(statements: int, supported: int) -> Answered:
+    return Answered(
+        text="x",
+        refused=False,
+        right=None,
+        f1=None,
+        citations=(),
+        statements=statements,
+        supported=supported,
+        milliseconds=1.0,
+        cpu_milliseconds=1.0,
+    )

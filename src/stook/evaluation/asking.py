@@ -130,6 +130,8 @@ class Asker:
             citations=tuple(
                 [await self._judge(one, asked.principal, question) for one in answer.citations]
             ),
+            statements=_counted(answer, "statements"),
+            supported=_counted(answer, "supported"),
             milliseconds=clock.milliseconds,
             cpu_milliseconds=clock.cpu_milliseconds,
         )
@@ -170,6 +172,12 @@ class Asker:
             verbatim=text[snippet.span.start : snippet.span.end] == snippet.text,
             right=_is_right(citation.document, passage, question),
         )
+
+
+def _counted(answer: Answer, what: str) -> int:
+    """Of what a language model wrote; 0 where the documents' own words are the answer."""
+    number = answer.details.get(what, 0)
+    return number if isinstance(number, int) else 0
 
 
 def _leanings(asked: Ask, query: str) -> tuple[Leaning, ...]:

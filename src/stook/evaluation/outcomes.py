@@ -36,13 +36,18 @@ class CitedPassage(_Kept):
 
 
 class Answered(_Kept):
-    """An answer, judged. ``right`` and ``f1`` are None where nothing is expected of it."""
+    """An answer, judged. ``right`` and ``f1`` are None where nothing is expected of it.
+
+    ``statements`` are those that a language model made, of which ``supported`` are by a passage.
+    """
 
     text: str
     refused: bool
     right: bool | None
     f1: float | None
     citations: tuple[CitedPassage, ...]
+    statements: int = 0
+    supported: int = 0
     milliseconds: float
     cpu_milliseconds: float
 

@@ -58,7 +58,10 @@ def _refusals(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
 
 
 def _citations(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
-    """Precision over the citations; recall over the answerable questions: one citation right."""
+    """Precision over the citations; recall over the answerable questions: one citation right.
+
+    "supported" is the share of a language model's statements that a passage supports.
+    """
     every = [one for outcome in outcomes if outcome.answer for one in outcome.answer.citations]
     given = [
         [one.right for one in answer.citations if one.right is not None]
@@ -69,7 +72,14 @@ def _citations(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
         "precision": mean(bool(right) for one in given for right in one),
         "recall": mean(any(one) for one in given),
         "verbatim": mean(one.verbatim for one in every),
+        "supported": _supported(outcomes),
     }
+
+
+def _supported(outcomes: Iterable[Outcome]) -> float | None:
+    answers = [answer for _, answer in _with_answers(outcomes)]
+    statements = sum(answer.statements for answer in answers)
+    return sum(answer.supported for answer in answers) / statements if statements else None
 
 
 def _latency(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
