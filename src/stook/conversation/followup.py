@@ -128,7 +128,9 @@ def leanings(before: Sequence[str], asked: str, text: str) -> tuple[Leaning, ...
     weights: dict[str, float] = {}
     if _bare(asked) != _bare(text):
         weights[asked] = 1.0
-    last = LAST_WEIGHT / (1 + len(_content(_words(asked))))
+    words = _words(asked)
+    own = min(len(_content(words)), len(words) / 2)  # other languages' function words count as own
+    last = LAST_WEIGHT / (1 + own)
     for back, question in enumerate(reversed(before)):
         weight = last * FADING**back
         if back == len(before) - 1:
