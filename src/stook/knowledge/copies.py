@@ -45,13 +45,14 @@ def fold(
     held, kept = frozenset(terms), _Kept(which)
     for passage in map(_Look, passages):
         for place in kept.like(passage):
-            newest = _newest(kept.looks[place], passage, held, which)
+            other = kept.looks[place]
+            newest = _newest(other, passage, held, which)
             if newest is not None:
-                kept.put(place, newest)
+                kept.put(place, _Look(replace(newest.passage, score=other.passage.score)))
                 break
         else:
             kept.add(passage)
-    return kept.passages
+    return [look.passage for look in kept.looks]
 
 
 class _Look:
@@ -82,15 +83,8 @@ class _Kept:
 
     def __init__(self, which: Copies) -> None:
         self.looks: list[_Look] = []
-        self._scores: list[float] = []
         self._which = which
         self._places: dict[tuple[str, ...], set[int]] = defaultdict(set)
-
-    @property
-    def passages(self) -> list[FoundPassage]:
-        """Each with the score of the best of its copies."""
-        pairs = zip(self.looks, self._scores, strict=True)
-        return [replace(look.passage, score=score) for look, score in pairs]
 
     def like(self, look: _Look) -> list[int]:
         """The places, in order, of those to compare with."""
@@ -98,7 +92,6 @@ class _Kept:
 
     def add(self, look: _Look) -> None:
         self.looks.append(look)
-        self._scores.append(look.passage.score)
         self.put(len(self.looks) - 1, look)
 
     def put(self, place: int, look: _Look) -> None:

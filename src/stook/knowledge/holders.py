@@ -1,4 +1,4 @@
-"""Passages that hold what a question asks for to the letter, which come before others."""
+"""Passages that hold what a question asks for to the letter, which are raised in the ranking."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Holders:
         known = {hit.key for hit in hits}
         return [*hits, *(hit for hit in self.hits if hit.key not in known)]
 
-    def first(self, ranked: Sequence[ScoredKey]) -> list[ScoredKey]:
-        """Those that hold more before those that hold less; scores stay between 0 and 1."""
+    def raised(self, ranked: Sequence[ScoredKey]) -> list[ScoredKey]:
+        """The ranking with the weight of what each holds added; scores stay between 0 and 1."""
         if not self.held:
             return list(ranked)
         scored = [

@@ -71,7 +71,7 @@ class Worded:
 
 
 def read(question: str, phrases: Sequence[str] = ()) -> Worded:
-    """What a question asks for to the letter; ``phrases`` are asked for as if they were quoted."""
+    """What a question asks for to the letter; ``phrases`` are asked for besides, at full weight."""
     quoted = [next(filter(None, found.groups())) for found in _QUOTED.finditer(question)]
     text = _QUOTED.sub(lambda found: next(filter(None, found.groups())), question)
     unquoted = _QUOTED.sub(" ", question)

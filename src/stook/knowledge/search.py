@@ -3,7 +3,7 @@
 The index is asked only for passages in access sets that pass (worked out in SQL for each
 question), ranks are fused, and then every hit is checked against SQL, where its text is read in
 the same query. What SQL does not confirm is dropped and replaced by the next best. Passages that
-hold a quoted phrase or an identifier of the question come first.
+hold a quoted phrase or an identifier of the question are raised (see ``holders``).
 """
 
 from __future__ import annotations
@@ -150,9 +150,9 @@ class Searcher:
     ) -> Found:
         """The best passages for a question; fewer than ``limit`` only if there are no more.
 
-        ``leanings`` are what a follow-up leans on. Passages that hold ``phrases``, or what the
-        question has in quotation marks, come first, if there are any. Copies that are folded
-        do not count.
+        ``leanings`` are what a follow-up leans on. Passages that hold ``phrases`` come first,
+        if there are any; see ``literal`` for what the question has in quotation marks. Copies
+        that are folded do not count.
         """
         asked = await self._ask(query, principal, where, leanings, phrases)
         folded = functools.partial(fold, terms=asked.query.terms, which=copies)
@@ -262,7 +262,7 @@ class Searcher:
             return fuse([hit for hit in hits if hit.dense is not None], 0.0)
         if self._retrieval is Retrieval.HYBRID:
             return fuse(hits)
-        ranked = asked.holders.first(fuse(hits, lexical_weight(asked.query.known_share)))
+        ranked = asked.holders.raised(fuse(hits, lexical_weight(asked.query.known_share)))
         if self._retrieval is Retrieval.QUICK:
             return ranked
         return await self._reranked(asked, hits, ranked)
@@ -286,7 +286,7 @@ class Searcher:
             replace(one, vectors=windows[one.key].vectors) if one.key in windows else one
             for one in fuse_all(hits, late, close, weight)
         ]
-        return asked.holders.first(fused)
+        return asked.holders.raised(fused)
 
 
 def _best_of_each_document(found: list[FoundPassage]) -> list[FoundPassage]:
