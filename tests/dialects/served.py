@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import subprocess
@@ -12,6 +13,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -62,6 +64,21 @@ class Served:
     def client(self, token: str | None = None) -> httpx.Client:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return httpx.Client(base_url=self.url, headers=headers, timeout=PATIENCE)
+
+    def logged(self, request_id: str) -> list[dict[str, Any]]:
+        """What the log says of a request: waits for its last line, written after its answer."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            written = [line for line in self.log.read_text().splitlines(True) if line[-1] == "\n"]
+            lines = [line for line in map(json.loads, written) if _of(line, request_id)]
+            if lines and lines[-1]["event"] == "request":
+                return lines
+            time.sleep(0.05)
+        raise AssertionError(f"Not logged: {request_id}")
+
+
+def _of(line: dict[str, Any], request_id: str) -> bool:
+    return line.get("request_id") == request_id
 
 
 def stook(*arguments: str, data_dir: Path) -> str:

@@ -181,7 +181,8 @@ def test_questions_are_not_logged(served: Served, reader: httpx.Client) -> None:
     reader.post("/api/v1/send_message", json={"query_text": f"What does the {word} earn?"})
     reader.post("/ai/v1/message", json={"query": word, "chat_id": f"c{word}"})
     reader.get("/ai/v1/chat", params={"chat_id": word})
-    reader.post(f"/rest/api/v1/{word}", json={"messages": word})
+    last = reader.post(f"/rest/api/v1/{word}", json={"messages": word})
+    assert served.logged(last.headers["X-Request-Id"])
     lines = [json.loads(line) for line in served.log.read_text().splitlines()]
     assert word not in served.log.read_text()
     assert SECRET_WORD not in served.log.read_text()

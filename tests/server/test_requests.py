@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import httpx
 import pytest
@@ -53,16 +51,11 @@ def test_request_id_is_given_back_or_made(client: httpx.Client) -> None:
 
 def test_one_line_is_logged_for_a_request(served: Served, client: httpx.Client) -> None:
     client.get("/ai/v1/chat?chat_id=unknown-chat", headers={"X-Request-Id": "logged-1"})
-    text = served.log.read_text()
-    (line,) = [line for line in map(json.loads, text.splitlines()) if of(line, "logged-1")]
+    (line,) = served.logged("logged-1")
     assert (line["method"], line["route"], line["status"]) == ("GET", "/ai/v1/chat", 404)
     assert line["milliseconds"] >= 0
     assert line["token_id"].startswith("tok_")
-    assert "unknown-chat" not in text
-
-
-def of(line: dict[str, Any], request_id: str) -> bool:
-    return line.get("request_id") == request_id and line["event"] == "request"
+    assert "unknown-chat" not in served.log.read_text()
 
 
 @pytest.mark.parametrize(
@@ -96,6 +89,8 @@ def test_unknown_address_and_wrong_method(client: httpx.Client) -> None:
 
 
 def test_question_without_documents_is_refused(served: Served, client: httpx.Client) -> None:
-    answer = client.post("/api/v1/send_message", json={"query_text": "Why?"}).json()
+    response = client.post("/api/v1/send_message", json={"query_text": "Why?"})
+    answer = response.json()
     assert answer["content"] and answer["sources"] == []
+    assert served.logged(response.headers["X-Request-Id"])
     assert "Why?" not in served.log.read_text()
