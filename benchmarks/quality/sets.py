@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -177,6 +178,32 @@ def judged_by(documents: Iterable[SourceDocument]) -> list[Question]:
     ]
 
 
+def misspelt_questions() -> list[Question]:
+    """The questions of xquad, each with a typing error in its longest word of small letters."""
+    return [
+        one.model_copy(update={"question": misspelt(one.question)})
+        for one in beir_questions("xquad_en", XQUAD)
+    ]
+
+
+def misspelt(question: str) -> str:
+    """Swaps, leaves out, doubles or mistypes a letter within a word; the same in each run."""
+    words = re.findall(r"\b[a-z]{5,}\b", question)
+    if not words:
+        return question
+    word = max(words, key=len)
+    digest = hashlib.sha256(question.encode()).digest()
+    at, letter = 1 + digest[0] % (len(word) - 2), chr(ord("a") + digest[1] % 26)
+    before, here, after = word[:at], word[at], word[at + 1 :]
+    wrong = (
+        f"{before}{after[0]}{here}{after[1:]}",
+        f"{before}{after}",
+        f"{before}{here}{here}{after}",
+        f"{before}{letter}{after}",
+    )[digest[2] % 4]
+    return question.replace(word, wrong, 1)
+
+
 def with_outsiders(questions: Sequence[Question], outside: Sequence[Question]) -> list[Question]:
     """The questions, and as many from elsewhere, which are not answerable here."""
     chosen = spread([one for one in outside if one.answerable], len(questions))
@@ -290,6 +317,12 @@ SETS = {
             "mtrag",
             functools.partial(_mtrag, REWRITE),
             "last turns as people rewrote them to stand alone",
+        ),
+        EvaluationSet(
+            "xquad_misspelt",
+            "xquad_en",
+            misspelt_questions,
+            "one-hop questions over Wikipedia paragraphs, with a typing error each",
         ),
         EvaluationSet("azure_hr_pdf", "azure_hr_pdf", azure_pdf_questions, "the PDFs themselves"),
         EvaluationSet("handbook", "handbook", _handbook, "the sample handbook, as its people"),

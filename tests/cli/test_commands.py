@@ -64,6 +64,9 @@ def test_version_is_quick_and_touches_nothing(stook: Stook) -> None:
 
 def test_search_shows_everyone_what_everyone_may_see(stook: Stook) -> None:
     results = stook("search", "annual leave", "--json").json["results"]
+    misspelt = stook("search", "anual leave", "--json").json
+    assert (misspelt["searched"], misspelt["results"]) == ("annual leave", results)
+    assert "Searched for: annual leave" in stook("search", "anual leave").err
     assert "thirty days" in results[0]["text"]
     assert "crowns" not in json.dumps(results)
 

@@ -124,15 +124,6 @@ FIELDS = (
         "Taken; nothing is searched at other services, so no token of theirs is needed.",
     ),
     Difference(
-        "*search",
-        (
-            "disableSpellcheck",
-            "requestOptions.disableSpellcheck",
-            "requestOptions.disableQueryAutocorrect",
-        ),
-        "Taken; queries are never corrected.",
-    ),
-    Difference(
         "*/feedback",
         ("*",),
         "Kept with the feedback, as it was sent, for the administrator.",

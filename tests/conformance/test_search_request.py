@@ -20,6 +20,7 @@ from tests.dialects.tracker import HIDDEN_WORD, NOW, OPEN_TICKETS, TRACKER, VAUL
 pytestmark = pytest.mark.filterwarnings("ignore:.*DEPRECATED:DeprecationWarning")
 SEARCH, ADMIN = "/rest/api/v1/search", "/rest/api/v1/adminsearch"
 BOTH = (SEARCH, ADMIN)
+MISSPELT = "flangewrigth"  # WORD
 ONE, TWO = "https://tracker.example/T-1", "https://tracker.example/T-2"
 HIDDEN_TICKETS = 2  # of the tracker; the third is in the vault
 TICKETS = {"datasources_filter": [TRACKER], "facet_bucket_size": 10}
@@ -93,6 +94,28 @@ def test_page_by_page(searched: Searched) -> None:
     assert first.request_id and first.metadata.original_query == WORD
     one_each = search(searched, options={"facet_bucket_size": 1}).facet_results
     assert {len(facet.buckets) for facet in one_each} == {1}
+
+
+@of_each(
+    BOTH,
+    "disableSpellcheck",
+    "requestOptions.disableSpellcheck",
+    "requestOptions.disableQueryAutocorrect",
+)
+def test_misspelt_queries_are_corrected_or_not(searched: Searched) -> None:
+    sent, meant = f"the {MISSPELT} type:check", f"the {WORD} type:check"
+    corrected = search(searched, sent)
+    assert urls(corrected) == urls(search(searched, meant))
+    told = corrected.metadata
+    assert told.modified_query_was_used and told.original_query == sent
+    assert (told.rewritten_query, told.searched_query) == (meant, f"the {WORD}")
+    offered = search(searched, sent, options={"disable_query_autocorrect": True}).metadata
+    assert not offered.modified_query_was_used
+    assert (offered.searched_query, offered.query_suggestion.query) == (f"the {MISSPELT}", meant)
+    for off in ({"disable_spellcheck": True}, {"options": {"disable_spellcheck": True}}):
+        as_sent = search(searched, sent, **off).metadata
+        assert not as_sent.modified_query_was_used and as_sent.query_suggestion is None
+        assert as_sent.searched_query == f"the {MISSPELT}"
 
 
 @of_each(BOTH, "timeoutMillis")

@@ -72,6 +72,23 @@ async def test_the_holidays_of_this_year_and_of_this_month(handbook: Runtime) ->
     assert second.chat_number == first.chat_number > 0
 
 
+async def test_misspelt_questions_are_answered(handbook: Runtime) -> None:
+    right = await answer_to(handbook, ask("How many weeks of parental leave are there?"))
+    assert not right.refused
+    for wrong in ("How many weeks of parentla leave are there?", "How many weks of parentl leave?"):
+        events = await events_of(handbook, ask(wrong))
+        (searching,) = [event for event in events if isinstance(event, Searching)]
+        assert "parental leave" in searching.query
+        cited = {citation.document.id for citation in events[-1].answer.citations}
+        assert cited & {citation.document.id for citation in right.citations}
+
+
+async def test_a_follow_up_leans_on_what_was_meant(handbook: Runtime) -> None:
+    past = (Turn(Author.USER, "What are the company holidys this year?"),)
+    answer = await answer_to(handbook, ask("What about this month?", history=past))
+    assert "Friday, November 27, 2026" in answer.text
+
+
 async def test_history_sent_along_serves_as_well(handbook: Runtime) -> None:
     past = (Turn(Author.USER, HOLIDAYS), Turn(Author.ASSISTANT, "16 days."))
     answer = await answer_to(handbook, ask("What about this month?", history=past))

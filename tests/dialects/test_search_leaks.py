@@ -12,6 +12,7 @@ from stook.knowledge.documents import document_id
 from tests.dialects.served import SECRET_WORD
 from tests.dialects.tracker import HIDDEN_WORD, OPEN_TICKETS, TRACKER, VAULT, WORD
 
+MISSPELT = f"{HIDDEN_WORD.lower()}e"  # put right only for those who may see it
 SECRET_URL = f"https://tracker.example/{HIDDEN_WORD}-20"
 SECRET_ID = document_id(TRACKER, "T-20")
 CLIENT = "/rest/api/v1"
@@ -27,6 +28,8 @@ def requests() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Calls whose answers would show the secret to whoever may see it."""
     for query in (WORD, f"{WORD} sold", f"{WORD} owner", ""):
         yield told(f"{CLIENT}/search", query=query, pageSize=100, requestOptions=FACETS)
+    yield told(f"{CLIENT}/search", query=f"the {MISSPELT}")
+    yield told("/api/search", query=f"the {MISSPELT}")
     yield told(f"{CLIENT}/search", query="type:" + HIDDEN_WORD + "-type")
     yield told(f"{CLIENT}/search", query="", requestOptions={"facetFilters": [BY_TYPE]})
     yield told(f"{CLIENT}/autocomplete", query="ticket", resultSize=100)

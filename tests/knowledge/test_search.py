@@ -71,6 +71,30 @@ async def test_only_what_may_be_seen_is_found(knowledge, database):
     assert names(await searcher.search("engineer pay", ANNA, Filters())) == []
 
 
+async def test_words_are_put_right_by_what_may_be_seen(knowledge):
+    ingestion, searcher = knowledge
+    await ingestion.store_and_index(
+        [
+            document("pay", "The stipends of engineers are decided in May.", FOR_ANNA),
+            document("open", "Every engineer gets a laptop. The organization pays for it."),
+            document("typo", "The enginer who wrote this was in a hurry."),
+        ]
+    )
+
+    async def corrected(text, principal=EVERYONE):
+        return await searcher.corrected([text], principal)
+
+    assert await corrected("Which labtop do they get?") == ["Which laptop do they get?"]
+    assert await corrected("Does the organisation pay?") == ["Does the organization pay?"]
+    assert await corrected("Who decides on stipens?", ANNA) == ["Who decides on stipends?"]
+    assert await corrected("Who decides on stipens?") == ["Who decides on stipens?"]  # not seen
+    assert await corrected("What does an enginer get?") == ["What does an enginer get?"]  # is there
+    assert await corrected("What does a tractor get?") == ["What does a tractor get?"]
+    assert await corrected('Where is "labtop"?') == ['Where is "labtop"?']
+    several = await searcher.corrected(["Which labtop?", "", "Labtop or the stipens?"], ANNA)
+    assert several == ["Which laptop?", "", "Laptop or the stipends?"]
+
+
 async def test_a_page_is_full_although_the_index_holds_what_is_gone(knowledge, database):
     ingestion, searcher = knowledge
     made = [document(f"n{n}", f"Sheaves of wheat, field number {n}.") for n in range(60)]
@@ -81,6 +105,41 @@ async def test_a_page_is_full_although_the_index_holds_what_is_gone(knowledge, d
     left = names(await searcher.search("sheaves of wheat", EVERYONE, Filters(), 20))
     assert len(left) == 20
     assert not set(left) & set(best)
+
+
+class Overtaken:
+    """An index during whose first search something else happens."""
+
+    def __init__(self, index, meanwhile):
+        self._index, self._meanwhile = index, [meanwhile]
+
+    def __getattr__(self, name):
+        return getattr(self._index, name)
+
+    async def search(self, *given):
+        hits = await self._index.search(*given)
+        while self._meanwhile:
+            await self._meanwhile.pop()()
+        return hits
+
+
+async def test_a_document_is_found_while_it_is_replaced(knowledge, database, embedder):
+    ingestion, _ = knowledge
+    await ingestion.store_and_index([document("fern", "Ferns grow in the shade, edition 1.")])
+
+    async def replace():
+        await ingestion.store_and_index([document("fern", "Ferns grow in the shade, edition 2.")])
+
+    async def withdraw():
+        await ingestion.withdraw("notes", ["fern"])
+
+    async def found(meanwhile):
+        overtaken = Searcher(database, Overtaken(ingestion._index, meanwhile), embedder)
+        return (await overtaken.search("ferns in the shade", EVERYONE, Filters())).passages
+
+    (passage,) = await found(replace)
+    assert (passage.version, passage.text) == (2, "Ferns grow in the shade, edition 2.")
+    assert await found(withdraw) == ()
 
 
 async def test_filters_name_documents_and_containers_by_any_name(knowledge):

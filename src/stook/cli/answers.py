@@ -47,10 +47,13 @@ def search(
 ) -> None:
     """Find passages, best first."""
     settings = settings_for(data_dir)
-    found = run(_search(settings, query, ask_as, limit), settings)
+    searched, found = run(_search(settings, query, ask_as, limit), settings)
     if as_json:
-        print_json({"query": query, "results": [_passage_document(passage) for passage in found]})
+        results = [_passage_document(passage) for passage in found]
+        print_json({"query": query, "searched": searched, "results": results})
     else:
+        if searched != query:
+            typer.echo(f"Searched for: {searched}\n", err=True)
         typer.echo("\n\n".join(map(_passage_text, found)) or "Nothing was found.")
 
 
@@ -75,14 +78,16 @@ async def _answer(
 
 async def _search(
     settings: Settings, query: str, email: str | None, limit: int
-) -> Sequence[FoundPassage]:
+) -> tuple[str, Sequence[FoundPassage]]:
+    """The query as it was searched for, and what was found."""
     from stook.knowledge.documents import Filters
     from stook.runtime import open_runtime
 
     async with open_runtime(settings) as runtime:
         principal = await _principal(runtime, email)
-        found = await runtime.searcher.search(query, principal, Filters(), limit)
-        return found.passages
+        [searched] = await runtime.searcher.corrected([query], principal)
+        found = await runtime.searcher.search(searched, principal, Filters(), limit)
+        return searched, found.passages
 
 
 async def _principal(runtime: Runtime, email: str | None) -> Principal:

@@ -19,6 +19,7 @@ from stook.conversation.context import copies_for, load_history, load_sources
 from stook.conversation.events import (
     Answer,
     Ask,
+    Author,
     Event,
     Failed,
     Finished,
@@ -127,8 +128,6 @@ class Engine:
         self._check(ask)
         with turn.step("history"):
             past = await turn.within(load_history(self._database, ask))
-            day_first = locales.day_first(ask.locale)
-            question = stand_alone(_one_line(ask.question), past, ask.now.date(), day_first)
             turn.started = True
         yield Started(turn.chat_id, turn.id, turn.question_id, turn.message_id)
         if not ask.uses_documents:
@@ -136,12 +135,12 @@ class Engine:
                 yield event
             yield Finished(await self._finish(turn))
             return
-        if self._models is not None:
-            with turn.step("rewrite"):
-                question = await turn.within(rewritten(self._models, question, past, ask))
+        with turn.step("understand"):
+            question = await turn.within(self.understand(ask, past))
         if wants_research(ask, question):
             research = self._research(turn)
-            async for step in research.steps(question, plan(question, ask.now.date(), day_first)):
+            planned = plan(question, ask.now.date(), locales.day_first(ask.locale))
+            async for step in research.steps(question, planned):
                 yield step
             brief, pieces = research.brief, research.answer()
         else:
@@ -156,6 +155,20 @@ class Engine:
         if turn.suggestions:
             yield Suggested(turn.suggestions)
         yield Finished(await self._finish(turn))
+
+    async def understand(self, ask: Ask, past: Sequence[Past]) -> Question:
+        """The question as it is searched for: standing alone, and spelt as documents have it."""
+        reader = replace(ask.principal, attachments=frozenset(ask.files))
+        said = [entry for entry in past if entry.author is Author.USER]
+        texts = [_one_line(ask.question), *(entry.text for entry in said)]
+        asked, *before = await self._searcher.corrected(texts, reader)
+        spelt = dict(zip(said, before, strict=True))
+        past = [replace(entry, text=spelt.get(entry, entry.text)) for entry in past]
+        day_first = locales.day_first(ask.locale)
+        question = stand_alone(asked, past, ask.now.date(), day_first)
+        if self._models is None:
+            return question
+        return await rewritten(self._models, question, past, ask)
 
     def _check(self, ask: Ask) -> None:
         longest = self._settings.max_question_characters

@@ -156,7 +156,8 @@ async def _search(run: Run) -> Stream:
     runtime = run.runtime
 
     async def found() -> str:
-        wanted = Wanted(query, Filters())
+        [searched] = await runtime.searcher.corrected([query], run.principal)
+        wanted = Wanted(searched, Filters())
         results = await find_documents(runtime.searcher, runtime.database, run.principal, wanted)
         lines = [f"- [{each.document.title}]({each.document.url})" for each in results[:RESULTS]]
         return "\n".join(lines) or "Nothing was found."

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from stook import __version__
-from stook.conversation import followup
+from stook.conversation.context import load_history
 from stook.conversation.engine import Engine
 from stook.conversation.events import (
     Answer,
@@ -20,7 +20,6 @@ from stook.conversation.events import (
     Citation,
     Failed,
     Finished,
-    Searching,
     Turn,
 )
 from stook.errors import NotFound, StookError
@@ -32,7 +31,6 @@ from stook.identity import users
 from stook.identity.principals import EVERYONE, Principal
 from stook.knowledge import repository
 from stook.knowledge.documents import Document, FoundPassage
-from stook.knowledge.query import Leaning
 from stook.knowledge.search import Retrieval, Searcher
 from stook.runtime import open_runtime
 from stook.settings import Settings
@@ -89,30 +87,24 @@ class Asker:
 
     async def _search(self, question: Question) -> dict[str, object]:
         asked = await self._ask_of(question)
-        query = await self._first_query(asked)
+        understood = await self.engine.understand(asked, await load_history(self.database, asked))
         clock = _Clock()
         with clock:
             found = await self.searcher.document_search(
-                query, asked.principal, asked.filters, self.depth, leanings=_leanings(asked, query)
+                understood.text,
+                asked.principal,
+                asked.filters,
+                self.depth,
+                leanings=understood.leanings,
             )
         ranking = tuple(_hit(passage, question) for passage in found.passages)
         return {
-            "searched": query,
+            "searched": understood.text,
             "ranking": ranking,
             "retrieval": measures.rank([one.name for one in ranking], question.documents),
             "search_milliseconds": clock.milliseconds,
             "search_cpu_milliseconds": clock.cpu_milliseconds,
         }
-
-    async def _first_query(self, asked: Ask) -> str:
-        """The first thing that the engine searches for; the turn ends there."""
-        async with contextlib.aclosing(self.engine.answer(asked)) as events:
-            async for event in events:
-                if isinstance(event, Searching):
-                    return event.query
-                if isinstance(event, Failed):
-                    raise event.error
-        return asked.question
 
     async def _answer(self, question: Question) -> Answered:
         asked = await self._ask_of(question)
@@ -178,11 +170,6 @@ def _counted(answer: Answer, what: str) -> int:
     """Of what a language model wrote; 0 where the documents' own words are the answer."""
     number = answer.details.get(what, 0)
     return number if isinstance(number, int) else 0
-
-
-def _leanings(asked: Ask, query: str) -> tuple[Leaning, ...]:
-    before = [turn.text for turn in asked.history if turn.author is Author.USER]
-    return followup.leanings(before, asked.question, query)
 
 
 async def ask_all(

@@ -33,9 +33,10 @@ _UNSPACED = (
     "\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 _UNSPACED_CHARACTER = re.compile(f"[{_UNSPACED}]")
+_RUN = rf"[^\s{_UNSPACED}]{{1,{LONGEST_WORD}}}"
 _TOKEN = re.compile(
     rf"(?:[{_UNSPACED}][\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*"
-    rf"|[^\s{_UNSPACED}]{{1,{LONGEST_WORD}}})\s*"
+    rf"|{_RUN}(?:(?!\w)|(?<!\w))|{_RUN})\s*"  # a longer run ends between words if it can
 )
 _PAUSE = re.compile(r"[,;:)\]}|、，；：）】」』\u0e2f\u0e46]\s*$|\s*\n\s*$")
 

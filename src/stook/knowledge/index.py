@@ -114,9 +114,9 @@ class PassageIndex(Protocol):
     async def holding(
         self, all_of: Sequence[str], terms: Mapping[str, float], where: IndexFilter, limit: int
     ) -> list[IndexHit]:
-        """The best ``limit`` passages by BM25 for ``terms`` of those that hold every term given.
+        """The best ``limit`` passages by BM25 for ``terms``, of those that hold all of ``all_of``.
 
-        At least one must be given. ``dense`` is None in all of them.
+        One of the two must not be empty. ``dense`` is None in all of them.
         """
 
     async def windows(self, keys: Sequence[PassageKey]) -> dict[PassageKey, Encoded]:

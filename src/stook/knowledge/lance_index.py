@@ -210,10 +210,12 @@ class LanceIndex:
     async def holding(
         self, all_of: Sequence[str], terms: Mapping[str, float], where: IndexFilter, limit: int
     ) -> list[IndexHit]:
-        """The best by BM25 for ``terms`` of the passages that hold every term given."""
-        needed = _match(all_of, boost=NEXT_TO_NOTHING, operator=FullTextOperator.AND)
-        wanted = [(Occur.SHOULD, query) for query in _matches(terms)]
-        query = BooleanQuery([(Occur.MUST, needed), *wanted])
+        """The best by BM25 for ``terms`` of the passages that hold all of ``all_of``."""
+        query = _weighted(terms)
+        if all_of:
+            needed = _match(all_of, boost=NEXT_TO_NOTHING, operator=FullTextOperator.AND)
+            wanted = [(Occur.SHOULD, each) for each in _matches(terms)]
+            query = BooleanQuery([(Occur.MUST, needed), *wanted])
         found = await self._lexical(query, _condition(where), limit)
         return [_hit(key, held, None) for key, held in found.items()]
 

@@ -85,6 +85,11 @@ def read(question: str, phrases: Sequence[str] = ()) -> Worded:
     return Worded(text, tuple(kept.values())[:MOST])
 
 
+def blanked(text: str) -> str:
+    """The text with spaces for what is in quotation marks."""
+    return _QUOTED.sub(lambda found: " " * len(found[0]), text)
+
+
 def weight_held(text: str, literals: Sequence[Literal]) -> float:
     """What those of the literals weigh that a text holds."""
     folded = _folded(text)

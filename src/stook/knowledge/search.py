@@ -25,7 +25,7 @@ from stook.identity.access import (
     visible_to,
 )
 from stook.identity.principals import Principal
-from stook.knowledge import analysis, containers, literal
+from stook.knowledge import analysis, containers, literal, spelling
 from stook.knowledge.closeness import closeness
 from stook.knowledge.conditions import matches
 from stook.knowledge.copies import Copies, fold
@@ -179,6 +179,25 @@ class Searcher:
         best = await self._visible(asked, offset + limit + 1, _best_of_each_document)
         return FoundDocuments(tuple(best[offset : offset + limit]), len(best) > offset + limit)
 
+    async def corrected(self, texts: Sequence[str], principal: Principal) -> list[str]:
+        """The texts with words put right that are misspelt (see ``spelling``)."""
+        words = await asyncio.to_thread(spelling.suspects, texts)
+        if not words or not self._does_all:
+            return list(texts)
+        allowed = await self._database.read(_allowed, principal, Filters())
+        found = await asyncio.gather(*(self._meant(word, principal, allowed) for word in words))
+        meant = {word: right for word, right in zip(words, found, strict=True) if right}
+        return [spelling.put_right(text, meant) for text in texts] if meant else list(texts)
+
+    async def _meant(self, word: str, principal: Principal, allowed: IndexFilter) -> str | None:
+        if await self._index.holding(analysis.terms(word), {}, allowed, 1):
+            return None
+        near = spelling.variants(word)
+        terms = dict.fromkeys((term for each in near for term in analysis.terms(each)), 1.0)
+        hits = await self._index.holding((), terms, allowed, CANDIDATES)
+        seen = await self._database.read(_read, principal, fuse(hits, 1.0))
+        return spelling.meant(near, [passage.text for passage in seen])
+
     async def window_vectors(self, found: Sequence[FoundPassage]) -> dict[tuple[str, int], Vectors]:
         """The window vectors of passages, by document id and ordinal."""
         known = {(p.document.id, p.ordinal): p.vectors for p in found if p.vectors is not None}
@@ -239,20 +258,28 @@ class Searcher:
         count: int,
         condense: Callable[[list[FoundPassage]], list[FoundPassage]],
     ) -> list[FoundPassage]:
-        """At least ``count`` passages that SQL confirms, counted after ``condense``, or all."""
+        """At least ``count`` passages that SQL confirms, counted after ``condense``, or all.
+
+        A document that is replaced between the index's answer and SQL's is looked for again.
+        """
         query = asked.query
         wanted = max(CANDIDATES, 2 * count)
+        once_more = True
         while True:
             hits = await self._index.search(query.terms, query.vector, asked.allowed, wanted)
             ranked = await self._ranked(asked, asked.holders.among(hits))
             found: list[FoundPassage] = []
-            for start in range(0, len(ranked), CHECKED_AT_ONCE):
-                part = ranked[start : start + CHECKED_AT_ONCE]
+            looked_at = 0
+            while len(condensed := condense(found)) < count and looked_at < len(ranked):
+                part = ranked[looked_at : looked_at + CHECKED_AT_ONCE]
                 found += await self._database.read(_read, asked.principal, part)
-                if len(condensed := condense(found)) >= count:
-                    return condensed
-            if len(hits) < wanted:
-                return condense(found)
+                looked_at += len(part)
+            if once_more and len(found) < looked_at:
+                once_more = False
+                if await self._database.read(_replaced, asked.principal, ranked, found):
+                    continue
+            if len(condensed) >= count or len(hits) < wanted:
+                return condensed
             wanted *= 4
 
     async def _ranked(self, asked: _Asked, hits: Sequence[IndexHit]) -> list[ScoredKey]:
@@ -400,6 +427,27 @@ def _read(
         for row in connection.execute(query).mappings()
     }
     return [_found(rows[one.key], one) for one in ranked if one.key in rows]
+
+
+def _replaced(
+    connection: sa.Connection,
+    principal: Principal,
+    ranked: Sequence[ScoredKey],
+    found: Sequence[FoundPassage],
+) -> bool:
+    """Whether a document that was not confirmed is served in a version that was not ranked."""
+    confirmed = {passage.document.id for passage in found}
+    versions: dict[str, set[int]] = {}
+    for one in ranked:
+        versions.setdefault(one.key.document_id, set()).add(one.key.version)
+    missing = versions.keys() - confirmed
+    query = sa.select(documents.c.id, documents.c.served_version).where(
+        visible_to(principal), documents.c.id.in_(missing)
+    )
+    return any(
+        row.served_version is not None and row.served_version not in versions[row.id]
+        for row in connection.execute(query)
+    )
 
 
 def _found(row: sa.RowMapping, scored: ScoredKey) -> FoundPassage:

@@ -24,15 +24,20 @@ _FOOTNOTE = re.compile(r"\[\^(\d+)\]")
 _AUTOLINK = re.compile(r"<((?:[a-z][a-z0-9+.-]*:|www\.)[^<>\s]*)>", re.IGNORECASE)
 _TAG = re.compile(r"<!--[^\n]*?-->|</?[A-Za-z!?][^<>\n]*>")
 _ADDRESS = re.compile(
-    r"`?((?:[a-z][a-z0-9+.-]*://|www\.|(?:mailto|javascript|data|xmpp):)[^\s`<>]+)`?", re.IGNORECASE
+    r"`?((?:(?<![\w+.-])[\w+.-]+://|www\.|(?:mailto|javascript|data|xmpp):)[^\s`<>]+)`?",
+    re.IGNORECASE,
 )
 _TRAILING = re.compile(r"[.,;:!?)\]}'\"*_]+$")
 # The last word with what it hangs together with: brackets, a link's address, a tag may hold white
 # space, and may not be complete yet.
-_PLAIN = r"[^\s\[<【!]|!(?!\[)|<(?![A-Za-z/!?])|\[(?=[^\]\n]*\[)|<(?=[^<>\n]*<)"
+_PLAIN = r"[^\s\[<【!]|!(?!\[)|!?\[(?=[^\]\n]*\[)|<(?![A-Za-z/!?])|<(?=[^<>\n]*<)"
 _ADDRESSED = r"\((?:[^()\n]|\([^()\n]*\))*"
-_COMPLETE = rf"!?\[[^\[\]\n]*\](?:(?!\()|{_ADDRESSED}\))|<[A-Za-z/!?][^<>\n]*>|【[^】\n]*】"
-_BEGUN = rf"!?\[[^\[\]\n]*(?:\]{_ADDRESSED})?|<[A-Za-z/!?][^<>\n]*|【[^】\n]*|!"
+_DEEPER = r"\([^()\n]*"
+_COMPLETE = (
+    rf"!?\[[^\[\]\n]*\](?:(?!\()|{_ADDRESSED}\)|(?={_ADDRESSED}{_DEEPER}\())"
+    r"|<[A-Za-z/!?][^<>\n]*>|【[^】\n]*】"
+)
+_BEGUN = rf"!?\[[^\[\]\n]*(?:\]{_ADDRESSED}(?:{_DEEPER})?)?|<[A-Za-z/!?][^<>\n]*|【[^】\n]*|!"
 _UNFINISHED = re.compile(rf"(?:\s+|(?<!\S))(?:{_PLAIN}|{_COMPLETE})*+(?:{_BEGUN})?\Z")
 _INVISIBLE = re.compile(
     r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]"
@@ -50,7 +55,7 @@ class Output:
 
     def feed(self, text: str) -> str:
         """What can be shown now."""
-        self._held += text
+        self._held = _simplified(self._held + text)
         cut = self._cut()
         ready, self._held = self._held[:cut], self._held[cut:]
         return cleaned(ready, self._known)
@@ -71,10 +76,7 @@ class Output:
 
 def cleaned(text: str, known: Known) -> str:
     """A model's text without links, images, HTML and addresses that are not known."""
-    text = _INVISIBLE.sub("", text)
-    text = _DELIMITER.sub("", text)
-    text = _FOOTNOTE.sub(r"[\1]", text)
-    text = _MARKER.sub(lambda match: f"[{match[1] or match[2]}]", text)
+    text = _simplified(text)
     text = _IMAGE.sub(r"\1", text)
     text = _LINK.sub(lambda match: _linked(match, known), text)
     text = _REFERENCE.sub(r"\1", text)
@@ -83,6 +85,17 @@ def cleaned(text: str, known: Known) -> str:
     text = _TAG.sub("", text)
     text = _ADDRESS.sub(lambda match: _shown(match[1], known), text)
     return "".join(_defused(text))
+
+
+def _simplified(text: str) -> str:
+    """Without what is never shown, and all markers alike; again where that makes new ones."""
+    before = None
+    while text != before:
+        before = text
+        text = _DELIMITER.sub("", _INVISIBLE.sub("", text))
+        text = _FOOTNOTE.sub(r"[\1]", text)
+        text = _MARKER.sub(lambda match: f"[{match[1] or match[2]}]", text)
+    return text
 
 
 def _linked(match: re.Match[str], known: Known) -> str:

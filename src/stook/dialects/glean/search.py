@@ -52,6 +52,7 @@ class Found:
 
     everything: list[FoundDocument]
     chosen: list[FoundDocument]
+    query: results.Spelt
     typed: operators.TypedQuery
 
 
@@ -128,13 +129,25 @@ async def _find(runtime: Runtime, principal: Principal, body: SearchRequest) -> 
     if options.facet_filters and options.facet_filter_sets:
         raise InvalidRequest("requestOptions: give facetFilters or facetFilterSets, not both.")
     log.debug("searched", query=body.query)
-    typed = operators.parse(body.query)
+    query = await _spelt(runtime, principal, body, options)
+    typed = operators.parse(query.searched)
     narrowing = Narrowing(runtime.database, principal, local_time(options.timezone_offset))
     where = content_filters(options.inclusions, options.exclusions)
     where = replace(where, any_of=await any_of(narrowing, options, typed.operators))
     wanted = Wanted(typed.text, where, tuple(typed.phrases), tuple(typed.without))
     everything = await find_documents(runtime.searcher, runtime.database, principal, wanted)
-    return Found(everything, _of_tabs(everything, body, options), typed)
+    return Found(everything, _of_tabs(everything, body, options), query, typed)
+
+
+async def _spelt(
+    runtime: Runtime, principal: Principal, body: SearchRequest, options: SearchRequestOptions
+) -> results.Spelt:
+    if body.disable_spellcheck or options.disable_spellcheck:
+        return results.Spelt(body.query, body.query)
+    [better] = await runtime.searcher.corrected([body.query], principal)
+    if options.disable_query_autocorrect:
+        return results.Spelt(body.query, body.query, better)
+    return results.Spelt(body.query, better)
 
 
 def _of_tabs(
@@ -172,7 +185,7 @@ def _response(
         "results": [results.result_json(each, snippets) for each in shown],
         "trackingToken": wire.tracking_token(name),
         "requestID": uuid.uuid4().hex,
-        "metadata": results.metadata_json(body.query, found.typed),
+        "metadata": results.metadata_json(found.query, found.typed),
         "cursor": (page.cursor or "") if wants_results else "",
         "hasMoreResults": page.cursor is not None,
         "resultTabs": _tabs(found, options, hints),
@@ -217,7 +230,10 @@ def _identity(body: SearchRequest, options: SearchRequestOptions, principal: Pri
             "query_overrides_facet_filters",
             "inclusions",
             "exclusions",
+            "disable_spellcheck",
+            "disable_query_autocorrect",
         }
     )
-    parts = [principal.email, principal.sees_all, body.query, body.result_tab_ids, narrowed]
+    query = (body.query, body.disable_spellcheck)
+    parts = [principal.email, principal.sees_all, query, body.result_tab_ids, narrowed]
     return orjson.dumps(parts, option=orjson.OPT_SORT_KEYS).decode()

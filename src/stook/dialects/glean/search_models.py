@@ -68,6 +68,8 @@ class SearchRequestOptions(Wire):
     fetch_all_datasource_counts: StrictBool | None = None
     response_hints: Texts = Field([])
     timezone_offset: Offset | None = None
+    disable_spellcheck: StrictBool | None = None
+    disable_query_autocorrect: StrictBool | None = None
     return_llm_content_over_snippets: StrictBool | None = None
     inclusions: RestrictionFilters | None = None
     exclusions: RestrictionFilters | None = None
@@ -82,6 +84,7 @@ class SearchRequest(Wire):
     cursor: Text | None = None
     result_tab_ids: Texts = Field([])
     timeout_millis: Millis | None = None
+    disable_spellcheck: StrictBool | None = None
     tracking_token: Text | None = None
     session_info: dict[str, Any] | None = None
     request_options: SearchRequestOptions | None = None

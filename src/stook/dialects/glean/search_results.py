@@ -23,6 +23,16 @@ SIMILAR = "SIMILAR"
 
 
 @dataclass(frozen=True, slots=True)
+class Spelt:
+    """A query as it was sent and as it is searched for; ``better`` is what it may have meant,
+    where it is not to be changed."""
+
+    sent: str
+    searched: str
+    better: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Snippets:
     """How snippets are made: at most ``longest`` characters, or whole passages of together
     as many."""
@@ -94,15 +104,20 @@ def _snippet_json(piece: Excerpt, order: int, document: Document) -> dict[str, A
     }
 
 
-def metadata_json(query: str, typed: TypedQuery) -> dict[str, Any]:
+def metadata_json(query: Spelt, typed: TypedQuery) -> dict[str, Any]:
     """How the query was read."""
-    return {
-        "originalQuery": query,
+    metadata: dict[str, Any] = {
+        "originalQuery": query.sent,
         "searchedQuery": typed.text,
         "searchedQueryWithoutNegation": typed.text,
         "negatedTerms": list(typed.without),
-        "modifiedQueryWasUsed": False,
+        "modifiedQueryWasUsed": query.searched != query.sent,
     }
+    if query.searched != query.sent:
+        metadata["rewrittenQuery"] = query.searched
+    if query.better not in (None, query.searched):
+        metadata["querySuggestion"] = {"query": query.better}
+    return metadata
 
 
 def facets_json(

@@ -117,6 +117,7 @@ async def _hits(
 ) -> list[Hit]:
     """The best passages with their exact nearness, best first."""
     text = checked_question(query, runtime.settings)
+    [text] = await runtime.searcher.corrected([text], principal)
     found = await runtime.searcher.search(text, principal, where, limit)
     vectors = await runtime.searcher.window_vectors(found.passages)
     hits = []

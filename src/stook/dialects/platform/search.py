@@ -68,7 +68,9 @@ async def search(
     principal: SearchCaller,
     body: Annotated[PlatformSearchRequest, Depends(json_body(PlatformSearchRequest))],
 ) -> Response:
-    typed = operators.parse(checked_question(body.query, runtime.settings))
+    query = checked_question(body.query, runtime.settings)
+    [searched] = await runtime.searcher.corrected([query], principal)
+    typed = operators.parse(searched)
     await _check_datasources(runtime, principal, body.datasources or ())
     where = await _where(Narrowing(runtime.database, principal, local_time(None)), body, typed)
     wanted = Wanted(typed.text, where, tuple(typed.phrases), tuple(typed.without))
@@ -80,13 +82,17 @@ async def search(
             "results": [_result_json(each, typed) for each in page.items],
             "has_more": page.cursor is not None,
             "next_cursor": page.cursor,
-            "warnings": [],
+            "warnings": [] if searched == query else [_corrected(searched)],
         }
     )
 
 
 def _id(found: FoundDocument) -> str:
     return found.document.id
+
+
+def _corrected(query: str) -> dict[str, str]:
+    return {"code": "query_corrected", "message": f"Searched for: {query}"}
 
 
 async def _check_datasources(
@@ -207,7 +213,10 @@ async def _fields(runtime: Runtime, principal: Principal, name: str) -> dict[str
 
 async def _values(runtime: Runtime, principal: Principal, name: str, query: str) -> dict[str, Any]:
     """The fields, with the values that documents found for the query have."""
-    typed = operators.parse(checked_question(query, runtime.settings))
+    [searched] = await runtime.searcher.corrected(
+        [checked_question(query, runtime.settings)], principal
+    )
+    typed = operators.parse(searched)
     wanted = Wanted(typed.text, Filters(datasources=frozenset({name})), tuple(typed.phrases))
     found = await find_documents(runtime.searcher, runtime.database, principal, wanted)
     documents = [each.document for each in found]
