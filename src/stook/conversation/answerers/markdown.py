@@ -13,10 +13,16 @@ _LINK = re.compile(
 _REFERENCE = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
 _FOOTNOTE = re.compile(r"\[\^[^\]]+\]")
 _TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
+_BREAK = re.compile(r"</?(?:br|dd|div|dt|hr|li|p|t[dhr])\b[^<>]*>", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+", re.MULTILINE)
 _MARKER = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
+# Not between letters or digits, where they are no emphasis: 2**10, a`b, part__whole.
+_EMPHASIS = tuple(
+    (mark, re.compile(rf"(?<![^\W_]){re.escape(mark)}|{re.escape(mark)}(?![^\W_])"))
+    for mark in ("**", "__", "`")
+)
 _SPACE = re.compile(r"\s+")
 
 
@@ -36,7 +42,7 @@ def cleaned(raw: str) -> str:
     text = _LINK.sub(_link, text)
     text = _REFERENCE.sub(r"\1", text)
     text = _FOOTNOTE.sub("", text)
-    text = _TAG.sub("", text)
+    text = _TAG.sub("", _BREAK.sub(" ", text))
     return _QUOTE.sub("", text)
 
 
@@ -47,7 +53,7 @@ def _link(match: re.Match[str]) -> str:
 
 def _balanced(text: str) -> str:
     """Marks of emphasis that begin in one sentence and end in another are taken out."""
-    for mark in ("**", "__", "`"):
+    for mark, emphasis in _EMPHASIS:
         if text.count(mark) % 2:
-            text = text.replace(mark, "")
+            text = emphasis.sub("", text)
     return text

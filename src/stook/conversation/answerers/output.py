@@ -20,6 +20,7 @@ _MARKER = re.compile(
     r"\[(?:passages?|sources?|documents?)[ \t]*(\d+)\]|【(\d+)[^】\n]*】", re.IGNORECASE
 )
 _DELIMITER = re.compile(r"«/?\d*:?[0-9a-f]*»")
+_NUMBERS = re.compile(r"\d+(?:[\s,;]+\d+)*")
 _FOOTNOTE = re.compile(r"\[\^(\d+)\]")
 _AUTOLINK = re.compile(r"<((?:[a-z][a-z0-9+.-]*:|www\.)[^<>\s]*)>", re.IGNORECASE)
 _TAG = re.compile(r"<!--[^\n]*?-->|</?[A-Za-z!?][^<>\n]*>")
@@ -28,8 +29,8 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(r"[.,;:!?)\]}'\"*_]+$")
-# The last word with what it hangs together with: brackets, a link's address, a tag may hold white
-# space, and may not be complete yet.
+# What hangs together: brackets, the address of a link and a tag may hold white
+# space, and may not be complete yet. The last word is held back with all of it.
 _PLAIN = r"[^\s\[<【!]|!(?!\[)|!?\[(?=[^\]\n]*\[)|<(?![A-Za-z/!?])|<(?=[^<>\n]*<)"
 _ADDRESSED = r"\((?:[^()\n]|\([^()\n]*\))*"
 _DEEPER = r"\([^()\n]*"
@@ -38,7 +39,7 @@ _COMPLETE = (
     r"|<[A-Za-z/!?][^<>\n]*>|【[^】\n]*】"
 )
 _BEGUN = rf"!?\[[^\[\]\n]*(?:\]{_ADDRESSED}(?:{_DEEPER})?)?|<[A-Za-z/!?][^<>\n]*|【[^】\n]*|!"
-_UNFINISHED = re.compile(rf"(?:\s+|(?<!\S))(?:{_PLAIN}|{_COMPLETE})*+(?:{_BEGUN})?\Z")
+_PART = re.compile(rf"(?P<space>\s+)|{_PLAIN}|{_COMPLETE}|(?:{_BEGUN})\Z")
 _INVISIBLE = re.compile(
     r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]"
 )
@@ -70,14 +71,14 @@ class Output:
         if len(self._held) - line > LONGEST_HELD:
             self._held += " "  # ends whatever it was
             return len(self._held)
-        found = _UNFINISHED.search(self._held, line)
-        return found.start() if found else len(self._held)
+        spaces = [part.start() for part in _PART.finditer(self._held, line) if part["space"]]
+        return spaces[-1] if spaces else line
 
 
 def cleaned(text: str, known: Known) -> str:
     """A model's text without links, images, HTML and addresses that are not known."""
     text = _simplified(text)
-    text = _IMAGE.sub(r"\1", text)
+    text = _IMAGE.sub(lambda match: _worded(match[1]), text)
     text = _LINK.sub(lambda match: _linked(match, known), text)
     text = _REFERENCE.sub(r"\1", text)
     text = _DEFINITION.sub(r"\1:", text)
@@ -100,11 +101,14 @@ def _simplified(text: str) -> str:
 
 def _linked(match: re.Match[str], known: Known) -> str:
     words, address = match[1].strip(), match[2].strip().split(" ")[0]
-    if words.isdigit():
-        return f"[{words}]"
     if words == address or not (_ADDRESS.fullmatch(address) and known(address)):
-        return words
-    return f"{words} ({address})"
+        return _worded(words)
+    return f"{_worded(words)} ({address})"
+
+
+def _worded(words: str) -> str:
+    """The words of a link or an image; numbers stay the marker that they are."""
+    return f"[{words}]" if _NUMBERS.fullmatch(words) else words
 
 
 def _shown(address: str, known: Known) -> str:
