@@ -15,6 +15,7 @@ from stook.conversation.answerers import timing
 from stook.conversation.answerers.base import Brief, Source
 from stook.conversation.answerers.editions import Editions, Names
 from stook.conversation.answerers.expectation import Expected, expected, satisfies
+from stook.conversation.answerers.ranges import quantities, ranges
 from stook.conversation.answerers.structure import Form, Structure, Unit, structure
 from stook.conversation.followup import Question
 from stook.conversation.lexicon import FUNCTION_WORDS
@@ -32,6 +33,7 @@ INHERITED = 0.5  # what a word of an earlier turn weighs against one of the newe
 
 # Weights of the signals; `python benchmarks/fit_refusal.py` measures what they choose.
 COVER, CONTEXT, COSINE, PASSAGE, KIND, ABOUT, DATE = 0.25, 0.13, 0.34, 0.30, 0.10, 0.08, 0.35
+RANGE = 0.15
 
 LOOKED_AT = 2000  # characters of a unit; hardly any is longer
 APART = 0.1  # what it costs a unit to have less than …
@@ -64,7 +66,8 @@ class Candidate:
 
     ``own`` and ``around`` are its terms and those of what stands above it; ``cover`` and
     ``context`` the shares of the question's weight in them. ``relevance`` is the passage's score
-    against the best passage's; ``about`` how exactly a title or heading is what is asked for.
+    against the best passage's; ``about`` how exactly a title or heading is what is asked for;
+    ``ranged`` whether it names a range that a quantity of the question lies in.
     """
 
     source: Source
@@ -80,6 +83,7 @@ class Candidate:
     date: float
     satisfied: bool
     about: float
+    ranged: bool
     penalty: float
 
     @property
@@ -95,6 +99,7 @@ class Candidate:
             + PASSAGE * self.relevance
             + KIND * self.satisfied
             + ABOUT * self.about
+            + RANGE * self.ranged
             + DATE * self.date
             - self.penalty
         )
@@ -239,6 +244,7 @@ def _scored(asking: Asked, place: _Place, cosine: float, best: float, fit: float
         date=fit,
         satisfied=satisfies(raw, asking.kind),
         about=_about(asking, source, unit),
+        ranged=_ranged(asking, raw),
         penalty=_thinness(raw, unit.form) + (APART if cosine < FAR * asking.best_cosine else 0.0),
     )
 
@@ -257,6 +263,11 @@ def _about(asking: Asked, source: Source, unit: Unit) -> float:
     """How much of a title or of the nearest heading, whichever fits better, is in the question."""
     names = [source.document.title, *unit.heading_path[-1:]]
     return max(exactness(asking, name_terms(name)) for name in names)
+
+
+def _ranged(asking: Asked, raw: str) -> bool:
+    asked_for = quantities(asking.question.text)
+    return bool(asked_for) and any(one.holds(each) for one in ranges(raw) for each in asked_for)
 
 
 def exactness(asking: Asked, name: frozenset[str]) -> float:
