@@ -17,7 +17,8 @@ from spellchecker import SpellChecker
 
 from stook.knowledge import literal
 
-MOST = 4  # words of a question that are looked up
+MOST = 4  # words that are looked up
+LOOKED_AT = 1000  # characters of a text
 UNKNOWN_SHARE = 0.5  # of its words; a text with more is in another language
 FEW_WORDS = 2  # too few to tell
 
@@ -29,18 +30,17 @@ _OPENS = re.compile(r"(?:^|[.?!:])\s*$")
 
 def suspects(texts: Iterable[str]) -> list[str]:
     """The words that may be misspelt, in small letters, each once."""
-    unknown = [
-        word
-        for text in texts
-        for found in _candidates(text)
-        if _is_unknown(word := found[0].lower()) and _is_english(text)
-    ]
-    return list(dict.fromkeys(unknown))[:MOST]
+    found: list[str] = []
+    for text in texts:
+        unknown = [word for each in _candidates(text) if _is_unknown(word := each[0].lower())]
+        if unknown and _is_english(text[:LOOKED_AT]):
+            found += unknown
+    return list(dict.fromkeys(found))[:MOST]
 
 
 def variants(word: str) -> frozenset[str]:
     """All that is one edit away from a word in small letters."""
-    return frozenset(_english().edit_distance_1(word)) - {word}
+    return frozenset(filter(str.isalpha, _english().edit_distance_1(word))) - {word}
 
 
 def meant(near: frozenset[str], texts: Iterable[str]) -> str | None:
@@ -61,9 +61,10 @@ def put_right(text: str, meant_by: Mapping[str, str]) -> str:
 
 def _candidates(text: str) -> Iterator[re.Match[str]]:
     unquoted = literal.blanked(text)
-    for word in _SUSPECT.finditer(unquoted):
+    for word in _SUSPECT.finditer(unquoted, 0, LOOKED_AT):
+        start = word.start()
         # A large letter within a sentence is a name's, and names are not put right.
-        if word[0][0].islower() or _OPENS.search(unquoted[: word.start()]):
+        if word[0][0].islower() or _OPENS.search(unquoted, max(0, start - 8), start):
             yield word
 
 
