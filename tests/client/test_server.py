@@ -138,5 +138,10 @@ async def test_search_and_documents(twin: MakeTwin, served: Served, reader_token
     assert found.results[0].quotes
     assert all(quote in text for quote in found.results[0].quotes)
     assert got.documents["nowhere"].error
+    misspelt = await client.call("search", "company holidyas", datasources=["handbook"])
+    assert misspelt.metadata.rewritten_query == "company holidays"
+    assert misspelt.results and misspelt.metadata.modified_query_was_used
+    as_it_is = await client.call("search", "company holidyas", disable_spellcheck=True)
+    assert as_it_is.metadata.searched_query == "company holidyas"
     hidden = await client.call("search", SECRET_QUESTION, datasources=["secrets"])
     assert hidden.results == ()

@@ -29,6 +29,7 @@ def search(
     datasources: Iterable[str] = (),
     facets: Mapping[str, str | Iterable[str]] | None = None,
     max_snippet_size: int | None = None,
+    disable_spellcheck: bool | None = None,
     timeout_millis: int | None = None,
     locale: str | None = None,
     retries: Retries | None = None,
@@ -37,7 +38,7 @@ def search(
 
     ``cursor`` is that of the page before. ``facets`` maps the name of a field (``type``, ``from``,
     ``last_updated_at`` …) to the values of which it must have one. ``max_snippet_size`` is in
-    characters.
+    characters. Misspelt words are put right, unless ``disable_spellcheck``.
     """
     return Call(
         API + "search",
@@ -47,6 +48,7 @@ def search(
             pageSize=page_size,
             cursor=cursor,
             maxSnippetSize=max_snippet_size,
+            disableSpellcheck=disable_spellcheck,
             timeoutMillis=timeout_millis,
             requestOptions=_request_options(_texts(datasources), facets),
         ),

@@ -24,10 +24,20 @@ class SearchResult(Model):
         return tuple(snippet.quote for snippet in self.snippets if snippet.quote)
 
 
+class SearchMetadata(Model):
+    """How a query was read; ``rewritten_query`` is the whole of it where it was put right."""
+
+    original_query: str | None = None
+    searched_query: str | None = None
+    rewritten_query: str | None = None
+    modified_query_was_used: bool | None = None
+
+
 class SearchResponse(Model):
     """One page of results, best first. ``cursor`` asks for the next, if there are more."""
 
     results: Items[SearchResult] = ()
+    metadata: SearchMetadata | None = None
     has_more_results: bool | None = None
     cursor: str | None = None
     backend_time_millis: int | None = None
