@@ -181,8 +181,11 @@ class Searcher:
 
     async def corrected(self, texts: Sequence[str], principal: Principal) -> list[str]:
         """The texts with words put right that are misspelt (see ``spelling``)."""
-        words = await asyncio.to_thread(spelling.suspects, texts)
-        if not words or not self._does_all:
+        if not self._does_all:
+            return list(texts)
+        await spelling.load()
+        words = spelling.suspects(texts)
+        if not words:
             return list(texts)
         allowed = await self._database.read(_allowed, principal, Filters())
         found = await asyncio.gather(*(self._meant(word, principal, allowed) for word in words))

@@ -8,6 +8,7 @@ in most of these passages. So American and British spellings find each other, to
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import re
 from collections import Counter
@@ -26,6 +27,12 @@ _WORD = re.compile(r"[^\W\d_]+")
 # Words of fewer than five letters are one edit away from too many others.
 _SUSPECT = re.compile(r"(?<![\w.:@/#&'’-])[A-Za-z][a-z]{4,29}(?![\w:@/#&'’-]|\.\w)")
 _OPENS = re.compile(r"(?:^|[.?!:])\s*$")
+
+
+async def load() -> None:
+    """Read the dictionary, which takes a quarter of a second once in a process."""
+    if not _english.cache_info().currsize:
+        await asyncio.to_thread(_english)
 
 
 def suspects(texts: Iterable[str]) -> list[str]:
@@ -78,6 +85,6 @@ def _is_unknown(word: str) -> bool:
     return word not in _english()
 
 
-@functools.cache  # reading the dictionary takes a quarter of a second
+@functools.cache
 def _english() -> SpellChecker:
     return SpellChecker(language="en", distance=1)

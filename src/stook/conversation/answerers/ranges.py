@@ -39,6 +39,11 @@ _OR = re.compile(
     rf"{_ONE}\s+(?:or|and)\s+(?:(?P<below>less|fewer|below)|(?P<above>more|longer|above))\b",
     re.IGNORECASE,
 )
+# Far sooner looked for than numbers that come before.
+_BETWEEN_CUE = re.compile(
+    rf"(?:\b(?:to|and|until)\s+|[–—-]\s*)(?:{_SIGN}\s?)?(?:\d|(?:{_WORDS})\b)", re.IGNORECASE
+)
+_OR_CUE = re.compile(r"\b(?:or|and)\s+(?:less|fewer|below|more|longer|above)\b", re.IGNORECASE)
 _ANY = re.compile(rf"(?<![\w.,:/-]){_ONE}", re.IGNORECASE)
 SMALL = 12  # a bare number up to this may be anything
 YEARS = range(1900, 2101)
@@ -55,13 +60,18 @@ class Range:
     high: float
     unit: str
 
+    def may_be_told_by(self, text: str, words: frozenset[str]) -> bool:
+        """Whether a text, whose terms are ``words``, has its unit at all; quickly told."""
+        if self.unit == TIME:
+            return not words.isdisjoint(DAYS)
+        return self.unit in words or self.unit in text
+
     def holds(self, quantity: Range) -> bool:
         """Whether the quantity lies in it; without its unit being known it may be any."""
         same = not quantity.unit or quantity.unit == self.unit
         return same and self.low <= quantity.low and quantity.high <= self.high
 
 
-@functools.lru_cache(maxsize=1024)
 def quantities(question: str) -> tuple[Range, ...]:
     """The quantities that a question names; years and other bare small numbers are none."""
     return tuple(filter(_is_quantity, (_value(found) for found in _ANY.finditer(question))))
@@ -74,12 +84,12 @@ def ranges(text: str) -> tuple[Range, ...]:
 
 
 def _ranges(text: str) -> Iterator[Range]:
-    for found in _BETWEEN.finditer(text):
+    for found in _BETWEEN.finditer(text) if _BETWEEN_CUE.search(text) else ():
         low, high = _value(found, "1"), _value(found, "2")
         unit = high.unit or low.unit
         if low.low <= high.high and low.unit in ("", unit):
             yield Range(low.low, high.high, unit)
-    for pattern in (_BOUND, _OR):
+    for pattern in (_BOUND, _OR) if _OR_CUE.search(text) else (_BOUND,):
         for found in pattern.finditer(text):
             bound = _value(found)
             if found["below"]:

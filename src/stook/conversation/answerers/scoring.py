@@ -7,7 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from stook.conversation.answerers import timing
 from stook.conversation.answerers.base import Brief, Source
 from stook.conversation.answerers.editions import Editions, Names
 from stook.conversation.answerers.expectation import Expected, expected, satisfies
-from stook.conversation.answerers.ranges import quantities, ranges
+from stook.conversation.answerers.ranges import Range, quantities, ranges
 from stook.conversation.answerers.structure import Form, Structure, Unit, structure
 from stook.conversation.followup import Question
 from stook.conversation.lexicon import FUNCTION_WORDS
@@ -50,7 +50,7 @@ class Asked:
     """A question in the terms of the search.
 
     ``weights`` are for telling what was found apart, ``masses`` (inverse document frequencies)
-    for telling whether anything was found; each sums to 1.
+    for telling whether anything was found; each sums to 1. ``quantities`` are those it names.
     """
 
     question: Question
@@ -58,6 +58,7 @@ class Asked:
     masses: dict[str, float]
     kind: Expected
     best_cosine: float
+    quantities: tuple[Range, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,8 @@ class Candidate:
     date: float
     satisfied: bool
     about: float
-    ranged: bool
     penalty: float
+    ranged: bool = False
 
     @property
     def evidence(self) -> float:
@@ -124,6 +125,7 @@ def asked(brief: Brief, candidates_terms: Iterable[frozenset[str]]) -> Asked:
         masses=_normalised({term: part * rarity.idf(term) for term, part in shares.items()}),
         kind=expected(brief.question.text),
         best_cosine=brief.found.best_dense,
+        quantities=quantities(brief.question.text),
     )
 
 
@@ -188,6 +190,8 @@ def score(brief: Brief) -> tuple[Asked, list[Candidate]]:
     cosines = _Cosines(brief)
     fit = _fits(brief, found)
     scored = [_scored(asking, place, cosines.of(place), best, fit(place)) for place in found]
+    if asking.quantities:
+        scored = _with_ranges(asking, scored)
     scored.sort(key=lambda item: (-item.score, item.source.rank, item.unit.place))
     return asking, scored
 
@@ -244,7 +248,6 @@ def _scored(asking: Asked, place: _Place, cosine: float, best: float, fit: float
         date=fit,
         satisfied=satisfies(raw, asking.kind),
         about=_about(asking, source, unit),
-        ranged=_ranged(asking, raw),
         penalty=_thinness(raw, unit.form) + (APART if cosine < FAR * asking.best_cosine else 0.0),
     )
 
@@ -265,9 +268,22 @@ def _about(asking: Asked, source: Source, unit: Unit) -> float:
     return max(exactness(asking, name_terms(name)) for name in names)
 
 
-def _ranged(asking: Asked, raw: str) -> bool:
-    asked_for = quantities(asking.question.text)
-    return bool(asked_for) and any(one.holds(each) for one in ranges(raw) for each in asked_for)
+def _with_ranges(asking: Asked, scored: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates, those looked at that may become the best: reading ranges takes time."""
+    least = max((one.score for one in scored), default=0.0) - RANGE
+    return [
+        replace(one, ranged=_is_ranged(asking, one)) if one.score >= least else one
+        for one in scored
+    ]
+
+
+def _is_ranged(asking: Asked, candidate: Candidate) -> bool:
+    raw = candidate.raw[:LOOKED_AT]
+    return any(
+        asked_for.may_be_told_by(raw, candidate.own)
+        and any(one.holds(asked_for) for one in ranges(raw))
+        for asked_for in asking.quantities
+    )
 
 
 def exactness(asking: Asked, name: frozenset[str]) -> float:
