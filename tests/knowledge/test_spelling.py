@@ -16,6 +16,7 @@ from stook.knowledge import spelling
         ("Is that so? Vacaton days?", ["vacaton"]),
         ("the polcy and the polcy", ["polcy"]),
         ("What does Xanthor earn?", []),  # a name
+        ("Xanthor Quill earns how much?", []),
         ('Who said "vacaton days" first?', []),
         ("What is the policy on parental leave?", []),
         ("the vacaton-2 file, vacaton.md, app:vacaton, vacaton_days and #vacaton", []),

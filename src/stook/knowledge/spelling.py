@@ -27,6 +27,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 # Words of fewer than five letters are one edit away from too many others.
 _SUSPECT = re.compile(r"(?<![\w.:@/#&'’-])[A-Za-z][a-z]{4,29}(?![\w:@/#&'’-]|\.\w)")
 _OPENS = re.compile(r"(?:^|[.?!:])\s*$")
+_NAME_GOES_ON = re.compile(r"\s+[A-Z]")
 
 
 async def load() -> None:
@@ -69,10 +70,14 @@ def put_right(text: str, meant_by: Mapping[str, str]) -> str:
 def _candidates(text: str) -> Iterator[re.Match[str]]:
     unquoted = literal.blanked(text)
     for word in _SUSPECT.finditer(unquoted, 0, LOOKED_AT):
-        start = word.start()
-        # A large letter within a sentence is a name's, and names are not put right.
-        if word[0][0].islower() or _OPENS.search(unquoted, max(0, start - 8), start):
+        if word[0][0].islower() or _only_opens(unquoted, word):
             yield word
+
+
+def _only_opens(text: str, word: re.Match[str]) -> bool:
+    """Whether a large letter is that of a sentence; else it is a name's, which is not put right."""
+    opens = _OPENS.search(text, max(0, word.start() - 8), word.start())
+    return opens is not None and not _NAME_GOES_ON.match(text, word.end())
 
 
 def _is_english(text: str) -> bool:
