@@ -75,6 +75,7 @@ def main() -> None:
         "## All sets in one index\n",
         _mixed(),
         "## Answers\n",
+        _ABOUT_ANSWERS,
         _answers(),
         "## Refusals\n",
         _refusals(),
@@ -276,6 +277,12 @@ def _mixed() -> str:
     return _table(("set", "", "asked", "nDCG@10 alone", "mixed", "difference"), rows)
 
 
+_ABOUT_ANSWERS = """\
+*Supported* is the share of a language model's statements that a passage supports; the others are
+taken out of the answer or flagged, as the operator chooses, and are not among its citations.
+"""
+
+
 def _answers() -> str:
     rows = []
     for name in SETS:
@@ -289,12 +296,13 @@ def _answers() -> str:
                     held["citations"].get("precision"),
                     held["citations"].get("recall"),
                     held["citations"].get("verbatim"),
+                    held["citations"].get("supported"),
                 )
                 rows.append((name, kind, _asked(held), *map(_cell, figures)))
     if not any(row[1] == LOCAL for row in rows):
-        rows.append(("xquad_en", LOCAL, "not measured", *["–"] * 6))
+        rows.append(("xquad_en", LOCAL, "not measured", *["–"] * 7))
     heads = ("contains", "token F1", "wrongly refused")
-    cited = ("citations right", "answers cited right", "verbatim")
+    cited = ("citations right", "answers cited right", "verbatim", "supported")
     return _table(("set", "", "asked", *heads, *cited), rows)
 
 
