@@ -36,6 +36,15 @@ def test_only_some_words_are_looked_up_and_the_first_text_comes_first() -> None:
     assert found == ["wrngaword", "wrngbword", "wrngcword", "wrngdword"][: spelling.MOST]
 
 
+def test_of_a_long_text_the_beginning_is_looked_at_and_no_word_is_cut() -> None:
+    begun = "new " * ((spelling.LOOKED_AT - 8) // 4)
+    text = f"{begun}the vacaton and the polcy"
+    assert len(begun) + 4 < spelling.LOOKED_AT < len(begun) + 11  # within the word
+    assert spelling.suspects([text]) == ["vacaton"]
+    right = spelling.put_right(text, {"vacaton": "vacation", "vaca": "x", "polcy": "policy"})
+    assert right == f"{begun}the vacation and the polcy"
+
+
 @pytest.mark.parametrize("right", ["policy", "polcy", "poly", "polcye", "polczy", "polyc", "solcy"])
 def test_variants_are_one_edit_away(right: str) -> None:
     assert (right in spelling.variants("polcy")) is (right != "polcy")

@@ -74,7 +74,7 @@ def read(question: str, phrases: Sequence[str] = ()) -> Worded:
     """What a question asks for to the letter; ``phrases`` are asked for besides, at full weight."""
     quoted = [next(filter(None, found.groups())) for found in _QUOTED.finditer(question)]
     text = _QUOTED.sub(lambda found: next(filter(None, found.groups())), question)
-    unquoted = _QUOTED.sub(" ", question)
+    unquoted = blanked(question)
     among_others = bool(analysis.query_terms(unquoted))
     found = [_phrase(each) for each in dict.fromkeys(phrases)]
     found += [_quoted(each, among_others) for each in dict.fromkeys(quoted)]

@@ -69,7 +69,9 @@ def put_right(text: str, meant_by: Mapping[str, str]) -> str:
 
 def _candidates(text: str) -> Iterator[re.Match[str]]:
     unquoted = literal.blanked(text)
-    for word in _SUSPECT.finditer(unquoted, 0, LOOKED_AT):
+    for word in _SUSPECT.finditer(unquoted):
+        if word.start() > LOOKED_AT:
+            return
         if word[0][0].islower() or _only_opens(unquoted, word):
             yield word
 

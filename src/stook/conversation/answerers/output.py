@@ -29,8 +29,8 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(r"[.,;:!?)\]}'\"*_]+$")
-# What hangs together: brackets, the address of a link and a tag may hold white
-# space, and may not be complete yet. The last word is held back with all of it.
+# What hangs together: brackets, the address of a link and a tag may hold white space, and may not
+# be complete yet. The last word is held back with all of it.
 _PLAIN = r"[^\s\[<【!]|!(?!\[)|!?\[(?=[^\]\n]*\[)|<(?![A-Za-z/!?])|<(?=[^<>\n]*<)"
 _ADDRESSED = r"\((?:[^()\n]|\([^()\n]*\))*"
 _DEEPER = r"\([^()\n]*"
