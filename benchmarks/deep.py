@@ -20,9 +20,9 @@ from benchmarks.tables import show
 from stook.conversation.events import Answer, Ask, Effort, Failed, Finished, Searching
 from stook.identity.permissions import EVERYONE_MAY_READ
 from stook.identity.principals import EVERYONE
-from stook.knowledge.connectors.files import content_hash
-from stook.knowledge.documents import SourceDocument
-from stook.knowledge.parsing.parser import Parser
+from stook.knowledge.ingestion.connectors.files import content_hash
+from stook.knowledge.ingestion.parsing.parser import Parser
+from stook.knowledge.store.documents import SourceDocument
 from stook.runtime import Runtime, open_runtime
 from stook.settings import Settings, load_settings
 

@@ -24,13 +24,13 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.tables import show
-from stook.conversation.answerers.grounding import numbers
-from stook.conversation.answerers.scoring import content_terms, text_terms
-from stook.knowledge.chunking import chunk
-from stook.knowledge.embedding import Embedder, load_embedder
-from stook.knowledge.index import Vectors
-from stook.knowledge.sentences import sentences
+from stook.answering.generative.attribution import numbers
+from stook.knowledge.encoding.embedding import Embedder, load_embedder
+from stook.knowledge.index.protocol import Vectors
+from stook.knowledge.text.chunking import chunk
+from stook.knowledge.text.sentences import sentences
 from stook.settings import Settings
+from stook.understanding.content import content_terms, text_terms
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "azure_hr"
 _CITED = re.compile(r"\[([^\[\]]+\.pdf#page=\d+)\]")

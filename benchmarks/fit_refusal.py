@@ -26,16 +26,17 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.lookalikes import lookalikes
 from benchmarks.tables import show
-from stook.conversation.answerers import refusal, scoring
-from stook.conversation.answerers.base import Brief
+from stook.answering.base import Brief
+from stook.answering.extractive import answerability as refusal
+from stook.answering.extractive import scoring
 from stook.conversation.context import load_sources
-from stook.conversation.followup import stand_alone
 from stook.identity.permissions import EVERYONE_MAY_READ
 from stook.identity.principals import EVERYONE
-from stook.knowledge.connectors.files import content_hash
-from stook.knowledge.documents import Filters, SourceDocument
+from stook.knowledge.ingestion.connectors.files import content_hash
+from stook.knowledge.store.documents import Filters, SourceDocument
 from stook.runtime import Runtime, open_runtime
 from stook.settings import Settings
+from stook.understanding.followup import stand_alone
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "xquad" / "beir_en"
 TODAY = date(2026, 1, 1)

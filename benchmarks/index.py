@@ -11,8 +11,14 @@ import time
 import numpy as np
 
 from benchmarks.tables import show
-from stook.knowledge.index import IndexedPassage, IndexFilter, PassageIndex, PassageKey, Vectors
-from stook.knowledge.lance_index import open_index
+from stook.knowledge.index.lance import open_index
+from stook.knowledge.index.protocol import (
+    IndexedPassage,
+    IndexFilter,
+    PassageIndex,
+    PassageKey,
+    Vectors,
+)
 
 PASSAGES = 20_000  # python -m benchmarks.index 100000 for more
 WINDOWS = 4

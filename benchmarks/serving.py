@@ -28,8 +28,8 @@ import httpx
 
 from benchmarks.corpus import make_documents, make_questions, write_documents
 from benchmarks.tables import show
-from stook.knowledge.chunking import chunk, window_text
-from stook.knowledge.embedding import load_embedder
+from stook.knowledge.encoding.embedding import load_embedder
+from stook.knowledge.text.chunking import chunk, window_text
 from stook.settings import load_settings
 
 STOOK = str(Path(sys.executable).with_name("stook"))

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from benchmarks.quality.indexes import prepared
 from benchmarks.quality.sets import SETS, spread
+from stook.answering.generative.answerer import EXTRACTIVE
 from stook.cli.common import configure_logging
-from stook.conversation.answerers.language_model import EXTRACTIVE
 from stook.evaluation.asking import Plan, Progress, ask_all
 from stook.evaluation.outcomes import Run
 from stook.evaluation.summary import Summary
-from stook.knowledge.search import Retrieval
+from stook.knowledge.retrieval.retriever import Retrieval
 from stook.settings import Settings
 
 PATIENCE = 600  # seconds for a local model on a slow machine; else another answers for it

@@ -13,21 +13,15 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.quality.sets import CORPORA, Corpus
-from stook.knowledge import (
-    analysis,
-    blocks,
-    chunking,
-    context,
-    directory_access,
-    lance_index,
-    lance_rows,
-    sentences,
-)
-from stook.knowledge.collecting import Collector
-from stook.knowledge.embedding import INDEX_FORMAT, Embedder
-from stook.knowledge.index import Encoded, TokenBits
-from stook.knowledge.ingestion import Ingestion, Pipeline
-from stook.knowledge.parsing.parser import Parser
+from stook.knowledge.encoding.embedding import INDEX_FORMAT, Embedder
+from stook.knowledge.index import lance as lance_index
+from stook.knowledge.index import rows as lance_rows
+from stook.knowledge.index.protocol import Encoded, TokenBits
+from stook.knowledge.ingestion import directory_access
+from stook.knowledge.ingestion.collecting import Collector
+from stook.knowledge.ingestion.indexing import Ingestion, Pipeline
+from stook.knowledge.ingestion.parsing.parser import Parser
+from stook.knowledge.text import analysis, blocks, chunking, context, sentences
 from stook.runtime import Runtime, open_runtime
 from stook.settings import Settings
 

@@ -11,7 +11,8 @@ import numpy as np
 from benchmarks.fit_refusal import brief_for
 from benchmarks.quality.indexes import prepared
 from benchmarks.quality.sets import SETS, spread
-from stook.conversation.answerers import refusal, scoring
+from stook.answering.extractive import answerability as refusal
+from stook.answering.extractive import scoring
 from stook.evaluation import measures
 from stook.evaluation.questions import Question
 from stook.runtime import Runtime, open_runtime

@@ -14,7 +14,7 @@ from typing import Any
 
 from stook.evaluation.questions import Earlier, Question, load
 from stook.identity.permissions import EVERYONE_MAY_READ
-from stook.knowledge.documents import SourceDocument, document_id
+from stook.knowledge.store.documents import SourceDocument, document_id
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"

@@ -6,19 +6,19 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from stook.conversation.chat_queue import ChatQueue
+from stook.conversation.chats.uploads import Uploads
 from stook.conversation.engine import Engine
-from stook.conversation.models.language_models import open_models
-from stook.conversation.turns import Turns
-from stook.conversation.uploads import Uploads
+from stook.conversation.turns.queue import ChatQueue
+from stook.conversation.turns.runner import Turns
 from stook.identity.rate_limits import RateLimiter
-from stook.knowledge.embedding import Embedder, load_embedder, made_by
-from stook.knowledge.index import PassageIndex
-from stook.knowledge.ingestion import Ingestion
-from stook.knowledge.lance_index import open_index
-from stook.knowledge.parsing.parser import Parser
-from stook.knowledge.pushed.pusher import Pusher
-from stook.knowledge.search import Retrieval, Searcher
+from stook.knowledge.encoding.embedding import Embedder, load_embedder, made_by
+from stook.knowledge.index.lance import open_index
+from stook.knowledge.index.protocol import PassageIndex
+from stook.knowledge.ingestion.indexing import Ingestion
+from stook.knowledge.ingestion.parsing.parser import Parser
+from stook.knowledge.intake.service import Pusher
+from stook.knowledge.retrieval.retriever import Retrieval, Searcher
+from stook.models.language_models import open_models
 from stook.settings import Settings
 from stook.storage.blobs import open_blobs
 from stook.storage.database import Database, open_database

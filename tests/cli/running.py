@@ -15,10 +15,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from stook.knowledge import backlog
-from stook.knowledge.embedding import load_embedder, made_by
-from stook.knowledge.index import PassageKey
-from stook.knowledge.lance_index import open_index
+from stook.knowledge.encoding.embedding import load_embedder, made_by
+from stook.knowledge.index.lance import open_index
+from stook.knowledge.index.protocol import PassageKey
+from stook.knowledge.ingestion import backlog
 from stook.settings import Settings
 from stook.storage.database import open_database
 from stook.storage.tables import access_sets, document_texts, documents, passages

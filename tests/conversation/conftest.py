@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
-from stook.conversation.models.local import LocalServer, weights
 from stook.identity.permissions import ORGANISATION, Permissions, Subject
-from stook.knowledge.embedding import Embedder, load_embedder
+from stook.knowledge.encoding.embedding import Embedder, load_embedder
+from stook.models.local import LocalServer, weights
 from stook.runtime import Runtime
 from stook.settings import Settings
 from tests.conversation.corpus import (

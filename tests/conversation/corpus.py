@@ -12,22 +12,22 @@ from typing import Any
 
 import numpy as np
 
-from stook.conversation.answerers.base import Brief, Source
-from stook.conversation.answerers.scoring import text_terms
+from stook.answering.base import Brief, Source
 from stook.conversation.events import Answer, Ask, Event, Failed, Finished
-from stook.conversation.followup import stand_alone
 from stook.errors import UnreadableDocument
 from stook.identity import users
 from stook.identity.permissions import EVERYONE_MAY_READ, Permissions
 from stook.identity.principals import EVERYONE, Principal
-from stook.knowledge.analysis import query_terms
-from stook.knowledge.chunking import chunk
-from stook.knowledge.connectors.files import content_hash
-from stook.knowledge.documents import Document, FoundPassage, SourceDocument, document_id
-from stook.knowledge.parsing import Parser
-from stook.knowledge.search import Found, QueryTerm
+from stook.knowledge.ingestion.connectors.files import content_hash
+from stook.knowledge.ingestion.parsing import Parser
+from stook.knowledge.retrieval.retriever import Found, QueryTerm
+from stook.knowledge.store.documents import Document, FoundPassage, SourceDocument, document_id
+from stook.knowledge.text.analysis import query_terms
+from stook.knowledge.text.chunking import chunk
 from stook.runtime import Runtime, open_runtime
 from stook.settings import Settings
+from stook.understanding.content import text_terms
+from stook.understanding.followup import stand_alone
 
 ROOT = Path(__file__).parents[2]
 HANDBOOK = ROOT / "examples" / "handbook"

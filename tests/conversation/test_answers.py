@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from stook.conversation.events import Answer, Ask, Author, Turn
+from stook.conversation.events import Answer, Ask, Turn
 from stook.identity.principals import EVERYONE, Principal
-from stook.knowledge import repository as documents
+from stook.knowledge.store import repository as documents
 from stook.runtime import Runtime
+from stook.understanding.question import Author
 from tests.conversation.corpus import NOW, answer_to, ask, questions
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

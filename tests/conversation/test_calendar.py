@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stook.conversation import calendar, dates
-from stook.conversation.dates import Period
+from stook.knowledge.text import dates
+from stook.knowledge.text.dates import Period
+from stook.understanding import time_expressions as calendar
 from tests.conversation.corpus import TODAY  # Saturday, November 21, 2026
 
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))

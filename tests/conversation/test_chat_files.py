@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from stook.conversation import chat_files, repository
-from stook.conversation.chat_files import ChatFile, FileStatus
-from stook.conversation.records import Exchange
+from stook.conversation.chats import files as chat_files
+from stook.conversation.chats import repository
+from stook.conversation.chats.files import ChatFile, FileStatus
+from stook.conversation.chats.records import Exchange
 from stook.errors import Forbidden, InvalidRequest
 from stook.identity import users
 from stook.storage.database import Database

@@ -12,9 +12,9 @@ import pytest_asyncio
 from stook.conversation.events import Effort, Event, Reading
 from stook.identity.permissions import Permissions, Subject
 from stook.identity.principals import EVERYONE
-from stook.knowledge.copies import Copies
-from stook.knowledge.documents import Filters, SourceDocument
-from stook.knowledge.repository import text_of
+from stook.knowledge.retrieval.near_duplicates import Copies
+from stook.knowledge.store.documents import Filters, SourceDocument
+from stook.knowledge.store.repository import text_of
 from stook.runtime import Runtime
 from tests.conversation.corpus import (
     ANN,

@@ -9,26 +9,19 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from stook.conversation import calendar, locales, repository
-from stook.conversation.events import (
-    Author,
-    Cited,
-    Failed,
-    Finished,
-    Reading,
-    Searching,
-    Started,
-    Suggested,
-    TextDelta,
-    Turn,
-)
-from stook.conversation.locales import REFUSAL
-from stook.conversation.records import Status
+from stook.answering.pieces import Cited, TextDelta
+from stook.conversation.chats import repository
+from stook.conversation.chats.records import Status
+from stook.conversation.events import Failed, Finished, Reading, Searching, Started, Suggested, Turn
 from stook.errors import InvalidRequest, NotFound, TimedOut, TooLarge
 from stook.identity.principals import EVERYONE, Principal
-from stook.knowledge import repository as documents
-from stook.knowledge.documents import Filters
+from stook.knowledge.store import repository as documents
+from stook.knowledge.store.documents import Filters
 from stook.runtime import Runtime
+from stook.understanding import locales
+from stook.understanding import time_expressions as calendar
+from stook.understanding.locales import REFUSAL
+from stook.understanding.question import Author
 from tests.conversation.corpus import ANN, BOB, NOW, answer_to, ask, events_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

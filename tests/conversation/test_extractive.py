@@ -13,14 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stook.conversation import locales
-from stook.conversation.answerers import refusal, scoring, selection
-from stook.conversation.answerers.base import Brief
-from stook.conversation.answerers.compose import Draft, compose, cut_at_word
-from stook.conversation.answerers.expectation import Expected, expected, satisfies
-from stook.conversation.answerers.extractive import extract_answer
-from stook.conversation.answerers.markdown import cleaned, inline
-from stook.conversation.answerers.structure import Form, structure
+from stook.answering.base import Brief
+from stook.answering.extractive import answerability as refusal
+from stook.answering.extractive import scoring, selection
+from stook.answering.extractive.answer_types import Expected, expected, satisfies
+from stook.answering.extractive.answerer import extract_answer
+from stook.answering.extractive.compose import Draft, compose, cut_at_word
+from stook.answering.extractive.units import Form, structure
+from stook.answering.markdown import cleaned, inline
+from stook.understanding import content, locales
 from tests.conversation.corpus import ROOT, brief
 
 HOLIDAYS = """# Company holidays
@@ -215,7 +216,7 @@ def test_a_log_under_years_has_no_editions() -> None:
 
 @pytest.mark.parametrize("words", ["What can't we claim", "what won’t we claim", "What's a claim"])
 def test_contractions_of_function_words_are_no_topic(words: str) -> None:
-    assert scoring.content_terms(words) == {"claim"}
+    assert content.content_terms(words) == {"claim"}
 
 
 def test_what_is_asked_for_weighs_less_than_what_it_is_about() -> None:

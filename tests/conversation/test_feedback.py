@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from stook.conversation import asked, feedback, repository
+from stook.conversation import asked, feedback
+from stook.conversation.chats import repository
+from stook.conversation.chats.records import Exchange
 from stook.conversation.feedback import Activity, Feedback
-from stook.conversation.records import Exchange
 from stook.errors import Forbidden
 from stook.identity import people, sessions, tokens, users
 from stook.identity.principals import EVERYONE, Principal, Scope

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stook.conversation.events import Author
-from stook.conversation.followup import Past, Question, stand_alone
+from stook.understanding.followup import stand_alone
+from stook.understanding.question import Author, Past, Question
 from tests.conversation.corpus import TODAY
 
 HOLIDAYS = "What are the company holidays this year?"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from stook.conversation.answerers.base import Brief
-from stook.conversation.answerers.model_prompt import RULES, answer_prompt
-from stook.conversation.events import TextDelta
-from stook.conversation.locales import UNSUPPORTED
-from stook.knowledge.embedding import Embedder
+from stook.answering.base import Brief
+from stook.answering.generative.prompt import RULES, answer_prompt
+from stook.answering.pieces import TextDelta
+from stook.knowledge.encoding.embedding import Embedder
+from stook.understanding.locales import UNSUPPORTED
 from tests.conversation.corpus import brief
 from tests.conversation.written import passages_of, shown, with_vectors
 
@@ -176,7 +176,7 @@ def test_a_passage_cannot_forge_marks_or_markers() -> None:
 
 
 def test_few_passages_where_there_is_little_room(leave: Brief) -> None:
-    from stook.conversation.answerers.evidence import evidence
+    from stook.answering.generative.context import evidence
 
     assert len(evidence(leave, 1)) == 1
     assert len(passages_of(leave)) > 1

@@ -12,29 +12,23 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from stook.conversation import repository
-from stook.conversation.answerers.scoring import content_terms
+from stook.answering.pieces import Cited, TextDelta
+from stook.conversation.chats import repository
 from stook.conversation.engine import Engine
-from stook.conversation.events import (
-    Author,
-    Cited,
-    Failed,
-    Reading,
-    Searching,
-    TextDelta,
-    Turn,
-)
-from stook.conversation.followup import Past, asked_before, leanings, stand_alone
-from stook.conversation.locales import EXTRACTED, REFUSAL
-from stook.conversation.models.language_models import open_models
-from stook.conversation.models.local import LocalServer
-from stook.conversation.rewriting import rewritten
+from stook.conversation.events import Failed, Reading, Searching, Turn
 from stook.errors import TimedOut, Unavailable
 from stook.evaluation.asking import Asker
 from stook.evaluation.questions import Question
-from stook.knowledge import repository as documents
+from stook.knowledge.store import repository as documents
+from stook.models.language_models import open_models
+from stook.models.local import LocalServer
 from stook.runtime import Runtime
 from stook.settings import Settings
+from stook.understanding.content import content_terms
+from stook.understanding.followup import asked_before, leanings, stand_alone
+from stook.understanding.locales import EXTRACTED, REFUSAL
+from stook.understanding.question import Author, Past
+from stook.understanding.rewriting import rewritten
 from tests.conversation.corpus import ANN, TODAY, answer_to, ask, events_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -267,7 +261,7 @@ async def test_a_follow_up_is_put_to_a_model_which_cannot_spoil_it(
     reached = {"model_base_url": local_server.base_url, "model_api_key": local_server.key}
     models = open_models(Settings(model="openai:smollm2", **reached))
     assert models is not None
-    understood = await rewritten(models, question, past, asked)
+    understood = await rewritten(models, question, past, asked.now.date(), asked.locale)
     await models.close()
     assert understood.asked == question.asked
     assert understood.period == question.period

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stook.conversation.answerers.markdown import inline
+from stook.answering.markdown import inline
 
 
 @pytest.mark.parametrize(

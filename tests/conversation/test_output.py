@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stook.conversation.answerers.output import Output, cleaned
-from stook.conversation.answerers.statements import Statement, Statements
+from stook.answering.generative.sanitising import Output, cleaned
+from stook.answering.generative.statements import Statement, Statements
 
 KNOWN = "https://portal.example.com/leave"
 EVIL = "https://evil.example.net/x?q=secret"

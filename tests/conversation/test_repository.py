@@ -7,13 +7,14 @@ import uuid
 
 import pytest
 
-from stook.conversation import repository
-from stook.conversation.events import Author, Citation, Snippet
-from stook.conversation.records import Exchange, Status
+from stook.answering.pieces import Citation, Snippet
+from stook.conversation.chats import repository
+from stook.conversation.chats.records import Exchange, Status
 from stook.errors import Forbidden, NotFound
 from stook.identity import users
-from stook.knowledge.documents import Document, Span
+from stook.knowledge.store.documents import Document, Span
 from stook.storage.database import Database
+from stook.understanding.question import Author
 
 ANN, BOB = "ann@example.com", "bob@example.com"
 DOCUMENT = Document(

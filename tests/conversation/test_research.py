@@ -8,29 +8,20 @@ from typing import Any
 
 import pytest
 
-from stook.conversation.answerers.extractive import ExtractiveAnswerer
+from stook.answering.extractive.answerer import ExtractiveAnswerer
+from stook.answering.pieces import Cited, TextDelta
 from stook.conversation.engine import Engine
-from stook.conversation.events import (
-    Answer,
-    Cited,
-    Effort,
-    Event,
-    Failed,
-    Finished,
-    Reading,
-    Searching,
-    TextDelta,
-)
-from stook.conversation.followup import stand_alone
-from stook.conversation.locales import REFUSAL
+from stook.conversation.events import Answer, Effort, Event, Failed, Finished, Reading, Searching
 from stook.conversation.research.plan import Part, is_deep, parts_of
 from stook.conversation.research.resolving import plan
 from stook.conversation.research.sections import Finding, write
 from stook.errors import TimedOut
 from stook.identity.principals import EVERYONE
-from stook.knowledge.documents import Filters
-from stook.knowledge.search import Found, Searcher
+from stook.knowledge.retrieval.retriever import Found, Searcher
+from stook.knowledge.store.documents import Filters
 from stook.runtime import Runtime
+from stook.understanding.followup import stand_alone
+from stook.understanding.locales import REFUSAL
 from tests.conversation.corpus import TODAY, ask, brief, events_of, questions
 
 in_session = pytest.mark.asyncio(loop_scope="session")

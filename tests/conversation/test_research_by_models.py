@@ -6,15 +6,16 @@ from dataclasses import replace
 
 import pytest
 
+from stook.answering.pieces import Cited
+from stook.answering.pieces import TextDelta as Delta
 from stook.conversation.engine import Engine
-from stook.conversation.events import Answer, Cited, Effort, Event, Finished, Reading, Searching
-from stook.conversation.events import TextDelta as Delta
-from stook.conversation.locales import EXTRACTED
-from stook.conversation.models.language_models import open_models
-from stook.conversation.models.local import LocalServer
-from stook.knowledge import repository as documents
+from stook.conversation.events import Answer, Effort, Event, Finished, Reading, Searching
+from stook.knowledge.store import repository as documents
+from stook.models.language_models import open_models
+from stook.models.local import LocalServer
 from stook.runtime import Runtime
 from stook.settings import Settings
+from stook.understanding.locales import EXTRACTED
 from tests.conversation.corpus import ANN, ask, events_of
 from tests.conversation.test_language_model import cut_off, served, unreachable
 from tests.conversation.test_research import SlowSearcher, queries

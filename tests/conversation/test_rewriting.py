@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from stook.conversation.events import Author
-from stook.conversation.followup import Past, Question, stand_alone
-from stook.conversation.rewriting import taken_over
+from stook.understanding.followup import stand_alone
+from stook.understanding.question import Author, Past, Question
+from stook.understanding.rewriting import taken_over
 from tests.conversation.corpus import TODAY, ask
 
 PAST = [
@@ -19,7 +19,7 @@ FOLLOW_UP = "And what about contractors in 2025?"
 def rewritten(wording: str, asked: str = FOLLOW_UP) -> tuple[Question, Question]:
     """The question by rules, and what becomes of it with a model's wording."""
     question = stand_alone(asked, PAST, TODAY)
-    return question, taken_over(question, PAST, wording, ask(asked))
+    return question, taken_over(question, PAST, wording, ask(asked).now.date(), ask(asked).locale)
 
 
 def test_a_good_wording_is_taken_over() -> None:

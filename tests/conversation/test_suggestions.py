@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stook.conversation.suggestions import Heading, question_about
+from stook.answering.suggestions import Heading, question_about
 from tests.conversation.corpus import brief
 
 OFFICES = """\

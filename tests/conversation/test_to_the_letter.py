@@ -7,8 +7,8 @@ import re
 import pytest
 
 from stook.identity.principals import EVERYONE, Principal
-from stook.knowledge.documents import Filters
-from stook.knowledge.literal import holds_phrase
+from stook.knowledge.retrieval.exact_phrases import holds_phrase
+from stook.knowledge.store.documents import Filters
 from stook.runtime import Runtime
 from tests.conversation.corpus import answer_to, ask, questions
 

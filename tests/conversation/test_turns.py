@@ -11,23 +11,24 @@ import pytest
 import pytest_asyncio
 import sqlalchemy as sa
 
-from stook.conversation import repository, turn_events, turn_log
-from stook.conversation.disclosure import WITHHELD
+from stook.answering.pieces import Cited, TextDelta
+from stook.conversation.chats import repository
+from stook.conversation.chats.disclosure import WITHHELD
+from stook.conversation.chats.records import Status
 from stook.conversation.events import (
     Answer,
     Ask,
-    Cited,
     Event,
     Failed,
     Finished,
     Reading,
     Searching,
     Started,
-    TextDelta,
 )
-from stook.conversation.records import Status
-from stook.conversation.turn_log import Entry
-from stook.conversation.turns import Source, Stream, Turns
+from stook.conversation.turns import journal as turn_log
+from stook.conversation.turns import journal_events as turn_events
+from stook.conversation.turns.journal import Entry
+from stook.conversation.turns.runner import Source, Stream, Turns
 from stook.errors import Conflict, NotFound, Stopped, TimedOut, Unavailable
 from stook.identity import permissions
 from stook.identity.permissions import ORGANISATION, Permissions, Subject

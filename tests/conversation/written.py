@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from stook.conversation.answerers.base import Brief, Piece
-from stook.conversation.answerers.evidence import Evidence, evidence
-from stook.conversation.answerers.grounding import Grounding
-from stook.conversation.answerers.language_model import known_in
-from stook.conversation.answerers.writing import Counts, Writing
-from stook.conversation.events import Citation, Cited, TextDelta
-from stook.knowledge.chunking import chunk
-from stook.knowledge.embedding import Embedder
-from stook.knowledge.index import Vectors
+from stook.answering.base import Brief, Piece
+from stook.answering.generative.answerer import known_in
+from stook.answering.generative.attribution import Grounding
+from stook.answering.generative.context import Evidence, evidence
+from stook.answering.generative.stream import Counts, Writing
+from stook.answering.pieces import Citation, Cited, TextDelta
+from stook.knowledge.encoding.embedding import Embedder
+from stook.knowledge.index.protocol import Vectors
+from stook.knowledge.text.chunking import chunk
 
 ROOMY = 100_000  # characters of context
 

@@ -22,7 +22,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from stook.conversation.events import Answer, Event, Failed, Finished, TextDelta
+from stook.answering.pieces import TextDelta
+from stook.conversation.events import Answer, Event, Failed, Finished
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.dialect import Dialect, Problem
 from stook.errors import NotFound, TimedOut

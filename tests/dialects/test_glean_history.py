@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stook.conversation.events import Author, Turn
+from stook.conversation.events import Turn
 from stook.dialects.glean.history import Order, arrange
 from stook.dialects.glean.models import ChatMessage
 from stook.errors import InvalidRequest
+from stook.understanding.question import Author
 
 ANSWER = "The company holidays are: Labor Day."
 U1, A1, U2 = "What are the company holidays?", ANSWER, "What about this month?"

@@ -14,7 +14,7 @@ import pytest
 
 from stook.identity import oauth
 from stook.identity.permissions import EVERYONE_MAY_READ
-from stook.knowledge.pushed import publishers
+from stook.knowledge.intake import publishers
 from tests.dialects.gloo import ask, token_of
 from tests.dialects.served import (
     INSIDER,

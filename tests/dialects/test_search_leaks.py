@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from stook.knowledge.documents import document_id
+from stook.knowledge.store.documents import document_id
 from tests.dialects.served import SECRET_WORD
 from tests.dialects.tracker import HIDDEN_WORD, OPEN_TICKETS, TRACKER, VAULT, WORD
 

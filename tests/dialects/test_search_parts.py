@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stook.dialects import cursors, operators, times
-from stook.knowledge.conditions import Period, Relation
-from stook.knowledge.literal import holds_phrase
-from stook.knowledge.snippets import excerpt, opening
+from stook.knowledge.retrieval.exact_phrases import holds_phrase
+from stook.knowledge.store.conditions import Period, Relation
+from stook.knowledge.text.snippets import excerpt, opening
 
 NOW = datetime(2026, 3, 1, 1, 30, tzinfo=timezone(timedelta(hours=-8)))
 

@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from stook.identity.permissions import EVERYONE_MAY_READ, Permissions, Subject
-from stook.knowledge import repository
-from stook.knowledge.documents import SourceDocument
+from stook.knowledge.store import repository
+from stook.knowledge.store.documents import SourceDocument
 from stook.runtime import open_runtime
 from stook.settings import Settings
 from tests.dialects.served import INSIDER

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from stook.conversation import feedback, repository
-from stook.conversation.events import Citation, Snippet
+from stook.answering.pieces import Citation, Snippet
+from stook.conversation import feedback
+from stook.conversation.chats import repository
+from stook.conversation.chats.records import Exchange
 from stook.conversation.feedback import Feedback
-from stook.conversation.records import Exchange
 from stook.evaluation import voted
 from stook.evaluation.questions import Earlier, Question
 from stook.identity import users
 from stook.identity.access import ATTACHED
-from stook.knowledge.documents import Document, Span
+from stook.knowledge.store.documents import Document, Span
 from stook.storage.database import Database
 
 ANN, BEN = "ann@x.example", "ben@x.example"

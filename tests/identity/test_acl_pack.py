@@ -14,7 +14,7 @@ from stook.identity import access, groups, permissions, realms, users
 from stook.identity.permissions import Permissions, Subject
 from stook.identity.principals import Principal
 from stook.identity.realms import Account
-from stook.knowledge.documents import document_id
+from stook.knowledge.store.documents import document_id
 from stook.storage.database import Database
 from stook.storage.tables import datasources, documents
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stook.knowledge.analysis import query_terms, terms
+from stook.knowledge.text.analysis import query_terms, terms
 
 
 @pytest.mark.parametrize(

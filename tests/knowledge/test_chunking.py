@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stook.knowledge.blocks import Kind, blocks
-from stook.knowledge.chunking import (
+from stook.knowledge.store.documents import Chunk
+from stook.knowledge.text.blocks import Kind, blocks
+from stook.knowledge.text.chunking import (
     LONGEST_WORD,
     PASSAGE,
     SENTENCE,
@@ -20,8 +21,7 @@ from stook.knowledge.chunking import (
     weight,
     window_text,
 )
-from stook.knowledge.documents import Chunk
-from stook.knowledge.sentences import sentences
+from stook.knowledge.text.sentences import sentences
 
 MARKDOWN_PIECES = st.sampled_from(
     [

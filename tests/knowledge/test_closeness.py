@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from stook.knowledge import analysis
-from stook.knowledge.closeness import closeness
-from stook.knowledge.index import PassageKey
+from stook.knowledge.index.protocol import PassageKey
+from stook.knowledge.retrieval.proximity import closeness
+from stook.knowledge.text import analysis
 
 QUESTION = {"travel": 2.0, "allow": 4.0, "germani": 3.0}
 

@@ -16,12 +16,13 @@ from structlog.testing import capture_logs
 from stook.errors import InvalidRequest
 from stook.identity import permissions
 from stook.identity.permissions import EVERYONE_MAY_READ, Permissions
-from stook.knowledge import collecting as collecting_module
-from stook.knowledge import directory_access, repository
-from stook.knowledge.collecting import INCOMPLETE, Collector, Report
-from stook.knowledge.documents import SourceDocument
-from stook.knowledge.ingestion import Pipeline
-from stook.knowledge.parsing import Parser
+from stook.knowledge.ingestion import collecting as collecting_module
+from stook.knowledge.ingestion import directory_access
+from stook.knowledge.ingestion.collecting import INCOMPLETE, Collector, Report
+from stook.knowledge.ingestion.indexing import Pipeline
+from stook.knowledge.ingestion.parsing import Parser
+from stook.knowledge.store import repository
+from stook.knowledge.store.documents import SourceDocument
 from stook.runtime import Runtime, open_runtime
 from stook.settings import Settings
 from stook.storage.tables import documents

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from stook.identity.permissions import EVERYONE_MAY_READ
 from stook.identity.principals import EVERYONE
-from stook.knowledge import catalogue, repository
-from stook.knowledge.conditions import Condition, Period, Relation
-from stook.knowledge.documents import Filters, SourceDocument
+from stook.knowledge.store import catalogue, repository
+from stook.knowledge.store.conditions import Condition, Period, Relation
+from stook.knowledge.store.documents import Filters, SourceDocument
 from stook.storage.database import Database
 
 SECOND = 1_000_000

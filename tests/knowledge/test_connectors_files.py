@@ -9,9 +9,14 @@ import pytest
 
 from stook.errors import InvalidRequest, NotFound
 from stook.identity.permissions import ORGANISATION, Permissions, Subject
-from stook.knowledge.connectors import permissions_file
-from stook.knowledge.connectors.files import FileFound, FileSkipped, walk
-from stook.knowledge.connectors.permissions_file import Member, MemberGroup, load, parse_allow
+from stook.knowledge.ingestion.connectors import permissions_file
+from stook.knowledge.ingestion.connectors.files import FileFound, FileSkipped, walk
+from stook.knowledge.ingestion.connectors.permissions_file import (
+    Member,
+    MemberGroup,
+    load,
+    parse_allow,
+)
 
 
 def write(root: Path, *names: str) -> None:

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from stook.errors import InvalidRequest
-from stook.knowledge.connectors import links
-from stook.knowledge.connectors.web import PageFound, PageSkipped, crawl
+from stook.knowledge.ingestion.connectors import links
+from stook.knowledge.ingestion.connectors.web import PageFound, PageSkipped, crawl
 from stook.settings import Settings
 from tests.knowledge.test_fetch import Answers, Site, serving
 

@@ -7,9 +7,9 @@ import pytest
 from stook.identity import users
 from stook.identity.permissions import EVERYONE_MAY_READ, ORGANISATION, Permissions, Subject
 from stook.identity.principals import EVERYONE, Principal
-from stook.knowledge import repository
-from stook.knowledge.containers import documents_below
-from stook.knowledge.documents import SourceDocument, document_id
+from stook.knowledge.store import repository
+from stook.knowledge.store.containers import documents_below
+from stook.knowledge.store.documents import SourceDocument, document_id
 from stook.storage.database import Database
 
 ANN = "ann@example.com"

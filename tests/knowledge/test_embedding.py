@@ -14,8 +14,8 @@ from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
 from tokenizers.models import WordPiece
 
 from stook.errors import SettingsError, Unavailable
-from stook.knowledge import encoder
-from stook.knowledge.embedding import load_embedder
+from stook.knowledge.encoding import encoder
+from stook.knowledge.encoding.embedding import load_embedder
 from stook.settings import load_settings
 
 TEXTS = [

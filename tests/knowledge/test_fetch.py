@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from stook.errors import FetchRefused
-from stook.knowledge.fetch import Fetched, Fetcher, refuses
+from stook.knowledge.ingestion.fetch import Fetched, Fetcher, refuses
 from stook.settings import Settings
 
 Answers = dict[str, tuple[int, dict[str, str], bytes]]

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from stook.errors import IndexOutdated
-from stook.knowledge.index import IndexedPassage, IndexFilter, PassageKey
-from stook.knowledge.lance_index import open_index
+from stook.knowledge.index.lance import open_index
+from stook.knowledge.index.protocol import IndexedPassage, IndexFilter, PassageKey
 
 DIMENSIONS = 8
 ANYTHING = IndexFilter()

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from stook.knowledge.index import IndexedPassage, IndexFilter, PassageKey, Vectors
-from stook.knowledge.lance_index import open_index
+from stook.knowledge.index.lance import open_index
+from stook.knowledge.index.protocol import IndexedPassage, IndexFilter, PassageKey, Vectors
 
 PASSAGES = 20_000
 WINDOWS = 3

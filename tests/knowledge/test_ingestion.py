@@ -19,15 +19,16 @@ from stook.errors import Conflict, NotFound
 from stook.identity import users
 from stook.identity.permissions import EVERYONE_MAY_READ, ORGANISATION, Permissions, Subject
 from stook.identity.principals import EVERYONE, Principal
-from stook.knowledge import backlog, repository
-from stook.knowledge.documents import Filters, SourceDocument
-from stook.knowledge.embedding import Embedder, load_embedder
-from stook.knowledge.index import PassageIndex, PassageKey
-from stook.knowledge.ingestion import BATCH_DOCUMENTS, Ingestion
-from stook.knowledge.jobs import start_worker
-from stook.knowledge.lance_index import open_index
-from stook.knowledge.repository import Change
-from stook.knowledge.search import Searcher
+from stook.knowledge.encoding.embedding import Embedder, load_embedder
+from stook.knowledge.index.lance import open_index
+from stook.knowledge.index.protocol import PassageIndex, PassageKey
+from stook.knowledge.ingestion import backlog
+from stook.knowledge.ingestion.indexing import BATCH_DOCUMENTS, Ingestion
+from stook.knowledge.ingestion.worker import start_worker
+from stook.knowledge.retrieval.retriever import Searcher
+from stook.knowledge.store import repository
+from stook.knowledge.store.documents import Filters, SourceDocument
+from stook.knowledge.store.repository import Change
 from stook.settings import Settings
 from stook.storage.claims import open_claims
 from stook.storage.database import Database, open_database

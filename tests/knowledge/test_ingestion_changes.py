@@ -20,13 +20,14 @@ from hypothesis import strategies as st
 from stook.identity import users
 from stook.identity.permissions import EVERYONE_MAY_READ, ORGANISATION, Permissions, Subject
 from stook.identity.principals import EVERYONE, Principal
-from stook.knowledge import backlog, repository
-from stook.knowledge.documents import Filters, SourceDocument
-from stook.knowledge.embedding import Embedder, load_embedder
-from stook.knowledge.index import PassageIndex
-from stook.knowledge.ingestion import Ingestion
-from stook.knowledge.lance_index import open_index
-from stook.knowledge.search import Searcher
+from stook.knowledge.encoding.embedding import Embedder, load_embedder
+from stook.knowledge.index.lance import open_index
+from stook.knowledge.index.protocol import PassageIndex
+from stook.knowledge.ingestion import backlog
+from stook.knowledge.ingestion.indexing import Ingestion
+from stook.knowledge.retrieval.retriever import Searcher
+from stook.knowledge.store import repository
+from stook.knowledge.store.documents import Filters, SourceDocument
 from stook.settings import Settings
 from stook.storage.database import Database, open_database
 from stook.storage.tables import access_sets, document_texts, documents, passages

@@ -12,12 +12,12 @@ import pytest_asyncio
 from stook.identity import users
 from stook.identity.permissions import EVERYONE_MAY_READ, Permissions, Subject
 from stook.identity.principals import EVERYONE, Principal
-from stook.knowledge.documents import Filters, SourceDocument
-from stook.knowledge.embedding import Embedder, load_embedder
-from stook.knowledge.ingestion import Ingestion
-from stook.knowledge.lance_index import open_index
-from stook.knowledge.literal import NAME_WEIGHT, holds_phrase, read, weight_held
-from stook.knowledge.search import Retrieval, Searcher
+from stook.knowledge.encoding.embedding import Embedder, load_embedder
+from stook.knowledge.index.lance import open_index
+from stook.knowledge.ingestion.indexing import Ingestion
+from stook.knowledge.retrieval.exact_phrases import NAME_WEIGHT, holds_phrase, read, weight_held
+from stook.knowledge.retrieval.retriever import Retrieval, Searcher
+from stook.knowledge.store.documents import Filters, SourceDocument
 from stook.settings import load_settings
 from stook.storage.database import Database, open_database
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from stook.errors import UnreadableDocument, UnreadableReason
-from stook.knowledge.parsing import ParsedDocument, Parser, pdf
+from stook.knowledge.ingestion.parsing import ParsedDocument, Parser, pdf
 from stook.settings import Settings
 from tests.knowledge import files_by_code as files
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from stook.errors import UnreadableDocument
-from stook.knowledge.chunking import chunk
-from stook.knowledge.parsing import Parser
+from stook.knowledge.ingestion.parsing import Parser
+from stook.knowledge.text.chunking import chunk
 from stook.settings import Settings
 
 ROOT = Path(__file__).parents[2].parent / "shared/data/files/docling/tests/data"

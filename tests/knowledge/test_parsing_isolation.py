@@ -12,7 +12,7 @@ import time
 import pytest
 
 from stook.errors import UnreadableDocument, UnreadableReason
-from stook.knowledge.parsing import Parser
+from stook.knowledge.ingestion.parsing import Parser
 from stook.settings import Settings
 from tests.knowledge import files_by_code as files
 

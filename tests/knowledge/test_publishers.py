@@ -9,12 +9,12 @@ from stook.errors import Forbidden, InvalidRequest, NotFound
 from stook.identity import oauth, users
 from stook.identity.permissions import EVERYONE_MAY_READ, ORGANISATION, Permissions, Subject
 from stook.identity.principals import Principal
-from stook.knowledge import repository
-from stook.knowledge.documents import Filters
-from stook.knowledge.pushed import datasources, documents, items, publishers
-from stook.knowledge.pushed.definitions import Datasource
-from stook.knowledge.pushed.items import Facts, Read, Said
-from stook.knowledge.pushed.publishers import Publisher
+from stook.knowledge.intake import datasources, documents, items, publishers
+from stook.knowledge.intake.definitions import Datasource
+from stook.knowledge.intake.items import Facts, Read, Said
+from stook.knowledge.intake.publishers import Publisher
+from stook.knowledge.store import repository
+from stook.knowledge.store.documents import Filters
 from stook.storage.database import Database
 from stook.storage.tables import documents as table
 

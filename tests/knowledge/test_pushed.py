@@ -15,18 +15,15 @@ from stook.errors import Conflict, InvalidRequest, RateLimited
 from stook.identity import groups, realms, users
 from stook.identity.permissions import Permissions
 from stook.identity.realms import Account
-from stook.knowledge import backlog, repository
-from stook.knowledge.documents import SourceDocument
-from stook.knowledge.pushed import datasources, documents, events, kinds, marks, people, uploads
-from stook.knowledge.pushed.definitions import (
-    Datasource,
-    Grants,
-    Page,
-    PersonRef,
-    external_id,
-)
-from stook.knowledge.pushed.grants import permissions_of
-from stook.knowledge.pushed.people import Employee
+from stook.knowledge.ingestion import backlog
+from stook.knowledge.intake import datasources, documents, events, people, uploads
+from stook.knowledge.intake import upload_types as kinds
+from stook.knowledge.intake import version_marks as marks
+from stook.knowledge.intake.definitions import Datasource, Grants, Page, PersonRef, external_id
+from stook.knowledge.intake.grants import permissions_of
+from stook.knowledge.intake.people import Employee
+from stook.knowledge.store import repository
+from stook.knowledge.store.documents import SourceDocument
 from stook.storage.database import Database, open_database
 from stook.storage.tables import bulk_uploads
 

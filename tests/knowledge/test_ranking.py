@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stook.knowledge import encoder
-from stook.knowledge.index import IndexHit, PassageKey
-from stook.knowledge.query import Leaning, weighted_terms
-from stook.knowledge.ranking import (
+from stook.knowledge.encoding import encoder
+from stook.knowledge.index.protocol import IndexHit, PassageKey
+from stook.knowledge.retrieval.fusion import (
     LEXICAL_UNKNOWN,
     LEXICAL_WEIGHT,
     Late,
@@ -20,6 +19,7 @@ from stook.knowledge.ranking import (
     interactions,
     lexical_weight,
 )
+from stook.knowledge.retrieval.query import Leaning, weighted_terms
 
 KEYS = [PassageKey(name, 1, 0) for name in "abc"]
 DIMENSIONS = 384

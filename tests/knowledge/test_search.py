@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from stook.identity import users
 from stook.identity.permissions import EVERYONE_MAY_READ, Permissions, Subject
 from stook.identity.principals import EVERYONE, Principal
-from stook.knowledge.documents import Filters, SourceDocument, document_id
-from stook.knowledge.embedding import load_embedder
-from stook.knowledge.ingestion import Ingestion
-from stook.knowledge.lance_index import open_index
-from stook.knowledge.search import Searcher
+from stook.knowledge.encoding.embedding import load_embedder
+from stook.knowledge.index.lance import open_index
+from stook.knowledge.ingestion.indexing import Ingestion
+from stook.knowledge.retrieval.retriever import Searcher
+from stook.knowledge.store.documents import Filters, SourceDocument, document_id
 from stook.settings import load_settings
 from stook.storage.tables import documents
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stook.knowledge.documents import Span
-from stook.knowledge.sentences import sentences, without_marker
+from stook.knowledge.store.documents import Span
+from stook.knowledge.text.sentences import sentences, without_marker
 
 
 def split(text: str) -> list[str]:

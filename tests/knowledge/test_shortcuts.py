@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stook.knowledge.pushed import shortcuts
+from stook.knowledge.intake import shortcuts
 from stook.storage.database import Database
 
 ANN, BOB = "ann@example.com", "bob@example.com"

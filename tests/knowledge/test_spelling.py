@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stook.knowledge import spelling
+from stook.knowledge.retrieval import spelling
 
 
 @pytest.mark.parametrize(

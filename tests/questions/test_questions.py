@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from stook.knowledge.connectors import permissions_file
+from stook.knowledge.ingestion.connectors import permissions_file
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

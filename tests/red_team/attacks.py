@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from stook.conversation.answerers.base import Brief, Source
+from stook.answering.base import Brief, Source
 from tests.conversation.corpus import brief
 
 QUESTION = "How many days of annual leave do employees receive?"

@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from stook.conversation.answerers.model_prompt import RULES
-from stook.conversation.chat_files import owner_only
+from stook.answering.generative.prompt import RULES
+from stook.conversation.chats.files import owner_only
 from stook.conversation.engine import Engine
 from stook.conversation.events import Answer
-from stook.conversation.models.language_models import open_models
-from stook.conversation.models.local import LocalServer
 from stook.identity.access import ATTACHED
 from stook.identity.permissions import EVERYONE_MAY_READ, ORGANISATION, Permissions, Subject
-from stook.knowledge.documents import SourceDocument
+from stook.knowledge.store.documents import SourceDocument
+from stook.models.language_models import open_models
+from stook.models.local import LocalServer
 from stook.runtime import Runtime
 from stook.settings import Settings
 from tests.conversation.corpus import ANN, BOB, answer_to, ask, opened

@@ -10,9 +10,9 @@ import re
 
 import pytest
 
-from stook.conversation.answerers.extractive import extract_answer
-from stook.conversation.answerers.model_prompt import RULES, answer_prompt
-from stook.knowledge.embedding import Embedder
+from stook.answering.extractive.answerer import extract_answer
+from stook.answering.generative.prompt import RULES, answer_prompt
+from stook.knowledge.encoding.embedding import Embedder
 from tests.conversation.written import passages_of, shown, with_vectors
 from tests.red_team.attacks import QUESTION, Attack, attacks, brief_with
 

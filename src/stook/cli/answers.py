@@ -11,9 +11,10 @@ from stook.cli.common import AsJson, AskAs, DataDir, principal_for, print_json, 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stook.conversation.events import Answer, Ask, Citation
+    from stook.answering.pieces import Citation
+    from stook.conversation.events import Answer, Ask
     from stook.identity.principals import Principal
-    from stook.knowledge.documents import FoundPassage
+    from stook.knowledge.store.documents import FoundPassage
     from stook.runtime import Runtime
     from stook.settings import Settings
 
@@ -61,7 +62,8 @@ async def _answer(
     settings: Settings, question: str, email: str | None, chat: str | None, *, quiet: bool
 ) -> Answer:
     """Answer one question; unless ``quiet``, the text is printed as it comes."""
-    from stook.conversation.events import Failed, Finished, TextDelta
+    from stook.answering.pieces import TextDelta
+    from stook.conversation.events import Failed, Finished
     from stook.runtime import open_runtime
 
     async with open_runtime(settings) as runtime:
@@ -80,7 +82,7 @@ async def _search(
     settings: Settings, query: str, email: str | None, limit: int
 ) -> tuple[str, Sequence[FoundPassage]]:
     """The query as it was searched for, and what was found."""
-    from stook.knowledge.documents import Filters
+    from stook.knowledge.store.documents import Filters
     from stook.runtime import open_runtime
 
     async with open_runtime(settings) as runtime:

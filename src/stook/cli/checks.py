@@ -9,14 +9,14 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from stook.conversation.models.language_models import LanguageModels, open_models
-from stook.conversation.models.names import ModelName
-from stook.conversation.models.prompts import Prompt
 from stook.errors import StookError
-from stook.knowledge import backlog
-from stook.knowledge.backlog import Counts
-from stook.knowledge.embedding import load_embedder, made_by
-from stook.knowledge.lance_index import open_index
+from stook.knowledge.encoding.embedding import load_embedder, made_by
+from stook.knowledge.index.lance import open_index
+from stook.knowledge.ingestion import backlog
+from stook.knowledge.ingestion.backlog import Counts
+from stook.models.language_models import LanguageModels, open_models
+from stook.models.names import ModelName
+from stook.models.prompts import Prompt
 from stook.settings import Settings
 from stook.storage import schema
 from stook.storage.database import Database, open_database

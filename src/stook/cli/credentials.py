@@ -144,7 +144,7 @@ def create_client(
 def list_clients(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """List OAuth clients (never their secrets)."""
     from stook.identity import oauth
-    from stook.knowledge.pushed import publishers
+    from stook.knowledge.intake import publishers
 
     found = with_database(data_dir, oauth.list_clients)
     granted = with_database(data_dir, publishers.granted)
@@ -208,8 +208,8 @@ def grant_publisher(
     data_dir: DataDir = None,
 ) -> None:
     """Let an OAuth client push documents into a publisher (Gloo's ingestion)."""
-    from stook.knowledge.connectors.permissions_file import parse_allow
-    from stook.knowledge.pushed import publishers
+    from stook.knowledge.ingestion.connectors.permissions_file import parse_allow
+    from stook.knowledge.intake import publishers
 
     allowed = parse_allow(allow or [])
     with_database(data_dir, publishers.grant, client_id, publisher, allowed, display_name)
@@ -224,7 +224,7 @@ def deny_publisher(
     data_dir: DataDir = None,
 ) -> None:
     """Take back what `stook client grant` allowed; what was pushed stays."""
-    from stook.knowledge.pushed import publishers
+    from stook.knowledge.intake import publishers
 
     with_database(data_dir, publishers.withdraw, client_id, publisher)
     document = {"client_id": client_id, "publisher": publisher, "denied": True}

@@ -10,7 +10,7 @@ from stook.cli.common import AsJson, DataDir, progress_bar, run, say, settings_f
 
 if TYPE_CHECKING:
     from stook.cli.index_run import Outcome
-    from stook.knowledge.ingestion import Indexed
+    from stook.knowledge.ingestion.indexing import Indexed
 
 
 def index(

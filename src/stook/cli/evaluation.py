@@ -80,7 +80,7 @@ def _ask_all(
 
     asked = questions.load(file)  # before anything heavy is loaded
     from stook.evaluation import asking
-    from stook.knowledge.search import Retrieval
+    from stook.knowledge.retrieval.retriever import Retrieval
 
     ranking = Retrieval(retrieval) if retrieval else None
     with progress_bar("Asking", len(asked)) as progress:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stook.errors import InvalidRequest, NotFound
-from stook.knowledge.connectors import permissions_file
+from stook.knowledge.ingestion.connectors import permissions_file
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _DATASOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")

@@ -13,12 +13,13 @@ import sqlalchemy as sa
 
 from stook.cli.index_request import Request
 from stook.identity.permissions import EVERYONE_MAY_READ, Permissions
-from stook.knowledge import directory_access, repository, standing_access
-from stook.knowledge.collecting import Collector, Report
-from stook.knowledge.directory_access import DirectoryAccess
-from stook.knowledge.ingestion import Indexed, Pipeline
-from stook.knowledge.jobs import Worker, start_worker
-from stook.knowledge.parsing import Parser
+from stook.knowledge.ingestion import directory_access, standing_access
+from stook.knowledge.ingestion.collecting import Collector, Report
+from stook.knowledge.ingestion.directory_access import DirectoryAccess
+from stook.knowledge.ingestion.indexing import Indexed, Pipeline
+from stook.knowledge.ingestion.parsing import Parser
+from stook.knowledge.ingestion.worker import Worker, start_worker
+from stook.knowledge.store import repository
 from stook.runtime import Runtime, open_runtime
 from stook.settings import Settings
 

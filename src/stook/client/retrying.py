@@ -8,12 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from stook.client.errors import (
-    ConnectionFailed,
-    NotConnected,
-    StookClientError,
-    TimedOut,
-)
+from stook.client.errors import ConnectionFailed, NotConnected, StookClientError, TimedOut
 
 REFUSED = frozenset({429, 503})  # the server did nothing, and says so
 PASSING = frozenset({500, 502, 504})  # may pass, but the request may have taken effect

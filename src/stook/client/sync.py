@@ -17,12 +17,7 @@ from stook.client.calls import documents as document_calls
 from stook.client.calls import threads as thread_calls
 from stook.client.calls.base import Call
 from stook.client.decoding import AnswerDecoder
-from stook.client.errors import (
-    ConfigurationError,
-    ConnectionFailed,
-    StookClientError,
-    TimedOut,
-)
+from stook.client.errors import ConfigurationError, ConnectionFailed, StookClientError, TimedOut
 from stook.client.events import StreamEvent
 from stook.client.exchange import Exchange
 from stook.client.models.chats import ChatResponse

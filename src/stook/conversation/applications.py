@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from stook.errors import Conflict, InvalidRequest, NotFound
-from stook.knowledge.documents import Filters
+from stook.knowledge.store.documents import Filters
 from stook.storage import clock
 from stook.storage.tables import chat_applications
 from stook.storage.text import check_storable

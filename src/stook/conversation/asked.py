@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from stook.conversation.events import Author
 from stook.storage.tables import chats, messages
 from stook.storage.text import is_storable
+from stook.understanding.question import Author
 
 LONGEST = 200  # characters of a question that is worth offering again
 

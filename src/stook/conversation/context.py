@@ -7,17 +7,17 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from stook.conversation import disclosure
-from stook.conversation.answerers.base import Source
+from stook.answering.base import Source
+from stook.conversation.chats import disclosure
+from stook.conversation.chats.records import Message, Status
 from stook.conversation.events import Ask
-from stook.conversation.followup import Past, Question
-from stook.conversation.records import Message, Status
 from stook.errors import NotFound
 from stook.identity.principals import Principal
-from stook.knowledge import repository as documents
-from stook.knowledge.copies import Copies
-from stook.knowledge.documents import FoundPassage
+from stook.knowledge.retrieval.near_duplicates import Copies
+from stook.knowledge.store import repository as documents
+from stook.knowledge.store.documents import FoundPassage
 from stook.storage.database import Database
+from stook.understanding.question import Past, Question
 
 # Words of questions that want to know what is no longer so.
 _THEN = re.compile(

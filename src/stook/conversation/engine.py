@@ -10,16 +10,16 @@ from dataclasses import replace
 
 import structlog
 
-from stook.conversation import locales, saving
-from stook.conversation.answerers.base import Answerer, Brief, Noted, Piece, Refused
-from stook.conversation.answerers.conversing import converse
-from stook.conversation.answerers.extractive import ExtractiveAnswerer
-from stook.conversation.answerers.language_model import LanguageModelAnswerer, manner
+from stook.answering.base import Answerer, Brief, Noted, Piece, Refused
+from stook.answering.extractive.answerer import ExtractiveAnswerer
+from stook.answering.generative.answerer import LanguageModelAnswerer, manner
+from stook.answering.generative.without_documents import converse
+from stook.answering.suggestions import suggest
+from stook.conversation.chats.records import Status
 from stook.conversation.context import copies_for, load_history, load_sources
 from stook.conversation.events import (
     Answer,
     Ask,
-    Author,
     Event,
     Failed,
     Finished,
@@ -28,28 +28,22 @@ from stook.conversation.events import (
     Started,
     Suggested,
 )
-from stook.conversation.followup import Past, Question, stand_alone
-from stook.conversation.models.language_models import LanguageModels
-from stook.conversation.records import Status
 from stook.conversation.research.budget import Budget, Limits
 from stook.conversation.research.researching import MOST_READ, Research
 from stook.conversation.research.resolving import plan, wants_research
-from stook.conversation.rewriting import rewritten
-from stook.conversation.suggestions import suggest
-from stook.conversation.turn import Turn
-from stook.errors import (
-    InvalidRequest,
-    NotFound,
-    StookError,
-    TimedOut,
-    TooLarge,
-    Unavailable,
-)
+from stook.conversation.turns import save as saving
+from stook.conversation.turns.turn import Turn
+from stook.errors import InvalidRequest, NotFound, StookError, TimedOut, TooLarge, Unavailable
 from stook.identity.principals import Principal
-from stook.knowledge.documents import Filters
-from stook.knowledge.search import Searcher
+from stook.knowledge.retrieval.retriever import Searcher
+from stook.knowledge.store.documents import Filters
+from stook.models.language_models import LanguageModels
 from stook.settings import Settings
 from stook.storage.database import Database
+from stook.understanding import locales
+from stook.understanding.followup import stand_alone
+from stook.understanding.question import Author, Past, Question
+from stook.understanding.rewriting import rewritten
 
 PASSAGES = 10  # that an answer is written from
 LONGEST_QUERY = 1000  # characters of a question that are searched for
@@ -168,7 +162,7 @@ class Engine:
         question = stand_alone(asked, past, ask.now.date(), day_first)
         if self._models is None:
             return question
-        return await rewritten(self._models, question, past, ask)
+        return await rewritten(self._models, question, past, ask.now.date(), ask.locale)
 
     def _check(self, ask: Ask) -> None:
         longest = self._settings.max_question_characters
@@ -236,7 +230,10 @@ class Engine:
     def _converse(self, ask: Ask, past: Sequence[Past]) -> AsyncGenerator[Piece]:
         if self._models is None:
             raise Unavailable("This server has no language model.")
-        return converse(self._models, ask, past, self._settings.model_max_tokens)
+        longest = self._settings.model_max_tokens
+        return converse(
+            self._models, ask.question, past, ask.instructions, longest, ask.max_characters
+        )
 
     async def _relay(self, turn: Turn, pieces: AsyncGenerator[Piece]) -> AsyncIterator[Event]:
         async with contextlib.aclosing(pieces):

@@ -6,14 +6,11 @@ import enum
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from stook.conversation.models.prompts import Wish
+from stook.answering.pieces import Citation, Cited, TextDelta
 from stook.identity.principals import Principal
-from stook.knowledge.documents import Document, Filters, Span
-
-
-class Author(enum.StrEnum):
-    USER = "user"
-    ASSISTANT = "assistant"
+from stook.knowledge.store.documents import Document, Filters
+from stook.models.prompts import Wish
+from stook.understanding.question import Author
 
 
 class Effort(enum.StrEnum):
@@ -63,25 +60,6 @@ class Ask:
     message_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
-    """A verbatim piece of a document: ``text`` is the document's text at ``span``."""
-
-    text: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """What a range of the answer rests on. ``answer_range`` counts code points of the answer."""
-
-    answer_range: Span
-    document: Document
-    version: int
-    snippet: Snippet
-    heading_path: tuple[str, ...] = ()
-
-
 # --- events, in the order in which an answer brings them -------------------------------------
 
 
@@ -110,20 +88,6 @@ class Reading:
     """The documents that the answer will be written from, best first."""
 
     documents: tuple[Document, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TextDelta:
-    """The next piece of the answer; all pieces joined are the answer's text."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A citation whose range of text has already been sent."""
-
-    citation: Citation
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,21 +15,21 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from stook.conversation.answerers.base import Brief
+from stook.answering.base import Brief
+from stook.answering.suggestions import questions_about
 from stook.conversation.context import load_sources
 from stook.conversation.engine import Engine
 from stook.conversation.events import Answer, Ask, Event, Finished
-from stook.conversation.followup import Question
-from stook.conversation.suggestions import questions_about
 from stook.errors import NotFound
 from stook.identity.principals import Principal
-from stook.knowledge import catalogue
-from stook.knowledge.documents import Document, Filters
-from stook.knowledge.search import Searcher
+from stook.knowledge.retrieval.retriever import Searcher
+from stook.knowledge.store import catalogue
+from stook.knowledge.store.documents import Document, Filters
 from stook.settings import Settings
 from stook.storage.database import Database
 from stook.storage.tables import faqs
 from stook.storage.upserts import insert_missing
+from stook.understanding.question import Question
 
 PASSAGES = 20  # of the document, from which questions are made
 MOST = 5

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 import orjson
 
-from stook.conversation.events import Cited, Event, Finished, TextDelta
+from stook.answering.pieces import Cited, TextDelta
+from stook.conversation.events import Event, Finished
 from stook.dialects.bodies import ServerSentEvents
 from stook.dialects.citing import annotation_json
 from stook.dialects.dialect import Problem

@@ -9,25 +9,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from stook.conversation.events import (
-    Answer,
-    Ask,
-    Author,
-    Effort,
-    Event,
-    Finished,
-    TextDelta,
-    Turn,
-)
-from stook.conversation.turns import Stream
+from stook.answering.pieces import TextDelta
+from stook.conversation.events import Answer, Ask, Effort, Event, Finished, Turn
+from stook.conversation.turns.runner import Stream
 from stook.dialects.asking import checked_question, local_time
 from stook.errors import InvalidRequest, NotFound
 from stook.identity.principals import Principal
-from stook.knowledge import catalogue
-from stook.knowledge.documents import Filters
-from stook.knowledge.finding import Wanted, find_documents
-from stook.knowledge.summary import summarize
+from stook.knowledge.retrieval.finding import Wanted, find_documents
+from stook.knowledge.retrieval.summary import summarize
+from stook.knowledge.store import catalogue
+from stook.knowledge.store.documents import Filters
 from stook.runtime import Runtime
+from stook.understanding.question import Author
 
 RESULTS = 10
 LONGEST_SUMMARY = 1000  # characters

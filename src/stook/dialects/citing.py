@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stook.conversation.events import Citation
+from stook.answering.pieces import Citation
 
 
 def annotation_json(citation: Citation) -> dict[str, Any]:

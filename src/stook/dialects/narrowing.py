@@ -11,7 +11,7 @@ from stook.dialects.operators import Operator
 from stook.errors import InvalidRequest
 from stook.identity import people
 from stook.identity.principals import Principal
-from stook.knowledge.conditions import LAST_UPDATED, Condition, Period, Relation, Value
+from stook.knowledge.store.conditions import LAST_UPDATED, Condition, Period, Relation, Value
 from stook.storage.database import Database
 
 PEOPLE = frozenset({"from", "author", "owner"})

@@ -14,8 +14,8 @@ from fastapi import Header, Path, Query
 from starlette.requests import Request
 
 from stook.conversation.events import Event, Finished
-from stook.conversation.turn_log import NO_SUCH_TURN
-from stook.conversation.turns import Stream
+from stook.conversation.turns.journal import NO_SUCH_TURN
+from stook.conversation.turns.runner import Stream
 from stook.dialects.answering import Rendering
 from stook.dialects.dialect import Problem
 from stook.errors import InvalidRequest, NotFound

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 
-from stook.knowledge.conditions import Period, Relation
+from stook.knowledge.store.conditions import Period, Relation
 
 DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 WORDS = {  # that are taken where not all of them are

@@ -11,17 +11,10 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from stook import __version__
+from stook.answering.pieces import Citation
 from stook.conversation.context import load_history
 from stook.conversation.engine import Engine
-from stook.conversation.events import (
-    Answer,
-    Ask,
-    Author,
-    Citation,
-    Failed,
-    Finished,
-    Turn,
-)
+from stook.conversation.events import Answer, Ask, Failed, Finished, Turn
 from stook.errors import NotFound, StookError
 from stook.evaluation import measures
 from stook.evaluation.outcomes import Answered, CitedPassage, Hit, Outcome, Run
@@ -29,12 +22,13 @@ from stook.evaluation.questions import Question
 from stook.evaluation.summary import summarise
 from stook.identity import users
 from stook.identity.principals import EVERYONE, Principal
-from stook.knowledge import repository
-from stook.knowledge.documents import Document, FoundPassage
-from stook.knowledge.search import Retrieval, Searcher
+from stook.knowledge.retrieval.retriever import Retrieval, Searcher
+from stook.knowledge.store import repository
+from stook.knowledge.store.documents import Document, FoundPassage
 from stook.runtime import open_runtime
 from stook.settings import Settings
 from stook.storage.database import Database
+from stook.understanding.question import Author
 
 NOON = timedelta(hours=12)
 

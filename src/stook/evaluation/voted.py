@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from stook.conversation import feedback, repository
-from stook.conversation.events import Author
+from stook.conversation import feedback
+from stook.conversation.chats import repository
+from stook.conversation.chats.records import Message
 from stook.conversation.feedback import Vote
-from stook.conversation.records import Message
 from stook.errors import NotFound
 from stook.evaluation.questions import Earlier, Question
 from stook.identity.access import ATTACHED
+from stook.understanding.question import Author
 
 LOOK_AT = "Voted down. Say what is right: answers, documents, or that it is not answerable."
 

@@ -20,7 +20,7 @@ from stook.dialects.gloo.ingestion import FILES_PATH
 from stook.dialects.indexing.endpoints import DIALECT as INDEXING
 from stook.dialects.platform.endpoints import DIALECT as PLATFORM
 from stook.errors import StookError
-from stook.knowledge.jobs import start_worker
+from stook.knowledge.ingestion.worker import start_worker
 from stook.runtime import open_runtime
 from stook.server import health
 from stook.server.description import described, operation_id, tags

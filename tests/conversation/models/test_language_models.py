@@ -11,10 +11,10 @@ from dataclasses import replace
 
 import pytest
 
-from stook.conversation.models.language_models import LanguageModels, open_models
-from stook.conversation.models.local import LocalServer
-from stook.conversation.models.prompts import Exchange, Prompt, Usage
 from stook.errors import Unavailable
+from stook.models.language_models import LanguageModels, open_models
+from stook.models.local import LocalServer
+from stook.models.prompts import Exchange, Prompt, Usage
 from stook.settings import Settings
 
 PROMPT = Prompt("You are helpful.", "Name three colours.", max_tokens=8)

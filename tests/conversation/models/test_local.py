@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from stook.conversation.models.local import PACKAGED, LocalServer, Weights, weights
 from stook.errors import SettingsError
+from stook.models.local import PACKAGED, LocalServer, Weights, weights
 
 
 def test_the_packaged_weights_are_found_with_what_they_must_be() -> None:

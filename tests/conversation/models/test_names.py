@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from stook.conversation.models import names
-from stook.conversation.models.language_models import LanguageModels, open_models
-from stook.conversation.models.names import ModelName, parse
 from stook.errors import SettingsError
+from stook.models import names
+from stook.models.language_models import LanguageModels, open_models
+from stook.models.names import ModelName, parse
 from stook.settings import Settings, load_settings
 
 KEYS = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY")

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from stook.conversation.answerers.base import Brief, Source
-from stook.conversation.answerers.scoring import text_terms
+from stook.answering.base import Brief, Source
 from stook.conversation.context import copies_for
-from stook.knowledge.chunking import chunk
-from stook.knowledge.copies import fold
-from stook.knowledge.documents import FoundPassage
-from stook.knowledge.index import Vectors
+from stook.knowledge.index.protocol import Vectors
+from stook.knowledge.retrieval.near_duplicates import fold
+from stook.knowledge.store.documents import FoundPassage
+from stook.knowledge.text.chunking import chunk
+from stook.understanding.content import text_terms
 
 SECOND_HAND = 0.9  # what a passage counts that only another wording found, or only its document
 Key = tuple[str, int]

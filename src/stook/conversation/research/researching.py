@@ -7,10 +7,9 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from stook.conversation.answerers.base import Answerer, Brief, Piece, Source
-from stook.conversation.answerers.extractive import ExtractiveAnswerer
+from stook.answering.base import Answerer, Brief, Piece, Source
+from stook.answering.extractive.answerer import ExtractiveAnswerer
 from stook.conversation.events import Reading, Searching
-from stook.conversation.followup import Question
 from stook.conversation.research import sections
 from stook.conversation.research.budget import Budget
 from stook.conversation.research.merging import (
@@ -23,8 +22,9 @@ from stook.conversation.research.merging import (
 from stook.conversation.research.plan import Part
 from stook.conversation.research.sections import Finding, InSections
 from stook.conversation.research.wordings import wordings
-from stook.knowledge.documents import FoundPassage
-from stook.knowledge.index import Vectors
+from stook.knowledge.index.protocol import Vectors
+from stook.knowledge.store.documents import FoundPassage
+from stook.understanding.question import Question
 
 MOST_READ = 6  # documents read whole for a question
 MANY = 2  # parts that must be answered for the answer to be made of them

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from stook.conversation.answerers.scoring import content_terms
-from stook.conversation.events import Ask, Author, Effort
-from stook.conversation.followup import Past, Question, stand_alone, topic_phrase
+from stook.conversation.events import Ask, Effort
 from stook.conversation.research.plan import Part, is_deep, parts_of
+from stook.understanding.content import content_terms
+from stook.understanding.followup import stand_alone, topic_phrase
+from stook.understanding.question import Author, Past, Question
 
 FEWEST_TERMS = 2  # a part with fewer words of its own is about what the one before it is about
 

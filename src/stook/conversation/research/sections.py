@@ -6,12 +6,12 @@ import re
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 
-from stook.conversation import locales
-from stook.conversation.answerers.base import Answerer, Brief, Piece, Refused
-from stook.conversation.answerers.language_model import extracted_note
-from stook.conversation.events import Citation, Cited, TextDelta
+from stook.answering.base import Answerer, Brief, Piece, Refused
+from stook.answering.generative.answerer import extracted_note
+from stook.answering.pieces import Citation, Cited, TextDelta
 from stook.conversation.research.plan import Part
-from stook.knowledge.documents import Span
+from stook.knowledge.store.documents import Span
+from stook.understanding import locales
 
 _BLOCK = re.compile(r"\s*(?:[|>#]|[-*+] |\d+[.)] |```)")  # what begins on a line of its own
 LEAD = 8  # characters that a label's marks and the lines before it take

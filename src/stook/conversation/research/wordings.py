@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from stook.conversation.answerers.base import Brief
-from stook.conversation.answerers.scoring import text_terms
-from stook.conversation.followup import topic_phrase
+from stook.answering.base import Brief
+from stook.understanding.content import text_terms
+from stook.understanding.followup import topic_phrase
 
 HEADINGS = 3  # of the best passages, from which words are taken
 MOST = 3

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from pydantic import Field, StrictStr
 from starlette.responses import Response
 
-from stook.conversation.events import Author, Turn
+from stook.conversation.events import Turn
 from stook.dialects import builtin_agents, resuming
 from stook.dialects.access import Opened, caller
 from stook.dialects.agent_runs import FRAME_END, RunEvents, RunStream, WholeRun
@@ -25,6 +25,7 @@ from stook.identity.authentication import require
 from stook.identity.principals import Principal, Scope
 from stook.rates import EndpointClass
 from stook.runtime import Runtime
+from stook.understanding.question import Author
 
 
 class _JsonErrors(APIRoute):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from stook.conversation import applications, chat_files, disclosure, repository
+from stook.conversation import applications
 from stook.conversation.applications import Application
-from stook.conversation.chat_files import ChatFile, FileStatus
-from stook.conversation.events import Ask, Author, Effort, Turn
-from stook.conversation.records import Message
+from stook.conversation.chats import disclosure, repository
+from stook.conversation.chats import files as chat_files
+from stook.conversation.chats.files import ChatFile, FileStatus
+from stook.conversation.chats.records import Message
+from stook.conversation.events import Ask, Effort, Turn
 from stook.dialects import builtin_agents
 from stook.dialects.access import owner_of
 from stook.dialects.asking import checked_question, local_time, wanted_locale
@@ -19,6 +21,7 @@ from stook.dialects.glean.models import AgentConfig, ChatRequest
 from stook.errors import InvalidRequest, NotFound
 from stook.identity.principals import Principal
 from stook.runtime import Runtime
+from stook.understanding.question import Author
 
 AGENTS = ("DEFAULT", "FAST", "ADVANCED", "AUTO", "UNIVERSAL", "GPT")
 MODES = ("DEFAULT", "QUICK")

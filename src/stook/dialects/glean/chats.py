@@ -11,9 +11,10 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from stook.conversation import applications, disclosure, repository
+from stook.conversation import applications
 from stook.conversation.applications import Application
-from stook.conversation.records import Chat
+from stook.conversation.chats import disclosure, repository
+from stook.conversation.chats.records import Chat
 from stook.dialects.access import ChatCaller, Opened, owner_of
 from stook.dialects.bodies import documented, json_body, validated_json
 from stook.dialects.cursors import InvalidCursor

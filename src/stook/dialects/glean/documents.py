@@ -28,9 +28,9 @@ from stook.dialects.glean.shapes import Locale, errors, json
 from stook.dialects.narrowing import InvalidValue, Narrowing
 from stook.errors import Forbidden, InvalidRequest
 from stook.identity.principals import Principal, Scope
-from stook.knowledge import catalogue, readers
-from stook.knowledge.documents import Document, Filters
-from stook.knowledge.facets import properties
+from stook.knowledge.retrieval.facets import properties
+from stook.knowledge.store import catalogue, readers
+from stook.knowledge.store.documents import Document, Filters
 from stook.runtime import Runtime
 
 router = APIRouter(tags=["Glean"])

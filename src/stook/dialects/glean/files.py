@@ -11,8 +11,8 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response, StreamingResponse
 
-from stook.conversation.chat_files import ChatFile
-from stook.conversation.uploads import NO_SUCH_FILE, Upload
+from stook.conversation.chats.files import ChatFile
+from stook.conversation.chats.uploads import NO_SUCH_FILE, Upload
 from stook.dialects.access import ChatCaller, Opened, caller, owner_of
 from stook.dialects.bodies import content, documented, json_body
 from stook.dialects.glean import wire
@@ -26,7 +26,7 @@ from stook.dialects.glean.file_models import (
 from stook.dialects.glean.shapes import Locale, errors, json
 from stook.errors import InvalidRequest, NotFound
 from stook.identity.principals import Principal, Scope
-from stook.knowledge import repository as documents
+from stook.knowledge.store import repository as documents
 from stook.rates import EndpointClass
 from stook.runtime import Runtime
 

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from stook.conversation.events import Author, Turn
+from stook.conversation.events import Turn
 from stook.dialects.glean.models import ChatMessage
 from stook.errors import InvalidRequest
+from stook.understanding.question import Author
 
 USER, ASSISTANT = "USER", "GLEAN_AI"
 _WORD = re.compile(r"\w{5,}")

@@ -21,7 +21,7 @@ from stook.identity import memberships, people
 from stook.identity.permissions import Subject
 from stook.identity.principals import Principal, Scope
 from stook.identity.users import User
-from stook.knowledge.pushed import teams
+from stook.knowledge.intake import teams
 
 router = APIRouter(tags=["Glean"])
 PeopleCaller = Annotated[Principal, Depends(caller(Scope.PEOPLE))]

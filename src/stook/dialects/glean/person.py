@@ -6,8 +6,8 @@ from typing import Any
 
 from stook.dialects.glean import wire
 from stook.identity.users import User
-from stook.knowledge.documents import Document
-from stook.knowledge.facets import owner
+from stook.knowledge.retrieval.facets import owner
+from stook.knowledge.store.documents import Document
 
 
 def person_id(email: str) -> str:

@@ -8,16 +8,8 @@ from typing import Any, ClassVar
 import orjson
 from starlette.responses import Response
 
-from stook.conversation.events import (
-    Answer,
-    Cited,
-    Event,
-    Finished,
-    Reading,
-    Searching,
-    Started,
-    TextDelta,
-)
+from stook.answering.pieces import Cited, TextDelta
+from stook.conversation.events import Answer, Event, Finished, Reading, Searching, Started
 from stook.dialects.dialect import Problem
 from stook.dialects.glean import wire
 

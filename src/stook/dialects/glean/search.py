@@ -31,7 +31,7 @@ from stook.dialects.narrowing import InvalidValue, Narrowing
 from stook.errors import InvalidRequest, TimedOut
 from stook.identity.authentication import require
 from stook.identity.principals import Principal, Scope
-from stook.knowledge.finding import FoundDocument, Wanted, find_documents, without_copies
+from stook.knowledge.retrieval.finding import FoundDocument, Wanted, find_documents, without_copies
 from stook.rates import EndpointClass
 from stook.runtime import Runtime
 

@@ -14,8 +14,8 @@ from stook.dialects.glean.search_models import (
 from stook.dialects.narrowing import Named, Narrowing
 from stook.dialects.operators import Operator
 from stook.errors import InvalidRequest
-from stook.knowledge.conditions import AnyOf, Condition, Relation
-from stook.knowledge.documents import Filters
+from stook.knowledge.store.conditions import AnyOf, Condition, Relation
+from stook.knowledge.store.documents import Filters
 
 _RELATIONS = {
     "EQUALS": Relation.EQUALS,

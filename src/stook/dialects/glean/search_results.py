@@ -10,12 +10,12 @@ from stook.dialects.glean import wire
 from stook.dialects.glean.person import document_with_people
 from stook.dialects.glean.search_models import FacetBucketFilter, SearchRequestOptions
 from stook.dialects.operators import TypedQuery
-from stook.knowledge import analysis
-from stook.knowledge.documents import Document, FoundPassage
-from stook.knowledge.facets import BUILT_IN, Facet, facets, properties_of
-from stook.knowledge.finding import FoundDocument
-from stook.knowledge.literal import holds_phrase
-from stook.knowledge.snippets import Excerpt, excerpt, highlighted, opening
+from stook.knowledge.retrieval.exact_phrases import holds_phrase
+from stook.knowledge.retrieval.facets import BUILT_IN, Facet, facets, properties_of
+from stook.knowledge.retrieval.finding import FoundDocument
+from stook.knowledge.store.documents import Document, FoundPassage
+from stook.knowledge.text import analysis
+from stook.knowledge.text.snippets import Excerpt, excerpt, highlighted, opening
 
 SNIPPETS = 3  # of one document
 BUCKETS = 10

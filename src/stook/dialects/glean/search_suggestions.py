@@ -33,11 +33,11 @@ from stook.dialects.glean.shortcuts import LINK, link_json
 from stook.dialects.narrowing import InvalidValue, Narrowing
 from stook.dialects.operators import TypedQuery
 from stook.identity.principals import Principal, Scope
-from stook.knowledge import catalogue
-from stook.knowledge.documents import Document, Filters
-from stook.knowledge.finding import FoundDocument, Wanted, find_documents
-from stook.knowledge.pushed import shortcuts
-from stook.knowledge.snippets import opening
+from stook.knowledge.intake import shortcuts
+from stook.knowledge.retrieval.finding import FoundDocument, Wanted, find_documents
+from stook.knowledge.store import catalogue
+from stook.knowledge.store.documents import Document, Filters
+from stook.knowledge.text.snippets import opening
 from stook.rates import EndpointClass
 from stook.runtime import Runtime
 from stook.storage import clock

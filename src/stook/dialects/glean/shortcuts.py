@@ -6,7 +6,7 @@ from typing import Any
 
 from stook.dialects.glean import wire
 from stook.dialects.glean.person import named_person_json
-from stook.knowledge.pushed.shortcuts import PREFIX, Shortcut
+from stook.knowledge.intake.shortcuts import PREFIX, Shortcut
 
 LINK = "GOLINK"
 SAID = ("title", "description", "editUrl", "urlTemplate", "intermediateUrl", "unlisted")

@@ -15,8 +15,8 @@ from stook.dialects.glean.documents_models import SummarizeRequest, SummarizeRes
 from stook.dialects.glean.shapes import Locale, errors, json
 from stook.errors import Forbidden
 from stook.identity.principals import Principal, Scope
-from stook.knowledge import catalogue
-from stook.knowledge.summary import summarize as summarize_texts
+from stook.knowledge.retrieval.summary import summarize as summarize_texts
+from stook.knowledge.store import catalogue
 from stook.runtime import Runtime
 
 router = APIRouter(tags=["Glean"])

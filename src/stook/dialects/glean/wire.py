@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from stook.conversation.chat_files import FILES, ChatFile
-from stook.conversation.events import Author, Citation
-from stook.conversation.records import Chat, Message
+from stook.answering.pieces import Citation
+from stook.conversation.chats.files import FILES, ChatFile
+from stook.conversation.chats.records import Chat, Message
 from stook.dialects.glean.models import ChatRestrictionFilters, DocumentSpec
 from stook.identity.access import ATTACHED
 from stook.identity.principals import Principal
-from stook.knowledge.conditions import document_type
-from stook.knowledge.documents import Document, Filters
+from stook.knowledge.store.conditions import document_type
+from stook.knowledge.store.documents import Document, Filters
+from stook.understanding.question import Author
 
 JSON = "application/json; charset=UTF-8"
 NO_SUCH_CONTENT = "\x1f"  # the name of no datasource, document or container

@@ -9,10 +9,11 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Depends, Request
 
-from stook.conversation import repository, saving
+from stook.conversation.chats import repository
+from stook.conversation.chats.records import Chat
 from stook.conversation.events import Ask
 from stook.conversation.faqs import document_at
-from stook.conversation.records import Chat
+from stook.conversation.turns import save as saving
 from stook.dialects.access import Opened, owner_of
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.asking import checked_question, local_time

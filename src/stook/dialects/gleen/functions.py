@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from stook.dialects.gleen.models import Argument, Function, FunctionCall, Parameters
-from stook.knowledge import analysis
+from stook.knowledge.text import analysis
 
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _LOOKS_UP = frozenset({"get", "fetch", "find", "lookup", "look", "show", "list", "read", "check"})

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 import orjson
 from starlette.responses import Response
 
-from stook.conversation.events import Answer, Event, Finished, TextDelta
+from stook.answering.pieces import TextDelta
+from stook.conversation.events import Answer, Event, Finished
 from stook.dialects.access import MissingCredentials
 from stook.dialects.dialect import Problem
 from stook.dialects.gleen.functions import called

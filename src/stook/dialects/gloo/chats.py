@@ -8,20 +8,14 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from stook.conversation import disclosure, repository
+from stook.conversation.chats import disclosure, repository
 from stook.dialects.access import ChatCaller, Opened, owner_of
 from stook.dialects.bodies import documented, json_body, json_object
 from stook.dialects.gloo import served, wire
 from stook.dialects.gloo.dialect import ERRORS
-from stook.dialects.gloo.models import (
-    ChangedChat,
-    ChatChange,
-    DeletedChat,
-    GlooChat,
-    GlooChats,
-)
+from stook.dialects.gloo.models import ChangedChat, ChatChange, DeletedChat, GlooChat, GlooChats
 from stook.errors import NotFound
-from stook.knowledge.pushed import publishers
+from stook.knowledge.intake import publishers
 
 router = APIRouter(prefix="/ai/v1", tags=["Gloo"])
 MOST_CHATS = 100_000

@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 
 import orjson
 
-from stook.conversation.events import Answer, Citation, Event, Finished, Started, TextDelta
+from stook.answering.pieces import Citation, TextDelta
+from stook.conversation.events import Answer, Event, Finished, Started
 from stook.dialects.dialect import Problem
 from stook.dialects.gloo import problems, served, wire
 from stook.dialects.gloo.rendering import EVENTS, FILLER, frame

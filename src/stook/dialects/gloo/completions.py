@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from stook.conversation.events import Ask, Author, Turn
+from stook.conversation.events import Ask, Turn
 from stook.dialects.access import Asker, Opened
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.asking import checked_question, local_time
@@ -44,9 +44,10 @@ from stook.dialects.gloo.problems import COMPLETIONS
 from stook.dialects.gloo.publishing import EVERY_PUBLISHER, published
 from stook.errors import InvalidRequest
 from stook.identity.principals import Principal
-from stook.knowledge.documents import Filters
-from stook.knowledge.pushed import publishers
+from stook.knowledge.intake import publishers
+from stook.knowledge.store.documents import Filters
 from stook.runtime import Runtime
+from stook.understanding.question import Author
 
 first = APIRouter(tags=["Gloo"])
 second = APIRouter(prefix="/ai/v2/chat/completions", tags=["Gloo Completions"])

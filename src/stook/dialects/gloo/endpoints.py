@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from stook.dialects.gloo import (
-    chats,
-    completions,
-    ingestion,
-    message,
-    responses,
-    search,
-    token,
-)
+from stook.dialects.gloo import chats, completions, ingestion, message, responses, search, token
 from stook.dialects.gloo.dialect import DIALECT, completions_router, router
 from stook.dialects.gloo.problems import COMPLETIONS
 

@@ -24,10 +24,10 @@ from stook.dialects.gloo.ingestion_models import (
 )
 from stook.errors import InvalidRequest, UnreadableDocument
 from stook.identity.principals import Principal, Scope
-from stook.knowledge.pushed import items, publishers
-from stook.knowledge.pushed.definitions import Content
-from stook.knowledge.pushed.items import Said, Taken
-from stook.knowledge.pushed.publishers import Publisher
+from stook.knowledge.intake import items, publishers
+from stook.knowledge.intake.definitions import Content
+from stook.knowledge.intake.items import Said, Taken
+from stook.knowledge.intake.publishers import Publisher
 from stook.rates import EndpointClass
 from stook.runtime import Runtime
 

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from stook.conversation import feedback, repository
+from stook.conversation import feedback
+from stook.conversation.chats import repository
 from stook.conversation.events import Ask
 from stook.conversation.feedback import Feedback
 from stook.dialects.access import Asker, ChatCaller, Opened, owner_of
@@ -31,7 +32,7 @@ from stook.dialects.gloo.models import (
 from stook.dialects.gloo.rendering import EventStream, Form, WholeAnswer
 from stook.errors import InvalidRequest
 from stook.identity.principals import Principal
-from stook.knowledge.pushed import publishers
+from stook.knowledge.intake import publishers
 from stook.runtime import Runtime
 from stook.settings import Settings
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from stook.errors import Forbidden
 from stook.identity.principals import Principal
-from stook.knowledge.documents import Filters
-from stook.knowledge.pushed import publishers
+from stook.knowledge.intake import publishers
+from stook.knowledge.store.documents import Filters
 from stook.runtime import Runtime
 
 EVERY_PUBLISHER = "GlooGrounded"

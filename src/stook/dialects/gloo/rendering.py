@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 import orjson
 
-from stook.conversation.events import Answer, Ask, Event, Finished, Started, TextDelta
+from stook.answering.pieces import TextDelta
+from stook.conversation.events import Answer, Ask, Event, Finished, Started
 from stook.dialects.dialect import Problem
 from stook.dialects.gloo import wire
 

@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 
 import orjson
 
-from stook.conversation.events import Answer, Citation, Event, Finished, Started, TextDelta
+from stook.answering.pieces import Citation, TextDelta
+from stook.conversation.events import Answer, Event, Finished, Started
 from stook.dialects.dialect import Problem
 from stook.dialects.gloo import served, wire
 from stook.dialects.gloo.completion_rendering import tokens_of

@@ -24,9 +24,9 @@ from stook.dialects.gloo.search_models import (
     RecommendedItem,
 )
 from stook.identity.principals import Principal, Scope
-from stook.knowledge.conditions import PROPERTIES, document_type
-from stook.knowledge.documents import Document, Filters, FoundPassage
-from stook.knowledge.pushed import publishers
+from stook.knowledge.intake import publishers
+from stook.knowledge.store.conditions import PROPERTIES, document_type
+from stook.knowledge.store.documents import Document, Filters, FoundPassage
 from stook.runtime import Runtime
 
 router = APIRouter(prefix="/ai", tags=["Gloo"])

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stook.conversation.models import names
-from stook.conversation.models.prompts import Wish
+from stook.models import names
+from stook.models.prompts import Wish
 from stook.settings import Settings
 
 EXTRACTIVE, EXTRACTIVE_ID = "extractive", "stook-extractive"

@@ -14,14 +14,16 @@ import orjson
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
-from stook.conversation.events import Answer, Author, Citation
-from stook.conversation.records import Chat, Message, Status
-from stook.conversation.repository import NO_SUCH_CHAT, NO_SUCH_MESSAGE
+from stook.answering.pieces import Citation
+from stook.conversation.chats.records import Chat, Message, Status
+from stook.conversation.chats.repository import NO_SUCH_CHAT, NO_SUCH_MESSAGE
+from stook.conversation.events import Answer
 from stook.dialects.access import MissingCredentials
 from stook.dialects.dialect import Problem
 from stook.dialects.gloo import served
 from stook.errors import InvalidRequest, NotFound, RateLimited, Stopped
-from stook.knowledge.documents import Document
+from stook.knowledge.store.documents import Document
+from stook.understanding.question import Author
 
 JSON = "application/json; charset=UTF-8"
 _USERS = uuid.uuid5(uuid.NAMESPACE_URL, "https://stook.dev/users")

@@ -15,11 +15,13 @@ from stook.dialects.indexing.documents import PROCESS
 from stook.dialects.indexing.wire import Caller, described, grants_json, iso, json
 from stook.identity import groups, realms
 from stook.identity.users import normalise_email
-from stook.knowledge.documents import document_id
-from stook.knowledge.pushed import datasources, documents, events, kinds, marks, uploads
-from stook.knowledge.pushed.definitions import Datasource, external_id
-from stook.knowledge.pushed.documents import Status
-from stook.knowledge.pushed.uploads import Upload
+from stook.knowledge.intake import datasources, documents, events, uploads
+from stook.knowledge.intake import upload_types as kinds
+from stook.knowledge.intake import version_marks as marks
+from stook.knowledge.intake.definitions import Datasource, external_id
+from stook.knowledge.intake.documents import Status
+from stook.knowledge.intake.uploads import Upload
+from stook.knowledge.store.documents import document_id
 from stook.storage import clock
 
 router = APIRouter(prefix="/debug/{datasource}")

@@ -20,7 +20,9 @@ from stook.dialects.indexing.wire import (
     json,
 )
 from stook.errors import InvalidRequest, NotFound
-from stook.knowledge.pushed import datasources, documents, kinds, marks
+from stook.knowledge.intake import datasources, documents
+from stook.knowledge.intake import upload_types as kinds
+from stook.knowledge.intake import version_marks as marks
 from stook.runtime import Runtime
 
 router = APIRouter()

@@ -24,7 +24,7 @@ from stook.dialects.indexing import (
 )
 from stook.dialects.indexing.wire import MICROS, Caller, described, json, render_problem
 from stook.identity import indexing_tokens
-from stook.knowledge.pushed import datasources
+from stook.knowledge.intake import datasources
 
 router = APIRouter(prefix="/api/index/v1", tags=["Glean Indexing"])
 

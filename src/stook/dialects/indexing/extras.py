@@ -11,9 +11,10 @@ from stook.dialects.access import Opened
 from stook.dialects.bodies import json_body
 from stook.dialects.indexing import answers, models, organisation, reading
 from stook.dialects.indexing.wire import BulkCaller, Caller, Digest, described, json
-from stook.knowledge.pushed import kinds, metadata, single
-from stook.knowledge.pushed.metadata import Key
-from stook.knowledge.pushed.pusher import PEOPLE
+from stook.knowledge.intake import metadata, single
+from stook.knowledge.intake import upload_types as kinds
+from stook.knowledge.intake.metadata import Key
+from stook.knowledge.intake.service import PEOPLE
 
 pushed = APIRouter()
 metadata_router = APIRouter(prefix="/rest/api/index", tags=["Glean Indexing"])

@@ -13,8 +13,9 @@ from stook.dialects.bodies import json_body
 from stook.dialects.indexing import answers, models, organisation, reading
 from stook.dialects.indexing.wire import AnyDatasource, BulkCaller, Caller, Digest, described, json
 from stook.identity import realms
-from stook.knowledge.pushed import datasources, kinds, single
-from stook.knowledge.pushed.pusher import PEOPLE
+from stook.knowledge.intake import datasources, single
+from stook.knowledge.intake import upload_types as kinds
+from stook.knowledge.intake.service import PEOPLE
 
 router = APIRouter()
 log = structlog.get_logger(__name__)

@@ -19,7 +19,7 @@ from stook.dialects.indexing.lenient import (
     Wire,
     text_means,
 )
-from stook.knowledge.pushed.definitions import Content, Grants, PersonRef
+from stook.knowledge.intake.definitions import Content, Grants, PersonRef
 
 LONGEST_ID = 200
 

@@ -10,8 +10,7 @@ from pydantic import BaseModel
 from stook.dialects.indexing import models, organisation
 from stook.errors import InvalidRequest
 from stook.identity.realms import Account
-from stook.knowledge.conditions import PROPERTIES
-from stook.knowledge.pushed.definitions import (
+from stook.knowledge.intake.definitions import (
     Comment,
     Datasource,
     Grants,
@@ -19,8 +18,9 @@ from stook.knowledge.pushed.definitions import (
     PersonRef,
     PushedDocument,
 )
-from stook.knowledge.pushed.identities import Membership
-from stook.knowledge.pushed.people import Employee
+from stook.knowledge.intake.identities import Membership
+from stook.knowledge.intake.people import Employee
+from stook.knowledge.store.conditions import PROPERTIES
 
 ANY_ONE = "The documents of one call belong to one datasource, the one that the call names."
 

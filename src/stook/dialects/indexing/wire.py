@@ -19,7 +19,7 @@ from stook.dialects.dialect import Problem
 from stook.dialects.indexing.models import MaybeDatasource
 from stook.identity import indexing_tokens
 from stook.identity.indexing_tokens import Indexer
-from stook.knowledge.pushed.definitions import Grants, PersonRef
+from stook.knowledge.intake.definitions import Grants, PersonRef
 from stook.rates import EndpointClass
 
 JSON = "application/json; charset=UTF-8"  # older clients compare it letter by letter

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StrictBool, StrictStr
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from stook.conversation.events import Author, Turn
+from stook.conversation.events import Turn
 from stook.dialects import builtin_agents, resuming
 from stook.dialects.access import Opened, caller
 from stook.dialects.agent_runs import FRAME_END, RunEvents, RunStream, WholeRun
@@ -24,6 +24,7 @@ from stook.errors import NotFound
 from stook.identity.authentication import require
 from stook.identity.principals import Principal, Scope
 from stook.rates import EndpointClass
+from stook.understanding.question import Author
 
 router = APIRouter(prefix="/agents", tags=["Glean Platform"])
 RunId = Annotated[str, Path(description="The run's id.")]

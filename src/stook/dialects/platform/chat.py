@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from stook.conversation import repository
-from stook.conversation.events import Ask, Author, Turn
+from stook.conversation.chats import repository
+from stook.conversation.events import Ask, Turn
 from stook.dialects import resuming
 from stook.dialects.access import Asker, ChatCaller, Opened, owner_of
 from stook.dialects.agent_runs import FRAME_END
@@ -35,6 +35,7 @@ from stook.errors import NotFound
 from stook.identity.principals import Principal
 from stook.runtime import Runtime
 from stook.storage.text import is_storable
+from stook.understanding.question import Author
 
 router = APIRouter(tags=["Glean Platform"])
 CHAT = "platform chat"

@@ -10,15 +10,8 @@ from typing import Any, ClassVar
 
 import orjson
 
-from stook.conversation.events import (
-    Answer,
-    Event,
-    Finished,
-    Reading,
-    Searching,
-    Started,
-    TextDelta,
-)
+from stook.answering.pieces import TextDelta
+from stook.conversation.events import Answer, Event, Finished, Reading, Searching, Started
 from stook.dialects.agent_runs import frame
 from stook.dialects.citing import annotation_json
 from stook.dialects.dialect import Problem

@@ -28,12 +28,19 @@ from stook.dialects.platform.search_models import (
 )
 from stook.dialects.platform.shapes import json, problems
 from stook.identity.principals import Principal, Scope
-from stook.knowledge import analysis, catalogue
-from stook.knowledge.conditions import LAST_UPDATED, Condition, Period, Relation, document_type
-from stook.knowledge.documents import Document, Filters
-from stook.knowledge.facets import facets, owner, properties_of
-from stook.knowledge.finding import FoundDocument, Wanted, find_documents
-from stook.knowledge.snippets import excerpt
+from stook.knowledge.retrieval.facets import facets, owner, properties_of
+from stook.knowledge.retrieval.finding import FoundDocument, Wanted, find_documents
+from stook.knowledge.store import catalogue
+from stook.knowledge.store.conditions import (
+    LAST_UPDATED,
+    Condition,
+    Period,
+    Relation,
+    document_type,
+)
+from stook.knowledge.store.documents import Document, Filters
+from stook.knowledge.text import analysis
+from stook.knowledge.text.snippets import excerpt
 from stook.runtime import Runtime
 from stook.storage.text import is_storable
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, Field, StrictInt, StrictStr
 
 from stook.dialects.platform.shapes import Request, Text
-from stook.knowledge.conditions import Relation
+from stook.knowledge.store.conditions import Relation
 
 
 class Filter(Request):

@@ -1,0 +1,148 @@
+"""What a question expects: a person, a time, a number, a list … and whether a text has it."""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Callable
+
+from stook.knowledge.text import dates
+
+
+class Expected(enum.Enum):
+    PERSON = enum.auto()
+    TIME = enum.auto()
+    NUMBER = enum.auto()
+    AMOUNT = enum.auto()
+    DURATION = enum.auto()
+    PLACE = enum.auto()
+    REASON = enum.auto()
+    STEPS = enum.auto()
+    LIST = enum.auto()
+    YES_NO = enum.auto()
+    OTHER = enum.auto()
+
+
+_QUESTIONS: tuple[tuple[Expected, str], ...] = (
+    (Expected.DURATION, r"\bhow (?:long|often|frequently|soon|quickly|fast)\b"),
+    (
+        Expected.AMOUNT,
+        r"\bhow much\b|\bwhat(?:'s| is| was| are)? (?:\w+ ){0,4}"
+        r"(?:amount|price|cost|budget|limit|salary|rate|percentage|stipend|allowance)\b",
+    ),
+    (
+        Expected.NUMBER,
+        r"\bhow (?:many|old|large|big|far|high|tall|deep)\b|\b(?:what|which) number\b",
+    ),
+    (
+        Expected.TIME,
+        r"\bwhen\b|\b(?:what|which) (?:day|date|year|month|time|century|decade|week)s?\b"
+        r"|\bdeadline\b|\bby when\b",
+    ),
+    (
+        Expected.PLACE,
+        r"\bwhere\b|\b(?:what|which) (?:city|country|place|location|office|channel|state|building"
+        r"|region|room|continent|town)\b",
+    ),
+    (Expected.REASON, r"\bwhy\b|\bwhat (?:is|was|are) the (?:reason|purpose|cause)\b|\bhow come\b"),
+    (Expected.PERSON, r"\bwho(?:m|se)?\b|\b(?:what|which) (?:person|people|team|manager)\b"),
+    (
+        Expected.STEPS,
+        r"\bhow (?:do|can|should|to|would|does one)\b|\bsteps\b|\bprocess (?:for|to)\b",
+    ),
+    (
+        Expected.LIST,
+        r"^(?:what|which|who)\b[^?]*?\b(?:are|were|do we|do you|does|have)\b|\blist\b"
+        r"|\bname (?:the|all)\b|\b(?:what|which) (?:kinds?|types?|sorts?) of\b"
+        r"|\b(?:what|which) \w+s (?:are|do|does|can)\b",
+    ),
+    (
+        Expected.YES_NO,
+        r"^(?:am|is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have)\b",
+    ),
+)
+_EXPECTATIONS = tuple((kind, re.compile(text, re.IGNORECASE)) for kind, text in _QUESTIONS)
+_MANY_WHO = re.compile(r"^(?:who|what|which)\b[^?]*\bare\b", re.IGNORECASE)
+
+_NUMBER_WORDS = (
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty"
+    r"|fifty|sixty|ninety|hundred|thousand|million|billion|dozen|half|twice|once|no limit|unlimited"
+)
+_NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"[$€£¥%]|\d|\b(?:percent|dollars?|euros?|pounds?|usd|eur|gbp|free|unlimited|no limit|half"
+    r"|twice|double)\b",
+    re.IGNORECASE,
+)
+_UNITS = r"(?:second|minute|hour|day|week|month|quarter|year|decade|night|morning)s?"
+_DURATION = re.compile(
+    rf"(?:\d|\b(?:{_NUMBER_WORDS}|an?|every|each|per|few)\b)[\s-]*(?:\w+[\s-]+)?{_UNITS}\b"
+    r"|\b(?:daily|weekly|monthly|quarterly|yearly|annually|always|never|immediately|permanent)\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"\b(?:1\d|20)\d\ds?\b|\b\d{1,2}(?::\d\d)?\s*(?:am|pm|a\.m|p\.m|o'clock)|\b\d{1,2}:\d\d\b"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:every|each|within|after|before|until"
+    rf"|by|first|last|end of)\b[^.]{{0,80}}\b{_UNITS}\b|\b\d+(?:st|nd|rd|th)\b|\bcentur",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"\b(?:manager|lead|leader|director|officer|owner|team|department|partner|head|chief|founder"
+    r"|president|engineer|administrator|admin|coordinator|board|committee|author|c[etfio]o|(?-i:HR|IT)"
+    r"|king|queen|minister|employees?|teammates?|everyone|anyone|people|colleagues?)\b|@",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-Z][\w'’-]+")
+_PLACE = re.compile(
+    r"\b(?:in|at|on|to|from|near|within|via|under|through|of)\s+(?:the\s+)?[*_`\[\"]*[A-Z#@`]"
+    r"|https?://|[#/]\w+|\b(?:intranet|channel|office|folder|page|portal|room|drive|located)\b"
+)
+_REASON = re.compile(
+    r"\b(?:because|so that|in order to|due to|since|reason|therefore|as a result|to (?:ensure|avoid"
+    r"|keep|protect|prevent|make|help|allow|give)|means|purpose|caused?)\b",
+    re.IGNORECASE,
+)
+_STEP = re.compile(
+    r"^\W*(?:\d+[.)]\s+|[-*+]\s+)?\W*(?:go|open|click|select|choose|create|submit|send|ask|use|add"
+    r"|run|log|sign|fill|book|request|contact|write|post|set|enter|install|call|report|raise|file"
+    r"|email|visit|follow|start|check|take|upload|attach|make|message|tell|notify|inform"
+    r"|apply|register|complete|pick|reply|discuss|order|give|hand|press|type|review|prepare)\b"
+    r"|\byou (?:can|should|must|need to)\b|\bplease\b",
+    re.IGNORECASE,
+)
+
+
+def expected(question: str) -> Expected:
+    """The kind of answer that a question calls for."""
+    for kind, pattern in _EXPECTATIONS:
+        if pattern.search(question):
+            if kind is Expected.PERSON and _MANY_WHO.search(question):
+                return Expected.LIST
+            return kind
+    return Expected.OTHER
+
+
+def _has_time(text: str) -> bool:
+    return bool(_TIME.search(text)) or bool(dates.mentions(text))
+
+
+def _has_person(text: str) -> bool:
+    return bool(_ROLE.search(text)) or bool(_NAME.search(text))
+
+
+_TESTS: dict[Expected, Callable[[str], object]] = {
+    Expected.PERSON: _has_person,
+    Expected.TIME: _has_time,
+    Expected.NUMBER: _NUMBER.search,
+    Expected.AMOUNT: _AMOUNT.search,
+    Expected.DURATION: _DURATION.search,
+    Expected.PLACE: _PLACE.search,
+    Expected.REASON: _REASON.search,
+    Expected.STEPS: _STEP.search,
+}
+
+
+def satisfies(text: str, kind: Expected) -> bool:
+    """Whether the text has what the question expects; True where that cannot be told."""
+    test = _TESTS.get(kind)
+    return test is None or bool(test(text))

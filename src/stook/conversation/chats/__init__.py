@@ -1,0 +1,1 @@
+"""Chats, messages and files as they are kept."""

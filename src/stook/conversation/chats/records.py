@@ -1,0 +1,83 @@
+"""Chats and messages as they are stored, and citations as the JSON that a message keeps."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from stook.answering.pieces import Citation, Snippet
+from stook.knowledge.store.documents import Document, Span
+from stook.understanding.question import Author
+
+
+class Status(enum.StrEnum):
+    """How a message came to its end."""
+
+    COMPLETE = "complete"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A conversation of one person; times are microseconds since the epoch, UTC."""
+
+    id: str
+    number: int
+    user_email: str
+    title: str
+    application_id: str | None
+    created_at: int
+    updated_at: int
+    pinned: bool = False
+    summary: str | None = None  # what its owner wrote of it
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A question or an answer of a chat; the two of one turn share ``turn_id``."""
+
+    id: str
+    chat_id: str
+    position: int
+    turn_id: str
+    author: Author
+    status: Status
+    text: str
+    citations: tuple[Citation, ...]
+    details: dict[str, Any]
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and its answer, to be stored as one write."""
+
+    turn_id: str
+    question_id: str
+    message_id: str
+    question: str
+    answer: str
+    created_at: int
+    status: Status = Status.COMPLETE
+    citations: tuple[Citation, ...] = ()
+    question_details: Mapping[str, object] = field(default_factory=dict)
+    answer_details: Mapping[str, object] = field(default_factory=dict)
+
+
+def citation_to_json(citation: Citation) -> dict[str, Any]:
+    """A citation as plain JSON."""
+    return asdict(citation)
+
+
+def citation_from_json(stored: Mapping[str, Any]) -> Citation:
+    """The citation that ``citation_to_json`` wrote."""
+    return Citation(
+        answer_range=Span(**stored["answer_range"]),
+        document=Document(**stored["document"]),
+        version=stored["version"],
+        snippet=Snippet(stored["snippet"]["text"], Span(**stored["snippet"]["span"])),
+        heading_path=tuple(stored["heading_path"]),
+    )

@@ -1,1 +1,0 @@
-"""Language models: which are wanted, how they are opened, and how text is asked of them."""

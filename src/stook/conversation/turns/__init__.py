@@ -1,0 +1,1 @@
+"""Turns while they run: journal, runner, queue, saving."""

@@ -1,0 +1,1 @@
+"""How documents are found, read, stored and made searchable."""

@@ -1,0 +1,371 @@
+"""Brings what connectors find into Stook: reads what changed, withdraws what vanished.
+
+A file is known again by where it lies, else by its path within the directory that was indexed;
+a page by its address. What is read and unchanged costs a look into SQL; what changed is parsed,
+stored, and handed on to be indexed while the next batch is read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from stook.errors import InvalidRequest, UnreadableDocument, UnreadableReason
+from stook.identity.permissions import Permissions
+from stook.knowledge.ingestion.connectors import files, web
+from stook.knowledge.ingestion.connectors.files import FileFound, FileSkipped
+from stook.knowledge.ingestion.connectors.web import PageFound, PageSkipped
+from stook.knowledge.ingestion.directory_access import DirectoryAccess
+from stook.knowledge.ingestion.indexing import (
+    BATCH_CHARACTERS,
+    BATCH_DOCUMENTS,
+    Ingestion,
+    Pipeline,
+)
+from stook.knowledge.ingestion.parsing import Parser
+from stook.knowledge.store import repository
+from stook.knowledge.store.documents import SourceDocument
+from stook.knowledge.store.repository import Change, Known, Stored
+from stook.settings import Settings
+from stook.storage.database import Database
+
+READS_AT_ONCE = 8
+# A document that could not be read for one of these reasons may be as it was: it is kept.
+PASSING = frozenset({UnreadableReason.TIMED_OUT, UnreadableReason.OUT_OF_MEMORY})
+GONE = frozenset({"it answered 404", "it answered 410"})
+INCOMPLETE = "not every page was read, so none that is missing was removed"
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did, counted in documents; ``skipped`` are names with the reasons."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def read(self) -> int:
+        return self.added + self.changed + self.unchanged
+
+    def count(self, stored: Stored) -> None:
+        """Count a document that was taken in."""
+        if stored.change is Change.ADDED:
+            self.added += 1
+        elif stored.changed:
+            self.changed += 1
+        else:
+            self.unchanged += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Something a connector found. ``content`` reads its bytes; raises UnreadableDocument."""
+
+    external_id: str
+    url: str
+    name: str
+    container: str
+    mime_type: str | None
+    modified_at: int | None
+    permissions: Permissions
+    details: dict[str, Any]
+    content: Callable[[], Awaitable[bytes]]
+
+
+class Collector:
+    """Takes in what was found for one datasource."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        ingestion: Ingestion,
+        pipeline: Pipeline,
+        parser: Parser,
+        datasource: str,
+    ) -> None:
+        self._most_bytes = settings.max_file_mib * 2**20
+        self._settings = settings
+        self._database = database
+        self._ingestion = ingestion
+        self._pipeline = pipeline
+        self._parser = parser
+        self._datasource = datasource
+        self._reading = asyncio.Semaphore(READS_AT_ONCE)
+        self._known: dict[str, Known] = {}
+        self._by_path: dict[str, Known] = {}
+        self.report = Report()
+
+    async def directory(self, path: Path, access: DirectoryAccess, base_url: str = "") -> None:
+        """Take in a directory, or a file; documents that vanished from the directory go."""
+        await self._learn()
+        found, directory = await asyncio.to_thread(_walk, path, base_url)
+        if directory == access.root:
+            _warn_of_idle_rules(access, found)
+        seen: set[str] = set()
+        for batch in _in_batches(self._sight(found, access)):
+            seen.update(sighting.external_id for sighting in batch)
+            seen -= await self._take(batch)
+        if directory is not None:
+            unlisted = [one.path for one in found if isinstance(one, FileSkipped) and one.unlisted]
+            await self._withdraw(
+                known
+                for known in self._known.values()
+                if known.external_id not in seen
+                and _is_inside(known, directory)
+                and not any(_is_inside(known, path) for path in unlisted)
+            )
+
+    async def site(self, url: str, permissions: Permissions, *, follow: bool = False) -> None:
+        """Take in a page or, with ``follow``, a site; pages that the site has no longer go.
+
+        A page that could not be read may be the only one to lead to others: then a page that
+        was not seen may well be there, and stays.
+        """
+        await self._learn()
+        kept: set[str] = set()
+        lost: set[str] = set()
+        complete = follow
+        batch: list[Sighting] = []
+        async for found in web.crawl(url, self._settings, follow=follow):
+            if isinstance(found, PageSkipped):
+                self.report.skipped.append((found.url, found.reason))
+                gone = found.reason in GONE
+                (lost if gone else kept).add(found.url)
+                complete &= gone
+                continue
+            kept.add(found.url)
+            batch.append(_page_sighting(found, url, permissions))
+            if len(batch) == BATCH_DOCUMENTS:
+                lost |= await self._take(batch)
+                batch = []
+        lost |= await self._take(batch)
+        missing = {name for name, known in self._known.items() if _is_of(known, url)} - kept - lost
+        if complete and self.report.read:
+            lost |= missing
+        elif follow and missing:
+            self.report.skipped.append((url, INCOMPLETE))
+        await self._withdraw(known for name, known in self._known.items() if name in lost)
+
+    async def _learn(self) -> None:
+        self._known = await self._database.read(repository.known, self._datasource)
+        self._by_path = {
+            known.details["path"]: known
+            for known in self._known.values()
+            if "path" in known.details
+        }
+
+    def _sight(
+        self, found: Iterable[FileFound | FileSkipped], access: DirectoryAccess
+    ) -> Iterator[Sighting]:
+        for one in found:
+            if isinstance(one, FileSkipped):
+                self.report.skipped.append((str(one.path), one.reason))
+            else:
+                yield self._file_sighting(one, access)
+
+    def _file_sighting(self, found: FileFound, access: DirectoryAccess) -> Sighting:
+        external_id = self._identify(found)
+        return Sighting(
+            external_id=external_id,
+            url=found.url,
+            name=found.path.name,
+            container=external_id.rpartition("/")[0],
+            mime_type=None,
+            modified_at=found.modified_at,
+            permissions=access.permissions_of(found.path),
+            details={"path": str(found.path)},
+            content=lambda: asyncio.to_thread(_read, found.path, self._most_bytes),
+        )
+
+    def _identify(self, found: FileFound) -> str:
+        """What the file was called before; a new one whose name is taken goes by its whole path."""
+        path = str(found.path)
+        if path in self._by_path:
+            return self._by_path[path].external_id
+        other = self._known.get(found.external_id)
+        if other is None or not Path(str(other.details.get("path", ""))).is_file():
+            return found.external_id
+        return found.path.as_posix()
+
+    async def _take(self, batch: Sequence[Sighting]) -> set[str]:
+        """Read, store and hand on; gives the external ids of what holds no document any more."""
+        outcomes = await asyncio.gather(*(self._read(sighting) for sighting in batch))
+        read = [outcome for outcome in outcomes if isinstance(outcome, SourceDocument)]
+        await self._store([one for one in read if one.text])
+        again = await self._confirm([one for one in read if not one.text])
+        lost = {outcome for outcome in outcomes if isinstance(outcome, str)}
+        if again:
+            stale = [sighting for sighting in batch if sighting.external_id in again]
+            for name in again:
+                del self._known[name]
+            lost |= await self._take(stale)
+        return lost
+
+    async def _read(self, sighting: Sighting) -> SourceDocument | str | None:
+        """The document: without its text where that is stored already.
+
+        Where it cannot be read, the report says so; then the external id if it holds no
+        document any more, None if it may be as it was.
+        """
+        async with self._reading:
+            try:
+                document = await self._read_if_changed(sighting)
+                repository.check(document)
+                return document
+            except UnreadableDocument as error:
+                self._skip(sighting, error.message)
+                return None if error.reason in PASSING else sighting.external_id
+            except InvalidRequest as error:
+                self._skip(sighting, error.message)
+                return sighting.external_id
+
+    def _skip(self, sighting: Sighting, reason: str) -> None:
+        self.report.skipped.append((sighting.details.get("path", sighting.url), reason))
+
+    async def _read_if_changed(self, sighting: Sighting) -> SourceDocument:
+        content = await sighting.content()
+        digest = hashlib.sha256(content).hexdigest()
+        known = self._known.get(sighting.external_id)
+        if known is not None and known.content_hash == digest:
+            return _unread(self._datasource, sighting, known)
+        parsed = await self._parser.parse_bytes(content, sighting.name, sighting.mime_type)
+        return SourceDocument(
+            datasource=self._datasource,
+            external_id=sighting.external_id,
+            title=parsed.title,
+            url=sighting.url,
+            mime_type=parsed.mime_type,
+            text=parsed.text,
+            content_hash=digest,
+            permissions=sighting.permissions,
+            container=sighting.container,
+            author=parsed.author,
+            created_at=parsed.created_at,
+            updated_at=parsed.updated_at or sighting.modified_at,
+            details=sighting.details,
+        )
+
+    async def _store(self, documents: Sequence[SourceDocument]) -> None:
+        for portion in _in_batches(documents, lambda document: len(document.text)):
+            stored = await self._ingestion.store(portion)
+            await self._hand_on(stored)
+
+    async def _confirm(self, documents: Sequence[SourceDocument]) -> set[str]:
+        """Gives the external ids of documents that have to be read after all."""
+        if not documents:
+            return set()
+        confirmed = await self._ingestion.confirm(documents)
+        await self._hand_on([one for one in confirmed if one is not None])
+        pairs = zip(documents, confirmed, strict=True)
+        return {document.external_id for document, one in pairs if one is None}
+
+    async def _hand_on(self, stored: Sequence[Stored]) -> None:
+        for one in stored:
+            self.report.count(one)
+        changed = [one.document_id for one in stored if one.changed]
+        if changed:
+            await self._pipeline.put(changed)
+
+    async def _withdraw(self, gone: Iterable[Known]) -> None:
+        ids = [known.document_id for known in gone]
+        if ids:
+            withdrawn = await self._database.write(repository.withdraw, ids)
+            self.report.withdrawn += len(withdrawn)
+            for portion in repository.in_portions(withdrawn):
+                await self._pipeline.put(portion)
+
+
+def _unread(datasource: str, sighting: Sighting, known: Known) -> SourceDocument:
+    """What ``repository.confirm`` takes: all that may change while the bytes stay."""
+    return SourceDocument(
+        datasource=datasource,
+        external_id=sighting.external_id,
+        title=known.title,
+        url=sighting.url,
+        mime_type=known.mime_type,
+        text="",
+        content_hash=known.content_hash,
+        permissions=sighting.permissions,
+        container=sighting.container,
+        author=known.author,
+        created_at=known.created_at,
+        updated_at=known.updated_at,
+        details=sighting.details,
+    )
+
+
+def _page_sighting(found: PageFound, start: str, permissions: Permissions) -> Sighting:
+    async def content() -> bytes:
+        return found.content
+
+    return Sighting(
+        external_id=found.url,
+        url=found.url,
+        name=found.name,
+        container="",
+        mime_type=found.mime_type,
+        modified_at=found.modified_at,
+        permissions=permissions,
+        details={"start": start},
+        content=content,
+    )
+
+
+def _walk(path: Path, base_url: str) -> tuple[list[FileFound | FileSkipped], Path | None]:
+    """What lies at a path, and the path itself if it is a directory."""
+    found = list(files.walk([path], base_url))
+    resolved = path.expanduser().resolve()
+    return found, resolved if resolved.is_dir() else None
+
+
+def _warn_of_idle_rules(access: DirectoryAccess, found: Iterable[FileFound | FileSkipped]) -> None:
+    """A rule that no file matches may be misspelt, and what it was to protect be open."""
+    for pattern in access.idle_rules(one.path for one in found):
+        log.warning(
+            "a rule matches no file; is its path right?", directory=str(access.root), path=pattern
+        )
+
+
+def _is_inside(known: Known, directory: Path) -> bool:
+    return "path" in known.details and Path(str(known.details["path"])).is_relative_to(directory)
+
+
+def _is_of(known: Known, start: str) -> bool:
+    return known.details.get("start") == start
+
+
+def _read(path: Path, most_bytes: int) -> bytes:
+    try:
+        if path.stat().st_size > most_bytes:
+            raise UnreadableDocument(UnreadableReason.TOO_LARGE)
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableDocument(UnreadableReason.MISSING, error.strerror or "") from error
+
+
+def _in_batches(
+    items: Iterable[Any], size: Callable[[Any], int] = lambda _: 0
+) -> Iterator[list[Any]]:
+    """Lists of at most as many items, and at most as long together, as a batch may be."""
+    batch: list[Any] = []
+    total = 0
+    for item in items:
+        if batch and (len(batch) == BATCH_DOCUMENTS or total + size(item) > BATCH_CHARACTERS):
+            yield batch
+            batch, total = [], 0
+        batch.append(item)
+        total += size(item)
+    if batch:
+        yield batch

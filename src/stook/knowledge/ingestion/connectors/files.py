@@ -1,0 +1,170 @@
+"""Finds the documents in directories and files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from stook.errors import NotFound
+from stook.knowledge.ingestion.connectors.permissions_file import FILE_NAME
+
+SKIPPED_DIRECTORIES = frozenset(
+    {"node_modules", "__pycache__", "site-packages", "venv", "bower_components"}
+)
+# Files that hold no document whatever their content; they are passed over without a word.
+SKIPPED_SUFFIXES = frozenset(
+    ".7z .a .aac .avi .avif .bin .bmp .bz2 .class .db .dll .dylib .eot .exe .flac .gif .gz .ico "
+    ".iso .jar .jpeg .jpg .lock .lz4 .m4a .m4v .map .mkv .mov .mp3 .mp4 .mpeg .o .obj .ogg .otf "
+    ".parquet .png .psd .pyc .rar .so .sqlite .svg .tar .tgz .tif .tiff .ttf .wasm .wav .webm "
+    ".webp .whl .wmv .woff .woff2 .xz .zip .zst".split()
+)
+
+
+OWN_PERMISSIONS = f"has a {FILE_NAME} of its own; index this directory by itself"
+
+
+@dataclass(frozen=True, slots=True)
+class FileFound:
+    """A file to be indexed.
+
+    ``external_id`` is its path relative to the root it was found under, with ``/``. ``root`` is
+    that directory (the file's own directory for a single file). ``modified_at`` is in
+    microseconds since the epoch; a file whose size and ``modified_at`` are as they were has not
+    changed, one with the same ``content_hash`` has not either.
+    """
+
+    path: Path
+    external_id: str
+    url: str
+    root: Path
+    size: int
+    modified_at: int
+
+    @property
+    def relative(self) -> str:
+        """The path below ``root``, with ``/``: what a permissions file's rules speak of."""
+        return self.path.relative_to(self.root).as_posix()
+
+
+@dataclass(frozen=True, slots=True)
+class FileSkipped:
+    """Something that was found and cannot be read, and why, for the report.
+
+    ``unlisted``: a directory whose content is not known, so that all may be there as it was.
+    """
+
+    path: Path
+    reason: str
+    unlisted: bool = False
+
+
+def walk(paths: Sequence[Path], base_url: str = "") -> Iterator[FileFound | FileSkipped]:
+    """All files under some directories, and single files, in a stable order.
+
+    Hidden files, version control, dependencies and media are passed over, and so are symbolic
+    links: what they point to inside a root is found there, under the rules that hold there. A
+    directory below a root that has a permissions file of its own is skipped with a line. With
+    ``base_url`` a document's address is that and its path, else a ``file://`` address. Raises
+    NotFound if one of the paths does not exist.
+    """
+    roots = [path.expanduser() for path in paths]
+    for root in roots:
+        if not root.exists():
+            raise NotFound(f"There is no file or directory {root}.")
+    prefixes = _prefixes([root.resolve() for root in roots if root.is_dir()])
+    seen: set[Path] = set()
+    for root in roots:
+        resolved = root.resolve()
+        single = not resolved.is_dir()
+        base = resolved.parent if single else resolved
+        for entry in [resolved] if single else _directory(resolved):
+            if isinstance(entry, FileSkipped):
+                yield entry
+            elif entry not in seen:
+                seen.add(entry)
+                yield from _found(entry, base, prefixes.get(base, ""), base_url)
+
+
+def content_hash(content: bytes) -> str:
+    """The hash by which a changed file is told from an unchanged one."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _prefixes(roots: Sequence[Path]) -> dict[Path, str]:
+    """What keeps the same path under several roots apart: nothing, if there is one root."""
+    if len(set(roots)) < 2:
+        return {}
+    names = [root.name for root in roots]
+    return {
+        root: f"{root.name if names.count(root.name) == 1 else root.as_posix().strip('/')}/"
+        for root in roots
+    }
+
+
+def _directory(root: Path) -> Iterator[Path | FileSkipped]:
+    failures: list[OSError] = []
+    for directory, folders, names in os.walk(root, onerror=failures.append):
+        yield from (_unlisted(failure) for failure in failures)
+        failures.clear()
+        if FILE_NAME in names and Path(directory) != root:
+            folders.clear()
+            yield FileSkipped(Path(directory), OWN_PERMISSIONS)
+            continue
+        folders[:] = sorted(name for name in folders if _is_wanted_folder(name))
+        yield from (Path(directory, name) for name in sorted(names) if _is_wanted_file(name))
+    yield from (_unlisted(failure) for failure in failures)
+
+
+def _unlisted(failure: OSError) -> FileSkipped:
+    return FileSkipped(Path(failure.filename), _why(failure), unlisted=True)
+
+
+def _is_wanted_folder(name: str) -> bool:
+    return not name.startswith(".") and name not in SKIPPED_DIRECTORIES
+
+
+def _is_wanted_file(name: str) -> bool:
+    office_lock = name.startswith("~$")
+    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - called for every file
+    return not (
+        name.startswith(".") or office_lock or name == FILE_NAME or suffix in SKIPPED_SUFFIXES
+    )
+
+
+def _found(path: Path, root: Path, prefix: str, base_url: str) -> Iterator[FileFound | FileSkipped]:
+    try:
+        status = path.lstat()
+    except OSError as error:
+        yield FileSkipped(path, _why(error))
+        return
+    if stat.S_ISLNK(status.st_mode):
+        if not path.resolve().is_relative_to(root):
+            yield FileSkipped(path, "a link that leads out of the directory")
+        return
+    if reason := _unreadable(path, status):
+        yield FileSkipped(path, reason)
+        return
+    name = prefix + path.relative_to(root).as_posix()
+    url = f"{base_url.rstrip('/')}/{quote(name)}" if base_url else path.as_uri()
+    yield FileFound(path, name, url, root, status.st_size, status.st_mtime_ns // 1000)
+
+
+def _unreadable(path: Path, status: os.stat_result) -> str:
+    if not stat.S_ISREG(status.st_mode):
+        return "not a regular file"
+    if not os.access(path, os.R_OK):
+        return "not readable"
+    return "" if _is_text(str(path)) else "its name is not valid text"
+
+
+def _is_text(name: str) -> bool:
+    return not any("\ud800" <= mark <= "\udfff" for mark in name)
+
+
+def _why(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or "cannot be opened").lower()

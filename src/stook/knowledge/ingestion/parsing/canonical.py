@@ -1,0 +1,186 @@
+"""Makes text canonical: decoded, ``\\n`` line ends, NFC, no front matter, comments or images."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+
+from charset_normalizer import from_bytes
+
+from stook.knowledge.ingestion.parsing import kinds
+from stook.knowledge.ingestion.parsing.parsed import ParsedDocument
+from stook.knowledge.text.blocks import Kind, blocks
+
+GUESS_FROM = 64 * 1024  # so many bytes are looked at to guess an encoding
+FEW = 8  # characters beyond ASCII say too little about an encoding
+TITLE_LENGTH = 200
+
+_UNUSUAL_WESTERN = re.compile(r"[^\x00-\x7f\xa0\xab\xb0\xb4\xbb\xc0-\xffŒœŠšŽžŸ‘’“”„–—…€•™§©®·×÷]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
+_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
+_STARTS = re.compile(
+    r"(?P<fence>^[ \t>]*(?P<marks>`{3,}|~{3,}))|(?P<code>`+)|(?P<comment><!--)"
+    r"|(?P<image>!\[)|(?P<tag><img\b)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_IMAGE = re.compile(
+    r"!\[(?P<alt>[^\[\]\n]{0,1000})\]"
+    r"(?:\([^()\n]{0,4000}(?:\([^()\n]{0,1000}\)[^()\n]{0,4000})?\)|\[[^\[\]\n]{0,200}\])"
+)
+_IMAGE_TAG = re.compile(r"<img\b[^<>]{0,4000}>", re.IGNORECASE)
+_ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_MARKS = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)|(?<!\w)[*_`]{1,3}(?=\w)|(?<=\w)[*_`]{1,3}(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a document says about itself; empty where it says nothing."""
+
+    title: str = ""
+    author: str = ""
+    created_at: int | None = None
+    updated_at: int | None = None
+
+    def or_else(self, other: Facts) -> Facts:
+        """These facts, completed by others."""
+        return replace(
+            self,
+            title=self.title or other.title,
+            author=self.author or other.author,
+            created_at=self.created_at if self.created_at is not None else other.created_at,
+            updated_at=self.updated_at if self.updated_at is not None else other.updated_at,
+        )
+
+
+def decode(content: bytes) -> str:
+    """Bytes as text: by byte order mark, else UTF-8, else UTF-16, else the likeliest encoding."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
+    if encoding := kinds.utf16_without_mark(content[:8192]):
+        return content.decode(encoding, "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        around = content[max(0, error.start - GUESS_FROM // 2) : error.start + GUESS_FROM // 2]
+    if _mostly_utf8(around):
+        return content.decode("utf-8-sig", "replace")
+    return content.decode(_guess(around), "replace")
+
+
+def _guess(sample: bytes) -> str:
+    """The likeliest encoding; Western European where that reads as well as any other."""
+    unusual = _UNUSUAL_WESTERN.search(sample.decode("cp1252", "replace"))
+    if not unusual and sum(byte > 127 for byte in sample) < FEW:
+        return "cp1252"
+    guesses = from_bytes(sample)
+    best = guesses.best()
+    if best is None:
+        return "cp1252"
+    western = any(guess.encoding == "cp1252" for guess in guesses)
+    return "cp1252" if western and not unusual else best.encoding
+
+
+def _mostly_utf8(sample: bytes) -> bool:
+    """Whether some damaged text was UTF-8: most of its other-than-ASCII sequences are sound."""
+    decoded = sample.decode("utf-8", "replace")
+    damaged = decoded.count("\ufffd")
+    return damaged * 4 < sum(character > "\x7f" for character in decoded) - damaged
+
+
+def tidy(text: str) -> str:
+    """``\\n`` line ends, NFC, no control characters, no white space around it."""
+    if "\r" in text or not text.isascii() or not text.isprintable():
+        text = _CONTROL.sub("", _LINE_ENDS.sub("\n", text))
+    return unicodedata.normalize("NFC", text).strip("\n").rstrip()
+
+
+def close_up(text: str) -> str:
+    """At most one blank line in a row."""
+    return _BLANK_LINES.sub("\n\n", text)
+
+
+def without_images(markdown: str) -> str:
+    """Markdown without comments, and with alternative texts in place of images; code is kept."""
+    if not any(mark in markdown for mark in ("<!--", "![", "<img", "<IMG")):
+        return markdown
+    kept: list[str] = []
+    position = 0
+    while start := _STARTS.search(markdown, position):
+        kept.append(markdown[position : start.start()])
+        instead, position = _replaced(markdown, start)
+        kept.append(instead)
+    return "".join([*kept, markdown[position:]])
+
+
+def _replaced(markdown: str, start: re.Match[str]) -> tuple[str, int]:
+    """What stands in the text in place of a construct, and where the construct ends."""
+    if start["fence"]:
+        end = _fence_end(markdown, start.end(), start["marks"])
+        return markdown[start.start() : end], end
+    if start["comment"]:
+        end = markdown.find("-->", start.end())
+        return ("", end + 3) if end >= 0 else (markdown[start.start() :], len(markdown))
+    if start["code"]:
+        line_end = markdown.find("\n", start.end())
+        end = markdown.find(start[0], start.end(), line_end if line_end >= 0 else len(markdown))
+        end = end + len(start[0]) if end >= 0 else start.end()
+        return markdown[start.start() : end], end
+    found = (_IMAGE if start["image"] else _IMAGE_TAG).match(markdown, start.start())
+    if not found:
+        return start[0], start.end()
+    return (found["alt"] if start["image"] else _alternative(found[0])), found.end()
+
+
+def _fence_end(markdown: str, start: int, marks: str) -> int:
+    closing = re.compile(rf"^[ \t>]*{marks[0]}{{{len(marks)},}}[ \t]*$", re.MULTILINE)
+    found = closing.search(markdown, start)
+    return found.end() if found else len(markdown)
+
+
+def _alternative(tag: str) -> str:
+    found = _ALT.search(tag)
+    return (found[1] or found[2] or "") if found else ""
+
+
+def document(text: str, facts: Facts, name: str, mime_type: str) -> ParsedDocument:
+    """A parsed document; its title is what it says, else its first heading, else its name."""
+    title = usable_title(facts.title) or first_heading(text) or readable_name(name)
+    return ParsedDocument(
+        text=text,
+        title=plain(title)[:TITLE_LENGTH],
+        mime_type=mime_type,
+        author=plain(facts.author)[:TITLE_LENGTH],
+        created_at=facts.created_at,
+        updated_at=facts.updated_at,
+    )
+
+
+def first_heading(text: str) -> str:
+    """The first heading of a Markdown text, if it has one near its beginning."""
+    for block in blocks(text, 0, min(len(text), 20_000)):
+        if block.kind is Kind.HEADING and block.title:
+            return block.title
+    return ""
+
+
+def usable_title(title: str) -> str:
+    """A title from a file's metadata, or nothing where programs wrote it and no person."""
+    words = plain(title).lower()
+    made_up = words.startswith(("microsoft word -", "powerpoint presentation", "untitled"))
+    file_name = re.fullmatch(r"\S+\.\w{2,5}", words) or re.fullmatch(r"document\d*", words)
+    return "" if made_up or file_name else title
+
+
+def readable_name(name: str) -> str:
+    """A file's name as a title: without its suffix, with spaces."""
+    stem = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    stem = stem.rpartition(".")[0] or stem
+    return re.sub(r"[-_\s]+", " ", stem).strip() or name
+
+
+def plain(markdown: str) -> str:
+    """One line of Markdown without its marks."""
+    return " ".join(unicodedata.normalize("NFC", _MARKS.sub(r"\1", markdown)).split())

@@ -1,0 +1,189 @@
+"""Reads each format into Markdown; runs in a worker process only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import kreuzberg
+
+from stook.errors import UnreadableDocument, UnreadableReason
+from stook.knowledge.ingestion.parsing import (
+    canonical,
+    html,
+    kinds,
+    mail,
+    opendocument,
+    pdf,
+    powerpoint,
+    sheets,
+    structured,
+    wordprocessing,
+)
+from stook.knowledge.ingestion.parsing.canonical import Facts
+from stook.knowledge.ingestion.parsing.dates import microseconds
+from stook.knowledge.ingestion.parsing.packages import Package
+from stook.knowledge.ingestion.parsing.parsed import ParsedDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Markdown as a reader made it, with what the file says about itself."""
+
+    text: str
+    facts: Facts = field(default_factory=Facts)
+
+
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_ESCAPED = re.compile(r"\\([!\"#$%&'()*+,\-./:;<=>?@\[\]^_`{}~])")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-fA-F]{1,6}|[a-zA-Z]{2,8});")
+_FIELD_CODE = re.compile(r"\s?\b(?:SEQ \w+|PAGE|NUMPAGES|REF \w+|HYPERLINK \S+) \\\* \w+\s?")
+
+
+def read(content: bytes, kind: str, name: str, most_unpacked: int) -> ParsedDocument:
+    """The document in some bytes that were recognised as ``kind``. Raises UnreadableDocument."""
+    if kind in (kinds.ZIP, kinds.OLE):
+        kind = kinds.open_container(content, kind, name, most_unpacked)
+    found = _READERS.get(kind, _office)(content, kind)
+    text = canonical.close_up(canonical.tidy(found.text))
+    if not any(map(str.isalnum, text)):
+        detail = "perhaps a scan; there is no text layer" if kind == kinds.PDF else ""
+        raise UnreadableDocument(UnreadableReason.EMPTY, detail)
+    return canonical.document(text, found.facts, name, kind)
+
+
+def _extract(content: bytes, kind: str, output: str = "markdown") -> kreuzberg.ExtractionResult:
+    config = kreuzberg.ExtractionConfig(
+        use_cache=False,
+        enable_quality_processing=False,
+        output_format=output,
+        concurrency=kreuzberg.ConcurrencyConfig(max_threads=1),
+    )
+    try:
+        return kreuzberg.extract_bytes_sync(content, kind, config=config)
+    except kreuzberg.KreuzbergError as error:
+        raise UnreadableDocument(_reason(str(error).lower())) from error
+
+
+def _reason(message: str) -> UnreadableReason:
+    if any(word in message for word in ("password", "encrypted", "decrypt")):
+        return UnreadableReason.ENCRYPTED
+    if "security limit" in message or "exceeds" in message:
+        return UnreadableReason.TOO_LARGE
+    if "unsupported" in message:
+        return UnreadableReason.UNSUPPORTED
+    return UnreadableReason.BROKEN
+
+
+def _office(content: bytes, kind: str) -> Read:
+    result = _extract(content, kind)
+    markdown = canonical.without_images(result.content)
+    return Read(_unescaped(markdown), _facts(result.metadata))
+
+
+def _unescaped(markdown: str) -> str:
+    """Without the backslashes that keep a renderer from seeing marks: people read this text."""
+    return _ESCAPED.sub(r"\1", markdown)
+
+
+def _paragraphs(content: bytes, kind: str) -> Read:
+    """The old binary formats: each line is a paragraph; table cells are separated by tabs."""
+    result = _extract(content, kind, "plain")
+    lines = (_FIELD_CODE.sub(" ", line).strip() for line in result.content.splitlines())
+    return Read("\n\n".join(line for line in lines if line), _facts(result.metadata))
+
+
+def _pdf(content: bytes, kind: str) -> Read:
+    found = _office(content, kind)
+    letters = len(_RIGHT_TO_LEFT.findall(found.text))
+    # Lines that run from right to left are taken for tables; plain text keeps them together.
+    if pdf.has_tables(found.text) and letters * 3 < len(found.text):
+        return found
+    plain = _extract(content, kind, "plain").content
+    return Read(pdf.paragraphs(plain, pdf.levels(found.text)), found.facts)
+
+
+def _mail(content: bytes, _kind: str) -> Read:
+    text, facts = mail.read(content, lambda page: _html(page, kinds.HTML).text)
+    return Read(text, facts)
+
+
+def _outlook(content: bytes, kind: str) -> Read:
+    result = _extract(content, kind, "plain")
+    subject = str(result.metadata.get("subject") or "").strip()
+    head, _, body = result.content.replace("\r\n", "\n").partition("\n\n")
+    fields = [line for line in head.split("\n") if not line.startswith("Subject: ")]
+    text = "\n\n".join([f"# {subject}" if subject else "", *fields, body]).strip()
+    return Read(text, Facts(title=subject).or_else(_facts(result.metadata)))
+
+
+def _word(content: bytes, _kind: str) -> Read:
+    package = Package(content)
+    return Read(wordprocessing.text(package), package.facts("docProps/core.xml"))
+
+
+def _powerpoint(content: bytes, _kind: str) -> Read:
+    package = Package(content)
+    return Read(powerpoint.text(package), package.facts("docProps/core.xml"))
+
+
+def _opendocument(content: bytes, kind: str) -> Read:
+    package = Package(content)
+    read = opendocument.presentation if kind == kinds.ODP else opendocument.text
+    return Read(read(package), package.facts("meta.xml"))
+
+
+def _spreadsheet(content: bytes, kind: str) -> Read:
+    result = _extract(content, kind)
+    text = sheets.regrouped(canonical.without_images(result.content))
+    return Read(_unescaped(text), _facts(result.metadata))
+
+
+def _html(content: bytes, kind: str) -> Read:
+    page = html.clean(content)
+    result = _extract(page.markup.encode(), kind)
+    text = _unescaped(canonical.without_images(result.content))
+    return Read(text, page.facts)
+
+
+def _facts(metadata: Mapping[str, Any]) -> Facts:
+    authors = metadata.get("authors") or [metadata.get("created_by") or ""]
+    return Facts(
+        title=str(metadata.get("title") or ""),
+        author=", ".join(str(author) for author in authors if author),
+        created_at=microseconds(str(metadata.get("created_at") or "")),
+        updated_at=microseconds(str(metadata.get("modified_at") or "")),
+    )
+
+
+def _tables(content: bytes, kind: str) -> Read:
+    return Read(structured.delimited(canonical.decode(content), "\t" if kind == kinds.TSV else ""))
+
+
+def _json(content: bytes, kind: str) -> Read:
+    text = canonical.decode(content)
+    title, outline = structured.json_outline(text, lines=kind == kinds.JSON_LINES)
+    return Read(outline, Facts(title=title))
+
+
+_READERS: dict[str, Callable[[bytes, str], Read]] = {
+    kinds.PDF: _pdf,
+    kinds.HTML: _html,
+    kinds.EML: _mail,
+    kinds.MSG: _outlook,
+    kinds.DOCX: _word,
+    kinds.DOC: _paragraphs,
+    kinds.PPT: _paragraphs,
+    kinds.PPTX: _powerpoint,
+    kinds.ODP: _opendocument,
+    kinds.ODT: _opendocument,
+    kinds.ODS: _spreadsheet,
+    kinds.XLSX: _spreadsheet,
+    kinds.XLS: _spreadsheet,
+    kinds.CSV: _tables,
+    kinds.TSV: _tables,
+    kinds.JSON: _json,
+    kinds.JSON_LINES: _json,
+}

@@ -1,0 +1,143 @@
+"""Takes what is around the content (menus, banners, forms) out of an HTML page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree, html  # type: ignore[import-untyped]
+
+from stook.errors import UnreadableDocument, UnreadableReason
+from stook.knowledge.ingestion.parsing.canonical import Facts, decode
+from stook.knowledge.ingestion.parsing.dates import microseconds
+
+_NEVER_TEXT = ("head", "script", "style", "template", "svg", "select", "textarea")
+_NEVER_CONTENT = frozenset(
+    "script style noscript template svg canvas iframe object embed nav footer dialog button "
+    "select input textarea link meta".split()
+)
+_ROLES = frozenset("navigation banner contentinfo search dialog alertdialog menu menubar".split())
+_AROUND = re.compile(
+    r"(?:^|[\s_-])(?:breadcrumbs?|cookies?(?:-\w+)*|consent|sidebar|navbar|nav|navbox|menu|"
+    r"skip-?link|jump-link|share|sharing|social|advert(?:isement)?|newsletter|pagination|pager|"
+    r"editsection|toc|site-header|site-footer|page-footer)(?:$|[\s_])",
+    re.IGNORECASE,
+)
+_MOST_LINKED = 0.8  # a list with more of its text in links is a menu, where it stands outside main
+_MENU_LINKS = 5
+_LEAST_MAIN = 0.3  # of the page's text; a smaller <main> or <article> is not the content
+_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The markup of a page's content and what its head says."""
+
+    markup: str
+    facts: Facts
+
+
+def clean(content: bytes) -> Page:
+    """The content of a page. Raises UnreadableDocument where there is no page at all."""
+    root = _parse(content)
+    facts = _facts(root)
+    _drop_around(root)
+    body = _content(root)
+    if not body.text_content().strip():  # a page that is nothing but what is around pages
+        root = _parse(content)
+        etree.strip_elements(root, *_NEVER_TEXT, with_tail=False)
+        body = root
+    _simplify(body)
+    markup = etree.tostring(body, encoding="unicode", method="html", with_tail=False)
+    return Page(f"<html><body>{markup}</body></html>", facts)
+
+
+def _parse(content: bytes) -> Any:
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        root = html.document_fromstring(_decoded(content).encode("utf-8", "replace"), parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableDocument(UnreadableReason.EMPTY) from error
+    return root
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        declared = _CHARSET.search(content, 0, 4096)
+    if declared:
+        try:
+            return content.decode(declared[1].decode(), "replace")
+        except LookupError:
+            pass
+    return decode(content)
+
+
+def _facts(root: Any) -> Facts:
+    fields = {
+        str(meta.get("property") or meta.get("name") or "").lower(): str(meta.get("content") or "")
+        for meta in root.iter("meta")
+    }
+    return Facts(
+        title=fields.get("og:title") or " ".join((root.findtext(".//title") or "").split()),
+        author=fields.get("author") or fields.get("article:author", ""),
+        created_at=microseconds(fields.get("article:published_time") or fields.get("date", "")),
+        updated_at=microseconds(
+            fields.get("article:modified_time") or fields.get("last-modified", "")
+        ),
+    )
+
+
+def _drop_around(root: Any) -> None:
+    has_heading = bool(root.xpath("//main//h1|//article//h1"))
+    dropped = [element for element in root.iter(etree.Element) if _is_around(element, has_heading)]
+    for element in dropped:
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def _is_around(element: Any, has_heading: bool) -> bool:
+    if element.tag in ("html", "body", "main", "article"):
+        return False
+    if element.tag in _NEVER_CONTENT or element.get("role", "").lower() in _ROLES:
+        return True
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return True
+    if element.tag == "header":
+        inside = any(above.tag in ("main", "article") for above in element.iterancestors())
+        return not inside and (has_heading or not element.xpath(".//h1"))
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    return bool(_AROUND.search(names)) and not element.xpath(".//h1|.//main|.//article")
+
+
+def _content(root: Any) -> Any:
+    """The main part of a page where it marks one, else its body without lists of links."""
+    body = root.find("body")
+    body = root if body is None else body
+    whole = len(body.text_content().strip())
+    for path in (".//main", ".//*[@role='main']", ".//article"):
+        found = body.xpath(path)
+        if len(found) == 1 and len(found[0].text_content().strip()) >= _LEAST_MAIN * whole:
+            return found[0]
+    for listing in body.xpath(".//ul|.//ol"):
+        if _is_menu(listing) and listing.getparent() is not None:
+            listing.drop_tree()
+    return body
+
+
+def _is_menu(listing: Any) -> bool:
+    links = listing.xpath(".//a")
+    linked = sum(len(link.text_content().strip()) for link in links)
+    return len(links) >= _MENU_LINKS and linked > _MOST_LINKED * len(listing.text_content().strip())
+
+
+def _simplify(body: Any) -> None:
+    """Links become their text, pictures their alternative text: addresses are no content."""
+    for image in list(body.iter("img")):
+        alternative = " ".join((image.get("alt") or "").split())
+        image.tail = f"{alternative} {image.tail or ''}" if alternative else image.tail
+        image.drop_tree()
+    for link in list(body.iter("a")):
+        link.drop_tag()

@@ -1,0 +1,88 @@
+"""What ``--allow`` said stays said: for a directory and all below it, a file, or a site.
+
+A later run that does not say who may read must not open what an earlier one closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from stook.errors import InvalidRequest
+from stook.identity.permissions import Permissions
+from stook.knowledge.ingestion.connectors.permissions_file import FILE_NAME, parse_allow
+from stook.storage.tables import datasources
+
+Standing = Mapping[str, Sequence[str]]  # by path or address
+
+
+def settle(connection: sa.Connection, datasource: str, source: str, allow: Sequence[str]) -> None:
+    """Remember who may read a path and all below it, or a site; nothing said changes nothing."""
+    if not allow:
+        return
+    config = _config(connection, datasource)
+    kept = {name: said for name, said in _standing(config).items() if not _is_below(name, source)}
+    config["allowed"] = kept | {source: list(allow)}
+    _keep(connection, datasource, config)
+
+
+def load(connection: sa.Connection, datasource: str) -> dict[str, Permissions]:
+    """Who may read, by the path or address that it was said for."""
+    standing = _standing(_config(connection, datasource))
+    return {source: parse_allow(allow) for source, allow in standing.items()}
+
+
+def nearest(standing: Mapping[str, Permissions], path: Path) -> Permissions | None:
+    """What was said for the path, or else for the nearest directory above."""
+    places = (str(place) for place in (path, *path.parents))
+    return next((standing[place] for place in places if place in standing), None)
+
+
+def claim_realm(connection: sa.Connection, root: Path, datasource: str) -> None:
+    """Note that the datasource has its groups from the permissions file at a root.
+
+    Raises InvalidRequest where it has them from another: one would overwrite the other's.
+    """
+    config = _config(connection, datasource)
+    holder = config.get("permissions_root")
+    if holder not in (None, str(root)) and (Path(str(holder)) / FILE_NAME).exists():
+        raise InvalidRequest(
+            f"Datasource {datasource} has its groups from {Path(str(holder)) / FILE_NAME}; "
+            "give this directory a --datasource of its own."
+        )
+    config["permissions_root"] = str(root)
+    _keep(connection, datasource, config)
+
+
+def refuse_without_rules(connection: sa.Connection, path: Path, datasource: str) -> None:
+    """Raises InvalidRequest where the permissions file that ruled over the path has vanished."""
+    holder = _config(connection, datasource).get("permissions_root")
+    if holder is None:
+        return
+    root = Path(str(holder))
+    related = path.is_relative_to(root) or root.is_relative_to(path)
+    if related and root.is_dir() and not (root / FILE_NAME).exists():
+        raise InvalidRequest(
+            f"{root / FILE_NAME} said who may read and is gone; put it back, or say it by --allow."
+        )
+
+
+def _is_below(name: str, source: str) -> bool:
+    return Path(name).is_relative_to(source) if source.startswith("/") else name == source
+
+
+def _standing(config: Mapping[str, object]) -> dict[str, list[str]]:
+    allowed = config.get("allowed")
+    return dict(allowed) if isinstance(allowed, dict) else {}
+
+
+def _config(connection: sa.Connection, datasource: str) -> dict[str, object]:
+    of_this = sa.select(datasources.c.config).where(datasources.c.name == datasource)
+    return dict(connection.scalar(of_this) or {})
+
+
+def _keep(connection: sa.Connection, datasource: str, config: dict[str, object]) -> None:
+    of_this = sa.update(datasources).where(datasources.c.name == datasource)
+    connection.execute(of_this.values(config=config))

@@ -1,0 +1,1 @@
+"""SQL of documents and of where they come from."""

@@ -1,0 +1,1 @@
+"""Text as documents hold it: blocks, sentences, words, numbers, dates, passages."""

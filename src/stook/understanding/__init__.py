@@ -1,0 +1,1 @@
+"""What a question means: its type, its time, and what it leans on."""
