@@ -6,7 +6,7 @@ Over azure_hr: the reference answers, which a language model wrote, cut into sta
 compared with the passages of the pages that its answer cites (it should be supported), and with
 those of pages that another question of the same document cites (it should not, though it speaks
 of the same things). For each rule: which share of either kind is taken as supported. The rule
-chosen stands in ``stook.conversation.answerers.grounding``.
+chosen stands in ``stook.answering.generative.attribution``.
 """
 
 from __future__ import annotations

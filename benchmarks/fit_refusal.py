@@ -6,7 +6,7 @@ Over xquad en (48 articles, 1,190 questions with answer spans): each half of the
 indexed in turn, all questions are asked, and a logistic regression learns from one half's index
 to tell the questions about it from the others; the other half tests it. Questions that only look
 answerable (``benchmarks.lookalikes``) are then asked of the whole. The constants printed last
-stand in ``stook.conversation.answerers.refusal`` (see there for what was set by hand).
+stand in ``stook.answering.extractive.answerability`` (see there for what was set by hand).
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ KEPT_ERRORS = 4096
 START_SECONDS = 120
 KEPT = ("PATH", "LD_LIBRARY_PATH")  # of the environment; it may hold secrets
 RETIRE_AFTER = 500  # documents: what a library leaks goes with the process
-COMMAND = "from stook.knowledge.parsing.worker import main; main()"
+COMMAND = "from stook.knowledge.ingestion.parsing.worker import main; main()"
 PACKAGE_ROOT = Path(__file__).resolve().parents[4]
 
 
