@@ -136,7 +136,8 @@ async def test_closing_leaves_no_process() -> None:
 async def test_a_worker_ends_when_its_parent_is_killed() -> None:
     program = (
         "import asyncio\n"
-        "from stook.knowledge.ingestion.parsing import Parser\nfrom stook.settings import Settings\n"
+        "from stook.knowledge.ingestion.parsing import Parser\n"
+        "from stook.settings import Settings\n"
         "async def main():\n"
         "    await Parser(Settings(), workers=1).parse_bytes(b'<p>x</p>', 'a.html')\n"
         "    print('ready', flush=True)\n"
