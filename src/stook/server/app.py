@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
@@ -21,6 +22,7 @@ from stook.dialects.indexing.endpoints import DIALECT as INDEXING
 from stook.dialects.platform.endpoints import DIALECT as PLATFORM
 from stook.errors import StookError
 from stook.knowledge.ingestion.worker import start_worker
+from stook.knowledge.retrieval import spelling
 from stook.runtime import open_runtime
 from stook.server import health
 from stook.server.description import described, operation_id, tags
@@ -79,6 +81,8 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
             try:
                 app.state.runtime = await stack.enter_async_context(open_runtime(settings))
                 await app.state.runtime.engine.ready()
+                dictionary = asyncio.create_task(spelling.load())  # the start does not wait for it
+                stack.callback(dictionary.cancel)
                 await stack.enter_async_context(start_worker(app.state.runtime))
                 await stack.enter_async_context(app.state.runtime.uploads.reading())
             except Exception as error:

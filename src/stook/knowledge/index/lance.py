@@ -15,12 +15,21 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, 
 from datetime import timedelta
 from typing import Any, TypeVar
 
-import lancedb
 import pyarrow as pa
-from lancedb.index import FTS, Bitmap, BTree, IvfSq
-from lancedb.query import BooleanQuery, FullTextOperator, FullTextQuery, MatchQuery, Occur
 
 from stook.errors import IndexOutdated
+from stook.knowledge.index.lancedb_import import (
+    FTS,
+    Bitmap,
+    BooleanQuery,
+    BTree,
+    FullTextOperator,
+    FullTextQuery,
+    IvfSq,
+    MatchQuery,
+    Occur,
+    lancedb,
+)
 from stook.knowledge.index.protocol import (
     Encoded,
     IndexedPassage,

@@ -45,6 +45,7 @@ from stook.knowledge.text import analysis
 from stook.storage.database import Database
 from stook.storage.tables import document_texts, documents, passages
 
+LOOKED_UP = 12  # words of a question, before the dictionary is read
 CANDIDATES = 100  # hits asked of each half of the index
 HOLDERS = 100  # passages looked at for each phrase or identifier of a question
 CHECKED_AT_ONCE = 20  # hits whose text is read from SQL in one query
@@ -181,14 +182,25 @@ class Searcher:
         """The texts with words put right that are misspelt (see ``spelling``)."""
         if not self._does_all:
             return list(texts)
+        allowed = await self._database.read(_allowed, principal, Filters())
+        if not spelling.is_loaded() and await self._hold_all(spelling.words(texts), allowed):
+            return list(texts)
         await spelling.load()
         words = spelling.suspects(texts)
         if not words:
             return list(texts)
-        allowed = await self._database.read(_allowed, principal, Filters())
         found = await asyncio.gather(*(self._meant(word, principal, allowed) for word in words))
         meant = {word: right for word, right in zip(words, found, strict=True) if right}
         return [spelling.put_right(text, meant) for text in texts] if meant else list(texts)
+
+    async def _hold_all(self, words: Sequence[str], allowed: IndexFilter) -> bool:
+        """Whether passages hold every word, so that none is misspelt: cheaper than a dictionary."""
+        if len(words) > LOOKED_UP:
+            return False
+        wanted = filter(None, map(analysis.terms, words))
+        return all(
+            await asyncio.gather(*(self._index.holding(each, {}, allowed, 1) for each in wanted))
+        )
 
     async def _meant(self, word: str, principal: Principal, allowed: IndexFilter) -> str | None:
         if await self._index.holding(analysis.terms(word), {}, allowed, 1):

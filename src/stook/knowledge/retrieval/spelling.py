@@ -32,8 +32,18 @@ _NAME_GOES_ON = re.compile(r"\s+[A-Z]")
 
 async def load() -> None:
     """Read the dictionary, which takes a quarter of a second once in a process."""
-    if not _english.cache_info().currsize:
+    if not is_loaded():
         await asyncio.to_thread(_english)
+
+
+def is_loaded() -> bool:
+    """Whether the dictionary has been read in this process."""
+    return bool(_english.cache_info().currsize)
+
+
+def words(texts: Iterable[str]) -> list[str]:
+    """The words that may be corrected where they are misspelt, in lower case, each once."""
+    return list(dict.fromkeys(each[0].lower() for text in texts for each in _candidates(text)))
 
 
 def suspects(texts: Iterable[str]) -> list[str]:

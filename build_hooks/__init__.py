@@ -1,0 +1,1 @@
+"""What building the wheel makes: files that an installed Stook only loads."""
