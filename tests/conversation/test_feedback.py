@@ -76,8 +76,8 @@ def test_directory(known: Database) -> None:
 
 
 def test_browser_sessions_are_narrow_and_cleared(known: Database) -> None:
-    scopes = frozenset({Scope.CHAT, Scope.ADMIN})
-    principal = Principal(ANN, "Ann", scopes)
+    maker = known.write_now(tokens.create, "t", [Scope.CHAT, Scope.ADMIN], ANN)
+    principal = Principal(ANN, "Ann", frozenset({Scope.CHAT, Scope.ADMIN}), maker.id)
     session = known.write_now(sessions.begin, principal)
     token = known.read_now(tokens.find_by_secret, session.token)
     assert token is not None and token.user_email == ANN

@@ -14,6 +14,7 @@ from stook.storage.database import Database
 
 INVALID_SECRET = "Invalid Secret"  # noqa: S105 - what the caller is told
 INVALID_IDENTITY = "Invalid identity"
+SESSION_ENDED = "The session has ended with the token that made it; ask for another one."
 ACT_AS_MISSING = "Required header missing: X-Glean-ActAs"
 LONGEST_CREDENTIAL = 8192  # characters
 OAUTH_SCOPES = frozenset({Scope.CHAT, Scope.SEARCH})
@@ -30,6 +31,7 @@ class _Credential:
     record_use_at: int | None = None
     rate_limits: str = ""
     counted_as: str = ""
+    expires_at: int | None = None
 
 
 async def authenticate(database: Database, bearer: str, act_as: str | None = None) -> Principal:
@@ -55,7 +57,7 @@ def require(principal: Principal, scope: Scope) -> None:
 
 def check_usable(connection: sa.Connection, token: tokens.Token) -> None:
     """Raise Unauthenticated where a token, or the person whose it is, has ended."""
-    _check_alive(token, clock.now())
+    _check_alive(connection, token, clock.now())
     if token.user_email is not None:
         _active_owner(connection, token.user_email)
 
@@ -72,6 +74,7 @@ def _identify(
         token_id=credential.id,
         counted_as=_counted_as(credential, user),
         rate_limits=credential.rate_limits,
+        expires_at=credential.expires_at,
     )
 
 
@@ -91,13 +94,14 @@ def _credential(connection: sa.Connection, bearer: str) -> _Credential:
     if len(bearer) > LONGEST_CREDENTIAL:
         raise Unauthenticated("Invalid token format")
     if bearer.count(".") == 2:
-        client = oauth.verify_access_token(connection, bearer)
+        client, expires_at = oauth.verify_access_token(connection, bearer)
         return _Credential(
             id=client.client_id,
             name=client.name,
             owner=client.user_email,
             scopes=OAUTH_SCOPES,
             rate_limits=client.rate_limits,
+            expires_at=expires_at,
         )
     return _api_token(connection, bearer)
 
@@ -108,7 +112,7 @@ def _api_token(connection: sa.Connection, secret: str) -> _Credential:
     if token is None:
         raise Unauthenticated(INVALID_SECRET)
     at = clock.now()
-    _check_alive(token, at)
+    _check_alive(connection, token, at)
     used_at = at if tokens.is_use_due(token, at) else None
     return _Credential(
         id=token.id,
@@ -118,14 +122,34 @@ def _api_token(connection: sa.Connection, secret: str) -> _Credential:
         record_use_at=used_at,
         rate_limits=token.rate_limits,
         counted_as=token.counted_as,
+        expires_at=token.expires_at,
     )
 
 
-def _check_alive(token: tokens.Token, at: int) -> None:
+def _check_alive(connection: sa.Connection, token: tokens.Token, at: int) -> None:
+    _check_in_force(token, at)
+    if token.parent_id is not None:
+        _check_parent(connection, token.parent_id, at)
+
+
+def _check_in_force(token: tokens.Token, at: int) -> None:
     if token.revoked_at is not None:
         raise Unauthenticated("The token was revoked; create another one.")
     if token.expires_at is not None and token.expires_at <= at:
         raise Unauthenticated("The token has expired; create another one.")
+
+
+def _check_parent(connection: sa.Connection, parent_id: str, at: int) -> None:
+    """What made a session must be in force itself; whose both are is checked with the owner."""
+    token = tokens.find(connection, parent_id)
+    client = None if token else oauth.find_client(connection, parent_id)
+    if token is None and (client is None or client.revoked_at is not None):
+        raise Unauthenticated(SESSION_ENDED)
+    if token is not None:
+        try:
+            _check_in_force(token, at)
+        except Unauthenticated as ended:
+            raise Unauthenticated(SESSION_ENDED) from ended
 
 
 def _acting_user(

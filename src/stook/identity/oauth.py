@@ -119,13 +119,16 @@ def issue_access_token(
     return AccessToken(signing.sign(connection, claims), lifetime, rate_limits)
 
 
-def verify_access_token(connection: sa.Connection, token: str) -> Client:
-    """The client that an access token was issued to; raises Unauthenticated."""
+def verify_access_token(connection: sa.Connection, token: str) -> tuple[Client, int]:
+    """The client that an access token was issued to, and when that ends, in microseconds.
+
+    Raises Unauthenticated.
+    """
     claims = signing.verify(connection, token, ISSUER)
     client = find_client(connection, str(claims["sub"]))
     if client is None or client.revoked_at is not None:
         raise Unauthenticated("The client of this access token was revoked.")
-    return client
+    return client, int(claims["exp"]) * 1_000_000
 
 
 def _client(row: sa.Row[Any]) -> Client:

@@ -31,6 +31,7 @@ class Principal:
     sees what everyone may see, and owns no chats. ``attachments`` are ids of documents that the
     request refers to, of those that are seen in no other way. ``counted_as`` names the owner of
     the rate limits that a call counts against, ``rate_limits`` those that the token has of its own.
+    ``expires_at`` is when the credential ends by itself, in microseconds since the epoch.
     ``sees_all`` is an administrator's search of every document, whatever its permissions say.
     """
 
@@ -41,6 +42,7 @@ class Principal:
     attachments: frozenset[str] = frozenset()
     counted_as: str = ""
     rate_limits: str = ""
+    expires_at: int | None = None
     sees_all: bool = False
 
 

@@ -1,6 +1,6 @@
 """Tokens for a person's browser: they live an hour, and can do no more than what made them.
 
-They count against the rate limits of what made them, too.
+They end with what made them, make no other, and count against the same rate limits.
 """
 
 from __future__ import annotations
@@ -29,23 +29,28 @@ class Session:
 
 
 def begin(connection: sa.Connection, principal: Principal) -> Session:
-    """A token for the principal's person; those of theirs that ended are cleared away.
+    """A token for the principal's person; sessions that ended are cleared away.
 
-    Raises Forbidden where the principal is nobody, or could pass nothing on.
+    Raises Forbidden where the principal is nobody, is a session, or could pass nothing on.
     """
     scopes = principal.scopes - NEVER_PASSED_ON
-    if principal.email is None or not scopes:
+    if principal.email is None or principal.token_id is None or not scopes:
         raise Forbidden("Tokens for browsers are for people; use a token that acts for one.")
+    maker = tokens.find(connection, principal.token_id)
+    if maker is not None and maker.parent_id is not None:
+        raise Forbidden("A browser session makes no other; use the token that made this one.")
     at = clock.now()
-    ended = sa.and_(stored.c.user_email == principal.email, stored.c.name == NAME)
-    connection.execute(sa.delete(stored).where(ended, stored.c.expires_at < at))
+    ended = sa.and_(stored.c.parent_id.is_not(None), stored.c.expires_at < at)
+    connection.execute(sa.delete(stored).where(ended))
+    ends = min(at + LIFETIME, principal.expires_at or at + LIFETIME)
     new = tokens.create(
         connection,
         NAME,
         scopes,
         principal.email,
-        at + LIFETIME,
+        ends,
         rate_limits=principal.rate_limits,
         counted_as=principal.counted_as,
+        parent_id=principal.token_id,
     )
-    return Session(new.secret, at + LIFETIME)
+    return Session(new.secret, ends)

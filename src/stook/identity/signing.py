@@ -19,7 +19,7 @@ from joserfc.jwk import ECKey
 from stook.errors import Unauthenticated
 from stook.identity import credentials
 from stook.storage import clock, locks
-from stook.storage.tables import signing_keys
+from stook.storage.tables import oauth_clients, signing_keys, tokens
 
 ALGORITHM = "ES256"
 LONGEST_LIFETIME = 24 * 3600  # seconds that a token may live
@@ -69,10 +69,13 @@ def rotate(connection: sa.Connection, distrust: bool = False) -> str:
     """Sign with a new key from now on; returns its id.
 
     Older keys verify what they have signed until it expires, unless ``distrust`` says that
-    they leaked: then every token signed so far is worth nothing.
+    they leaked: then every token signed so far is worth nothing, nor are sessions made by one.
     """
     locks.hold(connection, "signing keys")
     at = clock.now()
+    if distrust:
+        clients = sa.select(oauth_clients.c.client_id)
+        connection.execute(sa.delete(tokens).where(tokens.c.parent_id.in_(clients)))
     columns = signing_keys.c
     expired = columns.retired_at < at - (LONGEST_LIFETIME + SKEW) * 1_000_000
     connection.execute(sa.delete(signing_keys).where(sa.true() if distrust else expired))

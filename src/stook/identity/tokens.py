@@ -41,6 +41,7 @@ class Token:
     last_used_at: int | None
     rate_limits: str = ""  # of its own, as ``stook.rates`` reads them
     counted_as: str = ""  # whose rate limits its calls count against; empty: its own
+    parent_id: str | None = None  # of a session: the token or OAuth client that it ends with
 
 
 def create(
@@ -51,11 +52,12 @@ def create(
     expires_at: int | None = None,
     rate_limits: str = "",
     counted_as: str = "",
+    parent_id: str | None = None,
 ) -> NewToken:
     """Make a token; without ``user_email`` a global one.
 
-    ``rate_limits`` and ``counted_as`` are as in ``Token``. Raises InvalidRequest where it could
-    never be used, NotFound where there is no such user.
+    ``rate_limits``, ``counted_as`` and ``parent_id`` are as in ``Token``.
+    Raises InvalidRequest where it could never be used, NotFound where there is no such user.
     """
     check_storable(name, "token's name")
     _check_usable(name, scopes, expires_at)
@@ -72,6 +74,7 @@ def create(
         "expires_at": expires_at,
         "rate_limits": check_rates(rate_limits) or None,
         "counted_as": counted_as or None,
+        "parent_id": parent_id,
     }
     connection.execute(sa.insert(tokens).values(row))
     return new
@@ -89,6 +92,12 @@ def revoke(connection: sa.Connection, token_id: str) -> None:
     change = sa.update(tokens).where(tokens.c.id == token_id).values(revoked_at=revoked_at)
     if connection.execute(change).rowcount == 0:
         raise NotFound(f"There is no token {token_id}; `stook token list` shows them all.")
+
+
+def find(connection: sa.Connection, token_id: str) -> Token | None:
+    """The token with this id, whatever its state."""
+    row = connection.execute(sa.select(tokens).where(tokens.c.id == token_id)).one_or_none()
+    return from_row(row) if row else None
 
 
 def find_by_secret(connection: sa.Connection, secret: str) -> Token | None:
@@ -129,6 +138,7 @@ def from_row(row: sa.Row[tuple[object, ...]]) -> Token:
         last_used_at=row.last_used_at,
         rate_limits=row.rate_limits or "",
         counted_as=row.counted_as or "",
+        parent_id=row.parent_id,
     )
 
 

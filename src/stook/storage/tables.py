@@ -89,6 +89,7 @@ tokens = Table(
     Column("last_used_at", BigInteger, nullable=True),
     Column("rate_limits", Text, nullable=True),  # in place of the server's, as stook.rates reads
     Column("counted_as", String(400), nullable=True),  # whose buckets its calls take from
+    Column("parent_id", String(40), nullable=True),  # the token or client that it ends with
 )
 
 # What a caller has left of the calls to a class of endpoints; it fills with time.
