@@ -43,9 +43,10 @@ class Done:
 
 @dataclass(frozen=True)
 class Stook:
-    """The command, on one data directory."""
+    """The command, on one data directory, run by somebody with this umask."""
 
     data_dir: Path
+    umask: int = 0o022
 
     def __call__(self, *arguments: str | Path, code: int | None = 0, **settings: str) -> Done:
         """Run a command to its end; ``code`` is the exit code it must have."""
@@ -63,6 +64,7 @@ class Stook:
             stderr=subprocess.PIPE,
             text=True,
             env=os.environ | THREADS | settings,
+            umask=self.umask,
         )
 
     def kill_when(self, reached: Callable[[], bool], *arguments: str | Path) -> bool:

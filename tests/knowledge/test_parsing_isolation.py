@@ -7,11 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 
-from stook.errors import UnreadableDocument, UnreadableReason
+from stook.errors import Unavailable, UnreadableDocument, UnreadableReason
 from stook.knowledge.ingestion.parsing import Parser
 from stook.settings import Settings
 from tests.knowledge import files_by_code as files
@@ -194,3 +196,30 @@ def environment_of(process: int) -> str:
         ["ps", "eww", "-p", str(process)], capture_output=True, text=True, check=True
     )
     return listed.stdout
+
+
+async def test_each_worker_has_a_folder_of_its_own_that_goes_with_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    parser = Parser(Settings(), workers=1)
+    assert await reads(parser)
+    [folder] = entries(tmp_path)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert not entries(folder)  # what was unpacked there is loaded and gone
+    await parser.close()
+    assert not entries(tmp_path)
+
+
+def entries(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+async def test_without_any_temporary_folder_one_sentence_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    parser = Parser(Settings(), workers=1)
+    with pytest.raises(Unavailable, match="TMPDIR"):
+        await reads(parser)
+    await parser.close()

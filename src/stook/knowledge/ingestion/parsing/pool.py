@@ -10,6 +10,7 @@ import selectors
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from concurrent.futures import CancelledError, ThreadPoolExecutor
@@ -17,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
-from stook.errors import UnreadableDocument, UnreadableReason
+from stook.errors import Unavailable, UnreadableDocument, UnreadableReason
 from stook.knowledge.ingestion.parsing.parsed import ParsedDocument
 from stook.knowledge.ingestion.parsing.worker import LENGTH
 
@@ -25,6 +26,7 @@ MOST_ANSWER = 512 * 2**20  # bytes; a longer answer is not waited for
 KEPT_ERRORS = 4096
 START_SECONDS = 120
 KEPT = ("PATH", "LD_LIBRARY_PATH")  # of the environment; it may hold secrets
+FOLDER_PREFIX = "stook-parser-"
 RETIRE_AFTER = 500  # documents: what a library leaks goes with the process
 COMMAND = "from stook.knowledge.ingestion.parsing.worker import main; main()"
 PACKAGE_ROOT = Path(__file__).resolve().parents[4]
@@ -148,14 +150,14 @@ class _Worker:
     """One process and the pipes to it."""
 
     def __init__(self, memory_mib: int) -> None:
-        environment = {name: os.environ[name] for name in KEPT if name in os.environ}
+        self._folder = _private_folder()
         self._process = subprocess.Popen(  # noqa: S603 - this interpreter, our own module
             [sys.executable, "-P", "-c", COMMAND, str(memory_mib)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             bufsize=0,
-            env=environment | {"PYTHONPATH": str(PACKAGE_ROOT), "PYTHONUTF8": "1"},
+            env=_environment(self._folder.name),
             cwd=Path(sys.executable).parent,
             start_new_session=True,
         )
@@ -248,6 +250,24 @@ class _Worker:
         self._process.wait()
         for pipe in self._pipes():
             pipe.close()
+        self._folder.cleanup()
+
+
+def _private_folder() -> tempfile.TemporaryDirectory[str]:
+    """A new folder for its owner only: what a library unpacks is code that the process runs."""
+    try:
+        return tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX, ignore_cleanup_errors=True)
+    except OSError as error:
+        where = error.filename or "no folder for temporary files can be used"
+        raise Unavailable(
+            f"No file can be read without a temporary folder ({where}: {error.strerror}); "
+            "set TMPDIR to a directory that can be written to."
+        ) from error
+
+
+def _environment(folder: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return kept | {"PYTHONPATH": str(PACKAGE_ROOT), "PYTHONUTF8": "1", "TMPDIR": folder}
 
 
 def _complete(received: bytearray) -> bool:

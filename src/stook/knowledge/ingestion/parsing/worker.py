@@ -4,7 +4,8 @@ It is given bytes, not paths, on its standard input and answers on its standard 
 eight bytes of length, big-endian, then as many bytes. Its first frame, ``{}``, says that it is
 ready. A request is a frame of JSON and a frame of content; the answer is a frame of JSON:
 ``{"document": {…}}`` or ``{"unreadable": REASON, "detail": …}``. Nothing that a parser made is
-unpickled or executed.
+unpickled or executed. ``TMPDIR`` is a folder of this process alone; once the libraries are loaded
+no file can be written there or anywhere.
 """
 
 from __future__ import annotations
@@ -13,15 +14,17 @@ import contextlib
 import json
 import os
 import resource
+import shutil
 import signal
 import struct
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import IO, Any
 
 LENGTH = struct.Struct(">Q")
 BASE_MEMORY = 768 * 2**20  # address space that the libraries take before any document
-CPU_SECONDS_AHEAD = 3600  # the hard limit of a worker's whole life
+NO_PDF = b"%PDF-1.4\n"  # enough for a library to unpack what it needs, and to load it
 
 
 def main() -> None:
@@ -30,9 +33,11 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when a worker ends
     memory = int(sys.argv[1]) * 2**20
     _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_FSIZE, 0)
-    from stook.knowledge.ingestion.parsing import formats
+    from stook.knowledge.ingestion.parsing import formats, kinds
 
+    _answer(formats, {"kind": kinds.PDF, "name": "", "most_unpacked": 0}, NO_PDF)
+    _empty(Path(os.environ["TMPDIR"]))
+    _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_AS, BASE_MEMORY + memory)
     write_frame(answers, b"{}")  # ready
     while (header := read_frame(requests)) is not None:
@@ -51,6 +56,12 @@ def _take_pipes() -> tuple[IO[bytes], IO[bytes]]:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
     return requests, answers
+
+
+def _empty(folder: Path) -> None:
+    """Drop what was unpacked: it is loaded, and would stay behind if this process were killed."""
+    for entry in folder.iterdir():
+        shutil.rmtree(entry, ignore_errors=True)
 
 
 def _limit(which: int, most: int) -> None:
