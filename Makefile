@@ -26,8 +26,10 @@ $(STAMP): requirements.lock pyproject.toml
 run: setup
 	@$(BIN)/python examples/serve_handbook.py --data-dir $(DATA_DIR) --host $(HOST) --port $(PORT)
 
+# In a temporary folder of its own: what others left in a shared one hides and breaks nothing.
 test: setup
-	$(BIN)/pytest -n 2 --dist loadgroup
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && trap 'exit 130' INT TERM && \
+	TMPDIR="$$folder" $(BIN)/pytest -n 2 --dist loadgroup
 
 # Drives released clients against a server and writes down what works in docs/compatibility.md.
 compatibility: setup

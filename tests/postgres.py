@@ -17,6 +17,7 @@ import secrets
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -82,7 +83,7 @@ def _installed() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def _started(programs: Path) -> Iterator[str]:
-    home = Path(tempfile.mkdtemp(prefix="stook-postgres-"))
+    home = Path(tempfile.mkdtemp(prefix="stook-postgres-", dir=_open_folder()))
     try:
         server = _Server(programs, home)
         try:
@@ -91,6 +92,19 @@ def _started(programs: Path) -> Iterator[str]:
             server.stop()
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _open_folder() -> Path | None:
+    """Where an ordinary user has a way to, should the temporary folder be root's alone."""
+    places = [Path(place) for place in (tempfile.gettempdir(), "/tmp", "/var/tmp")]
+    if os.geteuid() != 0:
+        return places[0]
+    return next((place for place in places if _is_open(place)), None)
+
+
+def _is_open(place: Path) -> bool:
+    folders = (place, *place.resolve().parents)
+    return place.is_dir() and all(folder.stat().st_mode & stat.S_IXOTH for folder in folders)
 
 
 class _Server:
