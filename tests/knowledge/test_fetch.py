@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import ipaddress
+import resource
 import socket
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from stook.errors import FetchRefused
-from stook.knowledge.ingestion.fetch import Fetched, Fetcher, refuses
+from stook.knowledge.ingestion.addresses import refuses
+from stook.knowledge.ingestion.fetch import Fetched, Fetcher
 from stook.settings import Settings
 
 Answers = dict[str, tuple[int, dict[str, str], bytes]]
@@ -91,21 +94,32 @@ async def refusal(url: str, **settings: object) -> str:
         "100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "198.18.0.1", "192.0.2.1",
         "::1", "::", "fe80::1", "fc00::1", "fd00:ec2::254", "ff02::1", "::ffff:127.0.0.1",
         "::ffff:169.254.169.254", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:db8::1",
+        "fec0::1", "feff::1", "::10.0.0.1", "::7f00:1", "::93.184.216.34", "::ffff:0:127.0.0.1",
+        "::ffff:0:5db8:d822", "64:ff9b:1::a00:1", "64:ff9b:1:ffff::5db8:d822", "2002:a00:1::1",
+        "2001:0:5db8:d822::1", "2001::", "100::1", "5f00::1", "4000::1", "::2", "240.0.0.1",
     ],
 )  # fmt: skip
 def test_private_addresses_are_refused(address: str) -> None:
     assert refuses(ipaddress.ip_address(address), private=False)
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34", "64:ff9b::5db8:d822",
+        "2002:5db8:d822::1",
+    ],
+)  # fmt: skip
 def test_public_addresses_are_not(address: str) -> None:
     assert not refuses(ipaddress.ip_address(address), private=False)
 
 
 def test_what_makes_no_sense_is_refused_always() -> None:
-    for address in ("0.0.0.0", "224.0.0.1", "::", "ff02::1"):
+    inner = ("::ffff:0.0.0.0", "::ffff:0:224.0.0.1", "64:ff9b:1::e000:1", "::224.0.0.1")
+    for address in ("0.0.0.0", "224.0.0.1", "::", "ff02::1", *inner):
         assert refuses(ipaddress.ip_address(address), private=True)
-    assert not refuses(ipaddress.ip_address("127.0.0.1"), private=True)
+    for address in ("127.0.0.1", "::1", "fe80::1", "fec0::1", "::ffff:10.0.0.1"):
+        assert not refuses(ipaddress.ip_address(address), private=True)
 
 
 async def test_a_private_server_is_never_asked() -> None:
@@ -167,6 +181,82 @@ async def test_sizes_are_bounded_even_where_they_are_packed() -> None:
     with serving(answers) as site:
         assert "larger than 1 MiB" in await refusal(f"{site.url}/large", max_file_mib=1)
         assert "larger than 1 MiB" in await refusal(f"{site.url}/packed", max_file_mib=1)
+
+
+def gzip_of(size: int, times: int = 1) -> bytes:
+    packed = gzip.compress(bytes(size), 1)
+    for _ in range(times - 1):
+        packed = gzip.compress(packed, 1)
+    return packed
+
+
+async def test_each_coding_is_counted_as_it_comes() -> None:
+    """A few bytes stand for very many, at the last coding or at the one before it."""
+    inner = gzip_of(1 << 28)
+    deflated = zlib.compress(bytes(1 << 28), 1)
+    nothing = gzip.compress(b"") * 100_000  # 2 MB that unpack to nothing at all
+    answers: Answers = {
+        "/twice": (200, {"Content-Encoding": "gzip, gzip"}, gzip.compress(inner)),
+        "/mixed": (
+            200,
+            {"Content-Encoding": "deflate,gzip"},
+            gzip.compress(deflated),
+        ),
+        "/empty": (200, {"Content-Encoding": "gzip, x-gzip"}, gzip.compress(nothing)),
+        "/thrice": (200, {"Content-Encoding": "gzip, gzip, gzip"}, gzip_of(9, 3)),
+    }
+    with serving(answers) as site:
+        for path in ("/twice", "/mixed", "/empty"):
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            assert "larger than 1 MiB" in await refusal(f"{site.url}{path}", max_file_mib=1)
+            grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+            assert grown < 64 * 1024  # KiB
+        assert "more than 2 times over" in await refusal(f"{site.url}/thrice")
+
+
+async def test_the_clock_goes_on_while_something_is_unpacked() -> None:
+    slow = gzip_of(1 << 28)
+    with serving({"/": (200, {"Content-Encoding": "gzip"}, slow)}) as site:
+        message = await refusal(site.url, max_file_mib=1 << 12, fetch_timeout_seconds=0.05)
+    assert "longer than 0.05 seconds" in message
+
+
+@pytest.mark.parametrize(
+    ("codings", "body"),
+    [
+        ("gzip", gzip.compress(b"hel") + gzip.compress(b"lo")),
+        ("GZip", gzip.compress(b"hello") + b"\0\0"),
+        ("deflate", zlib.compress(b"hello")),
+        ("deflate", zlib.compress(b"hello", wbits=-15)),
+        ("identity", b"hello"),
+        ("deflate, identity, gzip", gzip.compress(zlib.compress(b"hello"))),
+        ("gzip", b""),
+    ],
+)
+async def test_what_is_packed_is_unpacked(codings: str, body: bytes) -> None:
+    with serving({"/": (200, {"Content-Encoding": codings}, body)}) as site:
+        assert (await get(site.url)).content == (b"hello" if body else b"")
+
+
+@pytest.mark.parametrize(
+    ("codings", "body", "why"),
+    [
+        ("gzip", gzip.compress(bytes(9999))[:-9], "cut off"),
+        ("gzip", b"hello", "not packed as gzip"),
+        ("deflate", b"hello", "not packed as deflate"),
+        ("br", b"hello", "not asked for (br)"),
+    ],
+)
+async def test_what_cannot_be_unpacked_is_one_sentence(codings: str, body: bytes, why: str) -> None:
+    with serving({"/": (200, {"Content-Encoding": codings}, body)}) as site:
+        assert why in await refusal(site.url)
+
+
+async def test_large_contents_are_unpacked_whole() -> None:
+    content = bytes(range(256)) * 3000
+    packed = gzip.compress(gzip.compress(content))
+    with serving({"/": (200, {"Content-Encoding": "gzip, gzip"}, packed)}) as site:
+        assert (await get(site.url)).content == content
 
 
 async def test_times_are_bounded() -> None:

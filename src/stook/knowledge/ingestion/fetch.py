@@ -19,15 +19,14 @@ import httpx
 
 from stook import __version__
 from stook.errors import FetchRefused
+from stook.knowledge.ingestion.addresses import IPAddress, refuses
+from stook.knowledge.ingestion.unpacking import PIECE, CannotUnpack, TooMuch, unpacked
 from stook.settings import Settings
 
 USER_AGENT = f"stook/{__version__} (+self-hosted document search)"
 MOST_REDIRECTS = 5
 MOST_ADDRESSES = 8
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-
-IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,10 @@ class Fetcher:
                 return await self._follow(url, accept)
         except TimeoutError as error:
             raise FetchRefused(f"{url} took longer than {self._seconds:g} seconds.") from error
+        except TooMuch as error:
+            raise FetchRefused(f"{url} is larger than {self._most_bytes >> 20} MiB.") from error
+        except CannotUnpack as error:
+            raise FetchRefused(f"{url} cannot be read: {error}.") from error
         except (httpx.HTTPError, httpx.InvalidURL, httpcore.ConnectError, OSError) as error:
             raise FetchRefused(f"{url} cannot be fetched: {_why(error)}.") from error
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
@@ -87,11 +90,10 @@ class Fetcher:
     async def _one(self, url: httpx.URL, accept: str) -> Fetched:
         self._client.cookies.clear()  # one site's answer must not depend on an earlier one
         async with self._client.stream("GET", url, headers={"Accept": accept}) as response:
+            codings = response.headers.get_list("content-encoding", split_commas=True)
             content = bytearray()
-            async for piece in response.aiter_bytes(1 << 16):
+            async for piece in unpacked(response.aiter_raw(PIECE), codings, self._most_bytes):
                 content += piece
-                if len(content) > self._most_bytes:
-                    raise FetchRefused(f"{url} is larger than {self._most_bytes >> 20} MiB.")
             headers = {name.lower(): value for name, value in response.headers.items()}
             return Fetched(str(url), response.status_code, bytes(content), headers)
 
@@ -105,26 +107,6 @@ def _checked(url: str) -> httpx.URL:
 
 def _why(error: Exception) -> str:
     return str(error).strip().rstrip(".") or type(error).__name__
-
-
-def refuses(address: IPAddress, *, private: bool) -> bool:
-    """Whether an address must not be fetched from. ``private`` allows all but senseless ones."""
-    inner = _embedded(address)
-    if inner is not None and refuses(inner, private=private):
-        return True
-    if address.is_multicast or address.is_unspecified:
-        return True
-    mapped = isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None
-    return not (private or mapped or address in _NAT64 or address.is_global)
-
-
-def _embedded(address: IPAddress) -> IPAddress | None:
-    """The IPv4 address that an IPv6 address leads to."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return None
-    if address in _NAT64:
-        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
 
 
 class _Guard(httpcore.AsyncNetworkBackend):
