@@ -20,7 +20,8 @@ from stook.identity.permissions import EVERYONE_MAY_READ, Permissions
 from stook.identity.principals import EVERYONE, Principal
 from stook.knowledge.ingestion.connectors.files import content_hash
 from stook.knowledge.ingestion.parsing import Parser
-from stook.knowledge.retrieval.retriever import Found, QueryTerm
+from stook.knowledge.retrieval.query import QueryTerm
+from stook.knowledge.retrieval.retriever import Found
 from stook.knowledge.store.documents import Document, FoundPassage, SourceDocument, document_id
 from stook.knowledge.text.analysis import query_terms
 from stook.knowledge.text.chunking import chunk

@@ -120,11 +120,11 @@ def test_any_conversation_gives_a_question(questions: list[str]) -> None:
 
 def test_earlier_questions_weigh_less_the_longer_ago_they_were() -> None:
     asked = follow("first?", "second?", "third?", "fourth?", "What is the deadline?")
-    weights = {one.text: one.weight for one in asked.leanings}
+    weights = {one.text: one.weight for one in asked.context_queries}
     assert weights["What is the deadline?"] == 1.0  # as it was put, beside the rewritten one
     assert weights["fourth?"] > weights["first?"] > weights["third?"] > weights["second?"]
-    longer = follow("fourth?", "Which forms do contractors send with an invoice?").leanings
+    longer = follow("fourth?", "Which forms do contractors send with an invoice?").context_queries
     assert [one.text for one in longer] == ["fourth?"]
     assert longer[0].weight < weights["fourth?"]
-    assert follow("What is the deadline?").leanings == ()
-    assert [one.text for one in follow(VACATION, VACATION).leanings] == []
+    assert follow("What is the deadline?").context_queries == ()
+    assert [one.text for one in follow(VACATION, VACATION).context_queries] == []

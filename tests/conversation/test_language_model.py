@@ -25,7 +25,7 @@ from stook.models.local import LocalServer
 from stook.runtime import Runtime
 from stook.settings import Settings
 from stook.understanding.content import content_terms
-from stook.understanding.followup import asked_before, leanings, stand_alone
+from stook.understanding.followup import asked_before, context_queries, stand_alone
 from stook.understanding.locales import EXTRACTED, REFUSAL
 from stook.understanding.question import Author, Past
 from stook.understanding.rewriting import rewritten
@@ -266,5 +266,7 @@ async def test_a_follow_up_is_put_to_a_model_which_cannot_spoil_it(
     assert understood.asked == question.asked
     assert understood.period == question.period
     assert content_terms(understood.text) & content_terms("company holidays")
-    assert understood.leanings == leanings(asked_before(past), asked.question, understood.text)
-    assert FOLLOWED[0].text in [one.text for one in understood.leanings]
+    assert understood.context_queries == context_queries(
+        asked_before(past), asked.question, understood.text
+    )
+    assert FOLLOWED[0].text in [one.text for one in understood.context_queries]

@@ -41,7 +41,7 @@ def test_of_a_long_text_the_beginning_is_looked_at_and_no_word_is_cut() -> None:
     text = f"{begun}the vacaton and the polcy"
     assert len(begun) + 4 < spelling.LOOKED_AT < len(begun) + 11  # within the word
     assert spelling.suspects([text]) == ["vacaton"]
-    right = spelling.put_right(text, {"vacaton": "vacation", "vaca": "x", "polcy": "policy"})
+    right = spelling.correct(text, {"vacaton": "vacation", "vaca": "x", "polcy": "policy"})
     assert right == f"{begun}the vacation and the polcy"
 
 
@@ -52,13 +52,13 @@ def test_variants_are_one_edit_away(right: str) -> None:
 
 def test_what_most_texts_hold_was_meant() -> None:
     near = spelling.variants("polcy")
-    assert spelling.meant(near, ["A Policy.", "poly poly poly", "the policy"]) == "policy"
-    assert spelling.meant(near, ["nothing", "like it"]) is None
+    assert spelling.best_candidate(near, ["A Policy.", "poly poly poly", "the policy"]) == "policy"
+    assert spelling.best_candidate(near, ["nothing", "like it"]) is None
 
 
 def test_words_are_replaced_where_they_are_suspect() -> None:
     meant = {"polcy": "policy", "vacaton": "vacation"}
     text = 'Polcy? The vacaton\tpolcy, not "polcy" nor polcy.md nor Polcy.'
     right = 'Policy? The vacation\tpolicy, not "polcy" nor polcy.md nor Polcy.'
-    assert spelling.put_right(text, meant) == right
-    assert spelling.put_right(text, {}) == text
+    assert spelling.correct(text, meant) == right
+    assert spelling.correct(text, {}) == text

@@ -21,7 +21,8 @@ from stook.answering.extractive.units import structure
 from stook.answering.markdown import inline
 from stook.answering.pieces import Citation
 from stook.knowledge.index.protocol import Vectors
-from stook.knowledge.retrieval.retriever import Found, QueryTerm, Searcher
+from stook.knowledge.retrieval.query import QueryTerm
+from stook.knowledge.retrieval.retriever import Found, Searcher
 from stook.knowledge.store.documents import FoundPassage
 from stook.knowledge.text import dates
 from stook.understanding import content

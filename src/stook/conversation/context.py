@@ -13,7 +13,7 @@ from stook.conversation.chats.records import Message, Status
 from stook.conversation.events import Ask
 from stook.errors import NotFound
 from stook.identity.principals import Principal
-from stook.knowledge.retrieval.near_duplicates import Copies
+from stook.knowledge.retrieval.near_duplicates import Duplicates
 from stook.knowledge.store import repository as documents
 from stook.knowledge.store.documents import FoundPassage
 from stook.storage.database import Database
@@ -27,10 +27,10 @@ _THEN = re.compile(
 )
 
 
-def copies_for(question: Question) -> Copies:
+def duplicates_for(question: Question) -> Duplicates:
     """Older copies stay where a question asks for a time, or what was or has become different."""
     looks_back = question.period is not None or _THEN.search(question.text)
-    return Copies.SAME if looks_back else Copies.ALIKE
+    return Duplicates.SAME if looks_back else Duplicates.SIMILAR
 
 
 async def load_history(database: Database, ask: Ask) -> list[Past]:

@@ -16,7 +16,7 @@ from stook.answering.generative.answerer import LanguageModelAnswerer, manner
 from stook.answering.generative.without_documents import converse
 from stook.answering.suggestions import suggest
 from stook.conversation.chats.records import Status
-from stook.conversation.context import copies_for, load_history, load_sources
+from stook.conversation.context import duplicates_for, load_history, load_sources
 from stook.conversation.events import (
     Answer,
     Ask,
@@ -203,8 +203,8 @@ class Engine:
                     principal,
                     where,
                     PASSAGES,
-                    question.leanings,
-                    copies=copies_for(question),
+                    question.context_queries,
+                    duplicates=duplicates_for(question),
                 )
             )
         with turn.step("read"):

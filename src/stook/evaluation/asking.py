@@ -89,7 +89,7 @@ class Asker:
                 asked.principal,
                 asked.filters,
                 self.depth,
-                leanings=understood.leanings,
+                context=understood.context_queries,
             )
         ranking = tuple(_hit(passage, question) for passage in found.passages)
         return {

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from stook.knowledge.retrieval.query import Leaning
+from stook.knowledge.retrieval.query import ContextQuery
 from stook.understanding import time_expressions as calendar
 from stook.understanding.lexicon import (
     AUXILIARIES,
@@ -80,7 +80,9 @@ def stand_alone(
         else:
             subject = past.subject
     asked = _resolve(question, base, subject, today, day_first)
-    return replace(asked, leanings=leanings(asked_before(history), asked.asked, asked.text))
+    return replace(
+        asked, context_queries=context_queries(asked_before(history), asked.asked, asked.text)
+    )
 
 
 def asked_before(history: Sequence[Past]) -> list[str]:
@@ -88,7 +90,7 @@ def asked_before(history: Sequence[Past]) -> list[str]:
     return [past.text for past in history[-REMEMBERED:] if past.author is Author.USER]
 
 
-def leanings(before: Sequence[str], asked: str, text: str) -> tuple[Leaning, ...]:
+def context_queries(before: Sequence[str], asked: str, text: str) -> tuple[ContextQuery, ...]:
     """What is searched for besides ``text``: the question as asked, and those before it."""
     weights: dict[str, float] = {}
     if _bare(asked) != _bare(text):
@@ -102,7 +104,7 @@ def leanings(before: Sequence[str], asked: str, text: str) -> tuple[Leaning, ...
             weight = max(weight, min(last, FIRST_WEIGHT))
         if weight >= LEAST_WEIGHT and _bare(question) and _bare(question) != _bare(asked):
             weights.setdefault(question, weight)
-    return tuple(Leaning(question, weight) for question, weight in weights.items())
+    return tuple(ContextQuery(question, weight) for question, weight in weights.items())
 
 
 def _bare(question: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from stook.knowledge.retrieval.query import Leaning
+from stook.knowledge.retrieval.query import ContextQuery
 from stook.knowledge.text.dates import Period
 from stook.understanding.time_expressions import TimeExpression
 
@@ -41,7 +41,7 @@ class Question:
     slot: str = ""
     topic: str = ""  # what the last question that stood alone was about
     year: int | None = None  # the year that the conversation is about
-    leanings: tuple[Leaning, ...] = ()  # what to search for besides, with less weight
+    context_queries: tuple[ContextQuery, ...] = ()  # what to search for besides, with less weight
 
     @property
     def period(self) -> Period | None:

@@ -17,7 +17,7 @@ from stook.models.language_models import LanguageModels
 from stook.models.prompts import Prompt
 from stook.understanding import locales
 from stook.understanding.content import content_terms
-from stook.understanding.followup import asked_before, leanings, stand_alone
+from stook.understanding.followup import asked_before, context_queries, stand_alone
 from stook.understanding.question import Author, Past, Question
 
 SECONDS = 8.0  # that a question waits to be rewritten
@@ -73,7 +73,7 @@ def taken_over(
         inherited=" ".join(inherited),
         times=alone.times or question.times,
         year=question.year or alone.year,
-        leanings=leanings(asked_before(past), question.asked, alone.text),
+        context_queries=context_queries(asked_before(past), question.asked, alone.text),
     )
 
 

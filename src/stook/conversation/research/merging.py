@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from stook.answering.base import Brief, Source
-from stook.conversation.context import copies_for
+from stook.conversation.context import duplicates_for
 from stook.knowledge.index.protocol import Vectors
-from stook.knowledge.retrieval.near_duplicates import fold
+from stook.knowledge.retrieval.near_duplicates import deduplicate
 from stook.knowledge.store.documents import FoundPassage
 from stook.knowledge.text.chunking import chunk
 from stook.understanding.content import text_terms
@@ -34,7 +34,7 @@ def with_more(brief: Brief, more: Brief) -> Brief:
     ]
     both = sorted((*brief.found.passages, *added), key=lambda one: -one.score)
     terms = [one.term for one in brief.found.terms]
-    folded = fold(both, terms, copies_for(brief.question))
+    folded = deduplicate(both, terms, duplicates_for(brief.question))
     return _with_passages(brief, folded, more.sources, vectors)
 
 

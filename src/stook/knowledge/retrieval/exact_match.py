@@ -1,51 +1,49 @@
-"""Passages that hold what a question asks for to the letter, which are raised in the ranking."""
+"""Passages that hold the exact phrases and identifiers of a question, which are raised."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from stook.knowledge.index.protocol import IndexHit, PassageKey
-from stook.knowledge.retrieval.exact_phrases import Literal, weight_held
-from stook.knowledge.retrieval.fusion import ScoredKey
+from stook.knowledge.retrieval import fusion
+from stook.knowledge.retrieval.exact_phrases import ExactPhrase, weight_held
+from stook.knowledge.retrieval.fusion import Signal
 from stook.knowledge.store.documents import FoundPassage
 
 
 @dataclass(frozen=True, slots=True)
-class Holders:
-    """Those that were found: ``held`` is what the literals weigh that each holds, of ``asked``."""
+class ExactMatches:
+    """The passages found: ``shares`` is the part of the ``weight`` asked for that each holds."""
 
     hits: tuple[IndexHit, ...] = ()
-    held: Mapping[PassageKey, float] = field(default_factory=dict)
-    asked: float = 0.0
+    shares: Mapping[PassageKey, float] = field(default_factory=dict)
+    weight: float = 0.0
 
-    def among(self, hits: Sequence[IndexHit]) -> list[IndexHit]:
-        """The hits, and the holders that are not among them."""
+    def added_to(self, hits: Sequence[IndexHit]) -> list[IndexHit]:
+        """The hits, and the exact matches that are not among them."""
         known = {hit.key for hit in hits}
         return [*hits, *(hit for hit in self.hits if hit.key not in known)]
 
-    def raised(self, ranked: Sequence[ScoredKey]) -> list[ScoredKey]:
-        """The ranking with the weight of what each holds added; scores stay between 0 and 1."""
-        if not self.held:
-            return list(ranked)
-        scored = [
-            replace(one, score=(self.held.get(one.key, 0.0) + one.score) / (self.asked + 1))
-            for one in ranked
-        ]
-        return sorted(scored, key=lambda one: -one.score)
+    def signals(self, hits: Sequence[IndexHit], others: float) -> list[Signal]:
+        """The signal that raises them; ``others`` is what all other signals weigh together."""
+        if not self.shares:
+            return []
+        return [fusion.exact_match(hits, self.shares, self.weight * others)]
 
 
-def holders(
-    found: Sequence[FoundPassage], hits: Sequence[IndexHit], literals: Sequence[Literal]
-) -> Holders:
+def exact_matches(
+    found: Sequence[FoundPassage], hits: Sequence[IndexHit], phrases: Sequence[ExactPhrase]
+) -> ExactMatches:
     """How much the passages found in the hits hold; ``found`` is what the asker may see."""
-    held = {
-        PassageKey(one.document.id, one.version, one.ordinal): weight_held(_words(one), literals)
+    weight = sum(phrase.weight for phrase in phrases)
+    shares = {
+        PassageKey(one.document.id, one.version, one.ordinal): weight_held(_words(one), phrases)
+        / weight
         for one in found
     }
-    held = {key: weight for key, weight in held.items() if weight}
-    asked = sum(literal.weight for literal in literals)
-    return Holders(tuple(hit for hit in hits if hit.key in held), held, asked)
+    shares = {key: share for key, share in shares.items() if share}
+    return ExactMatches(tuple(hit for hit in hits if hit.key in shares), shares, weight)
 
 
 def _words(passage: FoundPassage) -> str:

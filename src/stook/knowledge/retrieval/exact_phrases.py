@@ -50,7 +50,7 @@ _SPACED = r"[ ()/.-]{0,3}"  # digits of a telephone number
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
+class ExactPhrase:
     """``terms``: those that a passage has which holds it (see ``analysis``), and others may.
 
     ``weight`` says how much holding it counts against the ranking's own scores, which are from 0
@@ -63,46 +63,46 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
-class Worded:
+class ParsedQuery:
     """A question without its quotation marks, and what it asks for to the letter."""
 
     text: str
-    literals: tuple[Literal, ...]
+    phrases: tuple[ExactPhrase, ...]
 
 
-def read(question: str, phrases: Sequence[str] = ()) -> Worded:
+def parse(question: str, phrases: Sequence[str] = ()) -> ParsedQuery:
     """What a question asks for to the letter; ``phrases`` are asked for besides, at full weight."""
     quoted = [next(filter(None, found.groups())) for found in _QUOTED.finditer(question)]
     text = _QUOTED.sub(lambda found: next(filter(None, found.groups())), question)
-    unquoted = blanked(question)
+    unquoted = masked(question)
     among_others = bool(analysis.query_terms(unquoted))
     found = [_phrase(each) for each in dict.fromkeys(phrases)]
     found += [_quoted(each, among_others) for each in dict.fromkeys(quoted)]
     found += _identifiers(unquoted)
-    kept: dict[re.Pattern[str], Literal] = {}
+    kept: dict[re.Pattern[str], ExactPhrase] = {}
     for one in filter(None, found):
         kept.setdefault(one.pattern, one)
-    return Worded(text, tuple(kept.values())[:MOST])
+    return ParsedQuery(text, tuple(kept.values())[:MOST])
 
 
-def blanked(text: str) -> str:
+def masked(text: str) -> str:
     """The text with spaces for what is in quotation marks."""
     return _QUOTED.sub(lambda found: " " * len(found[0]), text)
 
 
-def weight_held(text: str, literals: Sequence[Literal]) -> float:
-    """What those of the literals weigh that a text holds."""
+def weight_held(text: str, phrases: Sequence[ExactPhrase]) -> float:
+    """What those of the phrases weigh that a text holds."""
     folded = _folded(text)
-    return sum(one.weight for one in literals if one.pattern.search(folded))
+    return sum(one.weight for one in phrases if one.pattern.search(folded))
 
 
 def holds_phrase(text: str, phrase: str) -> bool:
     """Whether a text holds these words in a row."""
-    literal = _phrase(phrase)
-    return literal is not None and literal.pattern.search(_folded(text)) is not None
+    found = _phrase(phrase)
+    return found is not None and found.pattern.search(_folded(text)) is not None
 
 
-def _identifiers(text: str) -> Iterator[Literal | None]:
+def _identifiers(text: str) -> Iterator[ExactPhrase | None]:
     for found in _EMAIL.findall(text):
         yield _identifier(found.rstrip("."))
     text = _EMAIL.sub(" ", text)
@@ -113,30 +113,30 @@ def _identifiers(text: str) -> Iterator[Literal | None]:
             yield _identifier(token)
 
 
-def _quoted(phrase: str, among_others: bool) -> Literal | None:
+def _quoted(phrase: str, among_others: bool) -> ExactPhrase | None:
     found = _phrase(phrase)
     is_name = among_others and len(analysis.terms(phrase)) <= NAME_WORDS
     return replace(found, weight=NAME_WEIGHT) if found and is_name else found
 
 
 @functools.lru_cache(256)
-def _phrase(phrase: str) -> Literal | None:
+def _phrase(phrase: str) -> ExactPhrase | None:
     words = _folded(phrase[:LONGEST]).strip(" .,;:!?…").split()
-    return _literal(" ".join(words), _BETWEEN.join(map(re.escape, words)), edge="")
+    return _exact(" ".join(words), _BETWEEN.join(map(re.escape, words)), edge="")
 
 
-def _identifier(name: str) -> Literal | None:
+def _identifier(name: str) -> ExactPhrase | None:
     folded = _folded(name)
-    return _literal(folded, re.escape(folded), edge="[-.@_]")
+    return _exact(folded, re.escape(folded), edge="[-.@_]")
 
 
-def _telephone(number: str) -> Literal | None:
+def _telephone(number: str) -> ExactPhrase | None:
     digits = re.findall(r"\d", number)
     groups = " ".join(re.findall(r"\d+", number))
-    return _literal(groups, _SPACED.join(digits), edge="[-.@_]")
+    return _exact(groups, _SPACED.join(digits), edge="[-.@_]")
 
 
-def _literal(words: str, pattern: str, edge: str) -> Literal | None:
+def _exact(words: str, pattern: str, edge: str) -> ExactPhrase | None:
     """``edge``: the signs that join an identifier to the rest of a longer one."""
     terms = tuple(dict.fromkeys(analysis.terms(words)))
     if not terms:
@@ -145,7 +145,7 @@ def _literal(words: str, pattern: str, edge: str) -> Literal | None:
     after = rf"(?!\w)(?!{edge}\w)" if edge else r"(?!\w)"
     before = "" if analysis.is_unspaced(words[0]) else before
     after = "" if analysis.is_unspaced(words[-1]) else after
-    return Literal(terms, re.compile(f"{before}{pattern}{after}"))
+    return ExactPhrase(terms, re.compile(f"{before}{pattern}{after}"))
 
 
 def _folded(text: str) -> str:

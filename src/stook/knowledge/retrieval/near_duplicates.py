@@ -1,4 +1,4 @@
-"""Copies of a passage: the same page in two places, or last year's copy of a policy.
+"""Duplicates of a passage: the same page in two places, or last year's copy of a policy.
 
 Of passages that say the same the newest stays, in the place of the best. It is given only what
 the asker may see, so that nothing is left out for something that is not shown.
@@ -17,7 +17,7 @@ from stook.knowledge.store.documents import FoundPassage
 from stook.knowledge.text import analysis
 
 SHINGLE = 3  # words
-ALIKE = 0.7  # shared part of the shingles of two passages (Jaccard) from which on they are copies
+SIMILAR = 0.7  # shared part of the shingles of two passages (Jaccard) from which on they are copies
 SHORTEST = 25  # words; of two shorter passages every word must be the same
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7ff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
@@ -25,22 +25,22 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NO_NAME = frozenset(("copy", "of", "old", "archive", "archived", "version", "the"))
 
 
-class Copies(enum.Enum):
+class Duplicates(enum.Enum):
     """Which passages of other documents are folded into one."""
 
     KEPT = enum.auto()  # none
     SAME = enum.auto()  # those of the same words
-    ALIKE = enum.auto()  # … and older ones of the same name, a few words of which differ
+    SIMILAR = enum.auto()  # … and older ones of the same name, a few words of which differ
 
 
-def fold(
-    passages: Sequence[FoundPassage], terms: Collection[str], which: Copies
+def deduplicate(
+    passages: Sequence[FoundPassage], terms: Collection[str], which: Duplicates
 ) -> list[FoundPassage]:
     """The passages, best first, without copies.
 
     What holds a term of the question that the newer one lacks is no copy of it.
     """
-    if which is Copies.KEPT:
+    if which is Duplicates.KEPT:
         return list(passages)
     held, kept = frozenset(terms), _Kept(which)
     for passage in map(_Look, passages):
@@ -81,7 +81,7 @@ class _Look:
 class _Kept:
     """The passages that stay; only what has the same words or name can be a copy of another."""
 
-    def __init__(self, which: Copies) -> None:
+    def __init__(self, which: Duplicates) -> None:
         self.looks: list[_Look] = []
         self._which = which
         self._places: dict[tuple[str, ...], set[int]] = defaultdict(set)
@@ -101,18 +101,18 @@ class _Kept:
 
     def _keys(self, look: _Look) -> Iterator[tuple[str, ...]]:
         yield ("words", *look.words)
-        if self._which is Copies.ALIKE:
+        if self._which is Duplicates.SIMILAR:
             yield ("name", *look.name)
 
 
-def _newest(one: _Look, other: _Look, terms: frozenset[str], which: Copies) -> _Look | None:
+def _newest(one: _Look, other: _Look, terms: frozenset[str], which: Duplicates) -> _Look | None:
     """Which of two copies stays; None where they are none, or either has something of its own."""
     if one.document == other.document or _are_editions(one, other):
         return None
     newer = _newer(one, other)
     if one.words == other.words:
         stays = newer or one
-    elif which is Copies.ALIKE and newer is not None and _is_revision(one, other):
+    elif which is Duplicates.SIMILAR and newer is not None and _is_revision(one, other):
         stays = newer
     else:
         return None
@@ -124,10 +124,10 @@ def _is_revision(one: _Look, other: _Look) -> bool:
     """Whether two passages of the same name differ in a few words only."""
     first, second = _shingles(one.passage.text), _shingles(other.passage.text)
     shorter, longer = sorted((len(first), len(second)))
-    if shorter < SHORTEST or shorter < ALIKE * longer or one.name != other.name:
+    if shorter < SHORTEST or shorter < SIMILAR * longer or one.name != other.name:
         return False
     shared = len(first & second)
-    return shared >= ALIKE * (shorter + longer - shared)
+    return shared >= SIMILAR * (shorter + longer - shared)
 
 
 def _newer(one: _Look, other: _Look) -> _Look | None:

@@ -1,4 +1,4 @@
-"""How near to each other a passage holds the words that a question has side by side.
+"""Measures term proximity: how near a passage holds the words that a question has side by side.
 
 Words that stand together in the question and in the passage are more likely to mean the same
 there (Tao and Zhai, "An exploration of proximity measures in information retrieval", 2007). It
@@ -16,10 +16,10 @@ from stook.knowledge.index.protocol import PassageKey
 FARTHEST = 8  # terms apart; what is farther apart does not count
 
 
-def closeness(
+def term_proximity(
     question: Mapping[str, float], passages: Mapping[PassageKey, str]
 ) -> dict[PassageKey, float]:
-    """For each passage the sum, over neighbouring terms of the question, of weight ÷ distance.
+    """Sum, for each passage, weight ÷ distance over neighbouring terms of the question.
 
     ``question`` are its terms in order with their weights, ``passages`` their terms separated by
     white space (see ``analysis``). A pair weighs the mean of its terms, and the distance is that

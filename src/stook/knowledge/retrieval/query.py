@@ -1,28 +1,46 @@
-"""What a question comes to for the index: weighted terms, a vector, tokens.
+"""The query model: what a question comes to for the index, and who asks.
 
-A follow-up may lean on earlier questions: their terms, their vectors and their tokens count, too,
-each by the weight of its question.
+A follow-up may lean on earlier questions, its context: their terms, their vectors and their
+tokens count, too, each by the weight of its question.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from stook.identity.principals import Principal
 from stook.knowledge.encoding.embedding import Embedder
-from stook.knowledge.index.protocol import Encoded, Vectors
-from stook.knowledge.retrieval.fusion import WeightedTokens
+from stook.knowledge.index.protocol import Encoded, IndexFilter, PassageIndex, TokenBits, Vectors
+from stook.knowledge.retrieval.exact_match import ExactMatches
 from stook.knowledge.text import analysis
 
 
 @dataclass(frozen=True, slots=True)
-class Leaning:
+class ContextQuery:
     """An earlier text of the conversation, and what it weighs against the question's 1."""
 
     text: str
     weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedTokens:
+    """The tokens of one text of a query, and what it weighs against the others."""
+
+    tokens: TokenBits
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTerm:
+    """A term of the question and its inverse document frequency over all passages."""
+
+    term: str
+    idf: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +55,40 @@ class Query:
     known_share: float
 
 
-async def understand(embedder: Embedder, question: str, leanings: Sequence[Leaning] = ()) -> Query:
-    """The query for a question and what it leans on."""
-    texts = [Leaning(question, 1.0), *leanings]
+@dataclass(frozen=True, slots=True)
+class QueryModel:
+    """Everything that the stages of a search need to know: what is asked, and by whom."""
+
+    principal: Principal
+    query: Query
+    terms: tuple[QueryTerm, ...]
+    allowed: IndexFilter
+    exact: ExactMatches
+
+
+async def encode_query(
+    embedder: Embedder, question: str, context: Sequence[ContextQuery] = ()
+) -> Query:
+    """Encode a question and its context."""
+    texts = [ContextQuery(question, 1.0), *context]
     encoded = await embedder.encode([one.text for one in texts])
     return Query(
         terms=weighted_terms(texts),
-        vector=_mixed(texts, encoded.vectors) if leanings else encoded.vectors[0],
+        vector=_mixed(texts, encoded.vectors) if context else encoded.vectors[0],
         own_vector=encoded.vectors[0],
         tokens=_tokens(texts, encoded),
         known_share=embedder.known_share(question),
     )
 
 
-def weighted_terms(texts: Sequence[Leaning]) -> dict[str, float]:
+async def weigh_terms(index: PassageIndex, terms: Sequence[str]) -> tuple[QueryTerm, ...]:
+    """Give each term its inverse document frequency."""
+    total = await index.count()
+    counts = await index.document_frequencies(terms)
+    return tuple(QueryTerm(term, _idf(counts[term], total)) for term in terms)
+
+
+def weighted_terms(texts: Sequence[ContextQuery]) -> dict[str, float]:
     """The terms to look for; one that several texts have gets the largest of their weights."""
     weights: dict[str, float] = {}
     for one in texts:
@@ -59,12 +97,17 @@ def weighted_terms(texts: Sequence[Leaning]) -> dict[str, float]:
     return weights
 
 
-def _mixed(texts: Sequence[Leaning], vectors: Vectors) -> Vectors:
+def _idf(count: int, total: int) -> float:
+    """BM25's inverse document frequency, as Lucene computes it (never negative)."""
+    return math.log(1 + (max(total, count) - count + 0.5) / (count + 0.5))
+
+
+def _mixed(texts: Sequence[ContextQuery], vectors: Vectors) -> Vectors:
     weights = np.array([one.weight for one in texts], dtype=np.float32)
     mixed = (weights[:, None] * vectors).sum(axis=0)
     return np.asarray(mixed / max(float(np.linalg.norm(mixed)), 1e-12), dtype=np.float32)
 
 
-def _tokens(texts: Sequence[Leaning], encoded: Encoded) -> tuple[WeightedTokens, ...]:
+def _tokens(texts: Sequence[ContextQuery], encoded: Encoded) -> tuple[WeightedTokens, ...]:
     pairs = zip(texts, encoded.tokens, strict=True)
     return tuple(WeightedTokens(tokens, one.weight) for one, tokens in pairs)

@@ -1,9 +1,9 @@
 """From a question and a principal to ranked passages that this principal may see.
 
-The index is asked only for passages in access sets that pass (worked out in SQL for each
-question), ranks are fused, and then every hit is checked against SQL, where its text is read in
-the same query. What SQL does not confirm is dropped and replaced by the next best. Passages that
-hold a quoted phrase or an identifier of the question are raised (see ``holders``).
+A search is four steps. *Recall* asks the index, which is told the permission sets that pass
+(worked out in SQL for each question). *Fuse* ranks what came back. *Rerank* looks closer at the
+best. *Confirm* checks every passage against SQL, where its text is read in the same query: what
+SQL does not confirm is dropped and replaced by the next best.
 """
 
 from __future__ import annotations
@@ -11,45 +11,36 @@ from __future__ import annotations
 import asyncio
 import enum
 import functools
-import math
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-import sqlalchemy as sa
-
-from stook.identity.access import ATTACHED, other_access_sets, visible_access_sets, visible_to
 from stook.identity.principals import Principal
 from stook.knowledge.encoding.embedding import Embedder
 from stook.knowledge.index.protocol import IndexFilter, IndexHit, PassageIndex, PassageKey, Vectors
-from stook.knowledge.retrieval import exact_phrases as literal
-from stook.knowledge.retrieval import spelling
-from stook.knowledge.retrieval.exact_match import Holders, holders
-from stook.knowledge.retrieval.exact_phrases import Literal
-from stook.knowledge.retrieval.fusion import (
-    LEXICAL_OF_THREE,
-    RERANKED,
-    ScoredKey,
-    fuse,
-    fuse_all,
-    interactions,
-    lexical_weight,
+from stook.knowledge.retrieval import exact_phrases, fusion, spelling
+from stook.knowledge.retrieval.exact_match import ExactMatches, exact_matches
+from stook.knowledge.retrieval.exact_phrases import ExactPhrase
+from stook.knowledge.retrieval.fusion import RankedHit
+from stook.knowledge.retrieval.near_duplicates import Duplicates, deduplicate
+from stook.knowledge.retrieval.query import (
+    ContextQuery,
+    QueryModel,
+    QueryTerm,
+    encode_query,
+    weigh_terms,
 )
-from stook.knowledge.retrieval.near_duplicates import Copies, fold
-from stook.knowledge.retrieval.proximity import closeness
-from stook.knowledge.retrieval.query import Leaning, Query, understand
-from stook.knowledge.store import containers
-from stook.knowledge.store.conditions import matches
-from stook.knowledge.store.documents import Document, Filters, FoundPassage, Span
+from stook.knowledge.retrieval.recall import CANDIDATES, recall, recall_exact
+from stook.knowledge.retrieval.rerank import rerank
+from stook.knowledge.retrieval.visible import allowed_for, confirmed, was_replaced
+from stook.knowledge.store.documents import Filters, FoundPassage
 from stook.knowledge.text import analysis
 from stook.storage.database import Database
-from stook.storage.tables import document_texts, documents, passages
 
 LOOKED_UP = 12  # words of a question, before the dictionary is read
-CANDIDATES = 100  # hits asked of each half of the index
-HOLDERS = 100  # passages looked at for each phrase or identifier of a question
-CHECKED_AT_ONCE = 20  # hits whose text is read from SQL in one query
-LONG_ACCESS_LIST = 100  # from here on it is worth knowing the access sets that do not pass
+CONFIRMED_AT_ONCE = 20  # hits whose text is read from SQL in one query
+DEEPER = 4  # times as many candidates, where too few of them may be shown
+
+Condense = Callable[[list[FoundPassage]], list[FoundPassage]]
 
 
 class Retrieval(enum.StrEnum):
@@ -60,14 +51,6 @@ class Retrieval(enum.StrEnum):
     HYBRID = "hybrid"  # both, fused, and nothing else
     QUICK = "quick"  # as full, without late interaction
     FULL = "full"  # everything that measurement has shown to help
-
-
-@dataclass(frozen=True, slots=True)
-class QueryTerm:
-    """A term of the question and its inverse document frequency over all passages."""
-
-    term: str
-    idf: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +94,6 @@ class FoundDocuments:
     more: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What a question comes to: who may be shown what, and what is looked for."""
-
-    principal: Principal
-    query: Query
-    terms: tuple[QueryTerm, ...]
-    allowed: IndexFilter
-    holders: Holders
-
-
 class Searcher:
     """Searches passages on behalf of somebody."""
 
@@ -143,23 +115,23 @@ class Searcher:
         principal: Principal,
         where: Filters,
         limit: int = 10,
-        leanings: Sequence[Leaning] = (),
+        context: Sequence[ContextQuery] = (),
         phrases: Sequence[str] = (),
-        copies: Copies = Copies.KEPT,
+        duplicates: Duplicates = Duplicates.KEPT,
     ) -> Found:
-        """The best passages for a question; fewer than ``limit`` only if there are no more.
+        """Find the best passages; fewer than ``limit`` only if there are no more.
 
-        ``leanings`` are what a follow-up leans on. Passages that hold ``phrases`` come first,
-        if there are any; see ``literal`` for what the question has in quotation marks. Copies
-        that are folded do not count.
+        ``context`` are the questions that a follow-up leans on. Passages that hold ``phrases``
+        come first, if there are any; see ``exact_phrases`` for what the question has in
+        quotation marks. Near-duplicates that are left out do not count.
         """
-        asked = await self._ask(query, principal, where, leanings, phrases)
-        folded = functools.partial(fold, terms=asked.query.terms, which=copies)
-        found = (await self._visible(asked, limit, folded))[:limit]
+        model = await self._model(query, principal, where, context, phrases)
+        condense = functools.partial(deduplicate, terms=model.query.terms, which=duplicates)
+        found = (await self._confirmed(model, limit, condense))[:limit]
         return Found(
             tuple(found),
-            asked.query.own_vector,
-            asked.terms,
+            model.query.own_vector,
+            model.terms,
             max((passage.lexical for passage in found), default=0.0),
             max((passage.dense for passage in found), default=0.0),
         )
@@ -171,27 +143,114 @@ class Searcher:
         where: Filters,
         limit: int = 10,
         offset: int = 0,
-        leanings: Sequence[Leaning] = (),
+        context: Sequence[ContextQuery] = (),
     ) -> FoundDocuments:
-        """A page of documents, each by its best passage."""
-        asked = await self._ask(query, principal, where, leanings)
-        best = await self._visible(asked, offset + limit + 1, _best_of_each_document)
+        """Find a page of documents, each by its best passage."""
+        model = await self._model(query, principal, where, context)
+        best = await self._confirmed(model, offset + limit + 1, _best_of_each_document)
         return FoundDocuments(tuple(best[offset : offset + limit]), len(best) > offset + limit)
 
     async def corrected(self, texts: Sequence[str], principal: Principal) -> list[str]:
-        """The texts with words put right that are misspelt (see ``spelling``)."""
+        """Correct the misspelt words of the texts (see ``spelling``)."""
         if not self._does_all:
             return list(texts)
-        allowed = await self._database.read(_allowed, principal, Filters())
+        allowed = await self._database.read(allowed_for, principal, Filters())
         if not spelling.is_loaded() and await self._hold_all(spelling.words(texts), allowed):
             return list(texts)
         await spelling.load()
         words = spelling.suspects(texts)
         if not words:
             return list(texts)
-        found = await asyncio.gather(*(self._meant(word, principal, allowed) for word in words))
-        meant = {word: right for word, right in zip(words, found, strict=True) if right}
-        return [spelling.put_right(text, meant) for text in texts] if meant else list(texts)
+        found = await asyncio.gather(*(self._candidate(word, principal, allowed) for word in words))
+        best = {word: right for word, right in zip(words, found, strict=True) if right}
+        return [spelling.correct(text, best) for text in texts] if best else list(texts)
+
+    async def window_vectors(self, found: Sequence[FoundPassage]) -> dict[tuple[str, int], Vectors]:
+        """Read the window vectors of passages, by document id and ordinal."""
+        known = {(p.document.id, p.ordinal): p.vectors for p in found if p.vectors is not None}
+        unknown = [p for p in found if p.vectors is None]
+        keys = [PassageKey(one.document.id, one.version, one.ordinal) for one in unknown]
+        windows = await self._index.windows(keys)
+        read = {(key.document_id, key.ordinal): held.vectors for key, held in windows.items()}
+        return known | read
+
+    async def embed(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts in one batch; returns shape (texts, dimensions)."""
+        return await self._embedder.embed(texts)
+
+    @property
+    def _does_all(self) -> bool:
+        return self._retrieval in (Retrieval.QUICK, Retrieval.FULL)
+
+    async def _model(
+        self,
+        question: str,
+        principal: Principal,
+        where: Filters,
+        context: Sequence[ContextQuery],
+        phrases: Sequence[str] = (),
+    ) -> QueryModel:
+        parsed = exact_phrases.parse(question, phrases)
+        query, allowed, terms = await asyncio.gather(
+            encode_query(self._embedder, parsed.text, context if self._does_all else ()),
+            self._database.read(allowed_for, principal, where),
+            weigh_terms(self._index, analysis.query_terms(parsed.text)),
+        )
+        model = QueryModel(principal, query, terms, allowed, ExactMatches())
+        if parsed.phrases and self._does_all:
+            return replace(model, exact=await self._exact(model, parsed.phrases))
+        return model
+
+    async def _exact(self, model: QueryModel, phrases: Sequence[ExactPhrase]) -> ExactMatches:
+        """The visible passages that hold what is asked for to the letter."""
+        hits = await recall_exact(self._index, phrases, model.query.terms, model.allowed)
+        ranked = fusion.combine(hits, [fusion.bm25(hits, 1.0)])
+        seen = await self._database.read(confirmed, model.principal, ranked)
+        return exact_matches(seen, hits, phrases)
+
+    async def _confirmed(
+        self, model: QueryModel, count: int, condense: Condense
+    ) -> list[FoundPassage]:
+        """At least ``count`` passages that SQL confirms, counted after ``condense``, or all.
+
+        A document that is replaced between the index's answer and SQL's is looked for again.
+        """
+        depth = max(CANDIDATES, 2 * count)
+        once_more = True
+        while True:
+            hits = await recall(self._index, model, depth)
+            ranked = await self._ranked(model, hits)
+            found: list[FoundPassage] = []
+            looked_at = 0
+            while len(condensed := condense(found)) < count and looked_at < len(ranked):
+                part = ranked[looked_at : looked_at + CONFIRMED_AT_ONCE]
+                found += await self._database.read(confirmed, model.principal, part)
+                looked_at += len(part)
+            if once_more and len(found) < looked_at:
+                once_more = False
+                if await self._database.read(was_replaced, model.principal, ranked, found):
+                    continue
+            if len(condensed) >= count or len(hits) < depth:
+                return condensed
+            depth *= DEEPER
+
+    async def _ranked(self, model: QueryModel, hits: Sequence[IndexHit]) -> list[RankedHit]:
+        """The hits as the retrieval in force ranks them."""
+        match self._retrieval:
+            case Retrieval.BM25:
+                matched = [hit for hit in hits if hit.lexical > 0]
+                return fusion.combine(matched, [fusion.bm25(matched, 1.0)])
+            case Retrieval.DENSE:
+                near = [hit for hit in hits if hit.dense is not None]
+                return fusion.combine(near, [fusion.dense(near, 1.0)])
+            case Retrieval.HYBRID:
+                return fusion.combine(hits, fusion.hybrid(hits, fusion.LEXICAL_WEIGHT))
+        lexical = fusion.lexical_weight(model.query.known_share)
+        signals = [*fusion.hybrid(hits, lexical), *model.exact.signals(hits, 1.0)]
+        ranked = fusion.combine(hits, signals)
+        if self._retrieval is Retrieval.QUICK:
+            return ranked
+        return await rerank(self._index, model, hits, ranked) or ranked
 
     async def _hold_all(self, words: Sequence[str], allowed: IndexFilter) -> bool:
         """Whether passages hold every word, so that none is misspelt: cheaper than a dictionary."""
@@ -202,131 +261,16 @@ class Searcher:
             await asyncio.gather(*(self._index.holding(each, {}, allowed, 1) for each in wanted))
         )
 
-    async def _meant(self, word: str, principal: Principal, allowed: IndexFilter) -> str | None:
+    async def _candidate(self, word: str, principal: Principal, allowed: IndexFilter) -> str | None:
+        """The best candidate for a misspelt word; None where passages hold it as it is."""
         if await self._index.holding(analysis.terms(word), {}, allowed, 1):
             return None
         near = spelling.variants(word)
         terms = dict.fromkeys((term for each in near for term in analysis.terms(each)), 1.0)
         hits = await self._index.holding((), terms, allowed, CANDIDATES)
-        seen = await self._database.read(_read, principal, fuse(hits, 1.0))
-        return spelling.meant(near, [passage.text for passage in seen])
-
-    async def window_vectors(self, found: Sequence[FoundPassage]) -> dict[tuple[str, int], Vectors]:
-        """The window vectors of passages, by document id and ordinal."""
-        known = {(p.document.id, p.ordinal): p.vectors for p in found if p.vectors is not None}
-        unknown = [p for p in found if p.vectors is None]
-        keys = [PassageKey(one.document.id, one.version, one.ordinal) for one in unknown]
-        windows = await self._index.windows(keys)
-        read = {(key.document_id, key.ordinal): held.vectors for key, held in windows.items()}
-        return known | read
-
-    async def embed(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of texts, in one batch; shape (texts, dimensions)."""
-        return await self._embedder.embed(texts)
-
-    async def _weigh(self, terms: Sequence[str]) -> tuple[QueryTerm, ...]:
-        total, counts = await asyncio.gather(
-            self._index.count(), self._index.document_frequencies(terms)
-        )
-        return tuple(QueryTerm(term, _idf(counts[term], total)) for term in terms)
-
-    async def _ask(
-        self,
-        question: str,
-        principal: Principal,
-        where: Filters,
-        leanings: Sequence[Leaning],
-        phrases: Sequence[str] = (),
-    ) -> _Asked:
-        worded = literal.read(question, phrases)
-        query, allowed, weighted = await asyncio.gather(
-            understand(self._embedder, worded.text, leanings if self._does_all else ()),
-            self._database.read(_allowed, principal, where),
-            self._weigh(analysis.query_terms(worded.text)),
-        )
-        asked = _Asked(principal, query, weighted, allowed, Holders())
-        if worded.literals and self._does_all:
-            return replace(asked, holders=await self._holders(asked, worded.literals))
-        return asked
-
-    async def _holders(self, asked: _Asked, literals: Sequence[Literal]) -> Holders:
-        """The visible passages that hold what is asked for to the letter."""
-        found = await asyncio.gather(
-            *(
-                self._index.holding(one.terms, asked.query.terms, asked.allowed, HOLDERS)
-                for one in literals
-            )
-        )
-        hits = list({hit.key: hit for some in found for hit in some}.values())
-        seen = await self._database.read(_read, asked.principal, fuse(hits, 1.0))
-        return holders(seen, hits, literals)
-
-    @property
-    def _does_all(self) -> bool:
-        return self._retrieval in (Retrieval.QUICK, Retrieval.FULL)
-
-    async def _visible(
-        self,
-        asked: _Asked,
-        count: int,
-        condense: Callable[[list[FoundPassage]], list[FoundPassage]],
-    ) -> list[FoundPassage]:
-        """At least ``count`` passages that SQL confirms, counted after ``condense``, or all.
-
-        A document that is replaced between the index's answer and SQL's is looked for again.
-        """
-        query = asked.query
-        wanted = max(CANDIDATES, 2 * count)
-        once_more = True
-        while True:
-            hits = await self._index.search(query.terms, query.vector, asked.allowed, wanted)
-            ranked = await self._ranked(asked, asked.holders.among(hits))
-            found: list[FoundPassage] = []
-            looked_at = 0
-            while len(condensed := condense(found)) < count and looked_at < len(ranked):
-                part = ranked[looked_at : looked_at + CHECKED_AT_ONCE]
-                found += await self._database.read(_read, asked.principal, part)
-                looked_at += len(part)
-            if once_more and len(found) < looked_at:
-                once_more = False
-                if await self._database.read(_replaced, asked.principal, ranked, found):
-                    continue
-            if len(condensed) >= count or len(hits) < wanted:
-                return condensed
-            wanted *= 4
-
-    async def _ranked(self, asked: _Asked, hits: Sequence[IndexHit]) -> list[ScoredKey]:
-        if self._retrieval is Retrieval.BM25:
-            return fuse([hit for hit in hits if hit.lexical > 0], 1.0)
-        if self._retrieval is Retrieval.DENSE:
-            return fuse([hit for hit in hits if hit.dense is not None], 0.0)
-        if self._retrieval is Retrieval.HYBRID:
-            return fuse(hits)
-        ranked = asked.holders.raised(fuse(hits, lexical_weight(asked.query.known_share)))
-        if self._retrieval is Retrieval.QUICK:
-            return ranked
-        return await self._reranked(asked, hits, ranked)
-
-    async def _reranked(
-        self, asked: _Asked, hits: Sequence[IndexHit], ranked: list[ScoredKey]
-    ) -> list[ScoredKey]:
-        """What looks closer at the best ``ranked``, added to the rest."""
-        keys = [one.key for one in ranked[:RERANKED]]
-        windows = await self._index.windows(keys)
-        tokens = {key: held.tokens for key, held in windows.items()}
-        late = await asyncio.to_thread(interactions, asked.query.tokens, tokens)
-        if not late:
-            return ranked
-        terms = {hit.key: hit.terms for hit in hits}
-        close = closeness(
-            {one.term: one.idf for one in asked.terms}, {key: terms[key] for key in keys}
-        )
-        weight = lexical_weight(asked.query.known_share, LEXICAL_OF_THREE)
-        fused = [
-            replace(one, vectors=windows[one.key].vectors) if one.key in windows else one
-            for one in fuse_all(hits, late, close, weight)
-        ]
-        return asked.holders.raised(fused)
+        ranked = fusion.combine(hits, [fusion.bm25(hits, 1.0)])
+        seen = await self._database.read(confirmed, principal, ranked)
+        return spelling.best_candidate(near, [passage.text for passage in seen])
 
 
 def _best_of_each_document(found: list[FoundPassage]) -> list[FoundPassage]:
@@ -334,151 +278,3 @@ def _best_of_each_document(found: list[FoundPassage]) -> list[FoundPassage]:
     for passage in found:
         best.setdefault(passage.document.id, passage)
     return list(best.values())
-
-
-def _idf(count: int, total: int) -> float:
-    """BM25's inverse document frequency, as Lucene computes it (never negative)."""
-    return math.log(1 + (max(total, count) - count + 0.5) / (count + 0.5))
-
-
-# --- SQL ---------------------------------------------------------------------------------------
-
-
-def _allowed(connection: sa.Connection, principal: Principal, where: Filters) -> IndexFilter:
-    visible = frozenset(row.id for row in connection.execute(visible_access_sets(principal)))
-    others: frozenset[int] | None = None
-    if len(visible) > LONG_ACCESS_LIST:
-        others = other_access_sets(connection, visible)
-    return IndexFilter(
-        access_sets=visible,
-        other_access_sets=others,
-        datasources=_common(part.datasources or None for part in where.parts),
-        not_datasources=_not_datasources(principal, where),
-        documents=_common(_included(connection, principal, part) for part in where.parts),
-        not_documents=frozenset().union(
-            *(
-                _ids(connection, principal, part.not_documents, part.not_containers)
-                for part in where.parts
-            )
-        ),
-    )
-
-
-def _common(sets: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
-    """What is in all of them; None stands for everything."""
-    given = [each for each in sets if each is not None]
-    return frozenset.intersection(*given) if given else None
-
-
-def _not_datasources(principal: Principal, where: Filters) -> frozenset[str]:
-    """Attached files would only take the places of what may be seen."""
-    unseen = frozenset[str]() if principal.attachments else frozenset({ATTACHED})
-    return unseen.union(*(part.not_datasources for part in where.parts))
-
-
-def _included(
-    connection: sa.Connection, principal: Principal, where: Filters
-) -> frozenset[str] | None:
-    found: frozenset[str] | None = None
-    if where.documents or where.containers:
-        found = _ids(connection, principal, where.documents, where.containers)
-    if where.publishers:
-        query = sa.select(documents.c.id).where(
-            visible_to(principal), documents.c.publisher.in_(where.publishers)
-        )
-        published = frozenset(connection.scalars(query))
-        found = published if found is None else found & published
-    if where.any_of:
-        query = sa.select(documents.c.id).where(visible_to(principal), matches(where.any_of))
-        matching = frozenset(connection.scalars(query))
-        found = matching if found is None else found & matching
-    return found
-
-
-def _ids(
-    connection: sa.Connection,
-    principal: Principal,
-    names: Collection[str],
-    below: Collection[str],
-) -> frozenset[str]:
-    """Ids of visible documents that are named, or that are below a container that is named."""
-    column = documents.c
-    named = sa.or_(column.id.in_(names), column.url.in_(names), column.external_id.in_(names))
-    query = sa.select(column.id).where(visible_to(principal), named)
-    found = frozenset(connection.scalars(query)) if names else frozenset[str]()
-    return found | containers.documents_below(connection, principal, below)
-
-
-def _read(
-    connection: sa.Connection, principal: Principal, ranked: Sequence[ScoredKey]
-) -> list[FoundPassage]:
-    """The passages that the principal may see and that are of the served version, in order."""
-    keys = [(one.key.document_id, one.key.version, one.key.ordinal) for one in ranked]
-    column = passages.c
-    text = sa.func.substr(document_texts.c.text, column.start + 1, column.end - column.start).label(
-        "passage_text"
-    )
-    query = (
-        sa.select(documents, column.version, column.ordinal, column.start, column.end)
-        .add_columns(column.heading_path, text)
-        .join(passages, passages.c.document_id == documents.c.id)
-        .join(
-            document_texts,
-            sa.and_(
-                document_texts.c.document_id == column.document_id,
-                document_texts.c.version == column.version,
-            ),
-        )
-        .where(
-            visible_to(principal),
-            documents.c.served_version == column.version,
-            sa.tuple_(column.document_id, column.version, column.ordinal).in_(keys),
-        )
-    )
-    rows = {
-        PassageKey(row["id"], row["version_1"], row["ordinal"]): row
-        for row in connection.execute(query).mappings()
-    }
-    return [_found(rows[one.key], one) for one in ranked if one.key in rows]
-
-
-def _replaced(
-    connection: sa.Connection,
-    principal: Principal,
-    ranked: Sequence[ScoredKey],
-    found: Sequence[FoundPassage],
-) -> bool:
-    """Whether a document that was not confirmed is served in a version that was not ranked."""
-    confirmed = {passage.document.id for passage in found}
-    versions: dict[str, set[int]] = {}
-    for one in ranked:
-        versions.setdefault(one.key.document_id, set()).add(one.key.version)
-    missing = versions.keys() - confirmed
-    query = sa.select(documents.c.id, documents.c.served_version).where(
-        visible_to(principal), documents.c.id.in_(missing)
-    )
-    return any(
-        row.served_version is not None and row.served_version not in versions[row.id]
-        for row in connection.execute(query)
-    )
-
-
-def _found(row: sa.RowMapping, scored: ScoredKey) -> FoundPassage:
-    return FoundPassage(
-        document=_document(row),
-        version=scored.key.version,
-        ordinal=scored.key.ordinal,
-        span=Span(row["start"], row["end"]),
-        text=row["passage_text"],
-        heading_path=tuple(row["heading_path"]),
-        score=scored.score,
-        lexical=scored.lexical,
-        dense=scored.dense,
-        late=scored.late,
-        vectors=scored.vectors,
-    )
-
-
-def _document(row: sa.RowMapping) -> Document:
-    values: dict[str, Any] = {name: row[name] for name in Document.__slots__}
-    return Document(**values)

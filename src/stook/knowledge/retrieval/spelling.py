@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from spellchecker import SpellChecker
 
-from stook.knowledge.retrieval import exact_phrases as literal
+from stook.knowledge.retrieval import exact_phrases
 
 MOST = 4  # words that are looked up
 LOOKED_AT = 1000  # characters of a text
@@ -61,24 +61,24 @@ def variants(word: str) -> frozenset[str]:
     return frozenset(filter(str.isalpha, _english().edit_distance_1(word))) - {word}
 
 
-def meant(near: frozenset[str], texts: Iterable[str]) -> str | None:
+def best_candidate(near: frozenset[str], texts: Iterable[str]) -> str | None:
     """The word of ``near`` that is in most of the texts; None if none is in any."""
     counted = Counter(word for text in texts for word in set(_WORD.findall(text.lower())) & near)
     return min(counted, key=lambda word: (-counted[word], word), default=None)
 
 
-def put_right(text: str, meant_by: Mapping[str, str]) -> str:
+def correct(text: str, best: Mapping[str, str]) -> str:
     """The text with suspect words replaced; a first letter that is large stays so."""
     parts, end = [], 0
     for word in _candidates(text):
-        right = meant_by.get(word[0].lower(), word[0])
+        right = best.get(word[0].lower(), word[0])
         parts += [text[end : word.start()], right.capitalize() if word[0][0].isupper() else right]
         end = word.end()
     return "".join([*parts, text[end:]])
 
 
 def _candidates(text: str) -> Iterator[re.Match[str]]:
-    unquoted = literal.blanked(text)
+    unquoted = exact_phrases.masked(text)
     for word in _SUSPECT.finditer(unquoted):
         if word.start() > LOOKED_AT:
             return

@@ -113,13 +113,22 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class SignalScore:
+    """What one signal gives a passage: its ``value`` (0 to 1), and its share of all weights."""
+
+    name: str
+    value: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class FoundPassage:
     """A passage that the asking person may see, ranked.
 
     ``score`` is the fused score (higher is better, comparable within one search only);
     ``lexical`` is raw BM25, ``dense`` the cosine of the best window, ``late`` the late
     interaction of the question with it and ``vectors`` its windows, shape (windows, dimensions),
-    where they were looked at.
+    where they were looked at. ``signals`` are what ``score`` is made of.
     """
 
     document: Document
@@ -133,3 +142,4 @@ class FoundPassage:
     dense: float
     late: float | None = None
     vectors: Vectors | None = field(default=None, compare=False, repr=False)
+    signals: tuple[SignalScore, ...] = field(default=(), compare=False, repr=False)

@@ -15,7 +15,7 @@ from stook.identity.principals import EVERYONE, Principal
 from stook.knowledge.encoding.embedding import Embedder, load_embedder
 from stook.knowledge.index.lance import open_index
 from stook.knowledge.ingestion.indexing import Ingestion
-from stook.knowledge.retrieval.exact_phrases import NAME_WEIGHT, holds_phrase, read, weight_held
+from stook.knowledge.retrieval.exact_phrases import NAME_WEIGHT, holds_phrase, parse, weight_held
 from stook.knowledge.retrieval.retriever import Retrieval, Searcher
 from stook.knowledge.store.documents import Filters, SourceDocument
 from stook.settings import load_settings
@@ -38,11 +38,11 @@ from stook.storage.database import Database, open_database
     ],
 )
 def test_quotation_marks_of_every_kind(question: str) -> None:
-    worded = read(question)
-    assert len(worded.literals) == 1
-    assert weight_held("You may CARRY\nover five days.", worded.literals) == NAME_WEIGHT
-    assert weight_held("What is over, carry away.", worded.literals) == 0
-    assert " ".join(worded.text.split()).lower().startswith("where is carry over")
+    parsed = parse(question)
+    assert len(parsed.phrases) == 1
+    assert weight_held("You may CARRY\nover five days.", parsed.phrases) == NAME_WEIGHT
+    assert weight_held("What is over, carry away.", parsed.phrases) == 0
+    assert " ".join(parsed.text.split()).lower().startswith("where is carry over")
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,8 @@ def test_quotation_marks_of_every_kind(question: str) -> None:
     ],
 )
 def test_few_quoted_words_among_others_count_less(question: str, weight: float) -> None:
-    assert [one.weight for one in read(question).literals] == [weight]
-    assert read(question, ("carry over",)).literals[0].weight == 1.0
+    assert [one.weight for one in parse(question).phrases] == [weight]
+    assert parse(question, ("carry over",)).phrases[0].weight == 1.0
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_few_quoted_words_among_others_count_less(question: str, weight: float) 
     ["What's in the manager's office?", 'A 5" pipe and a 7" pipe?', '""', '"?!"', 'An "open end'],
 )
 def test_what_is_no_quotation(question: str) -> None:
-    assert read(question).literals == ()
+    assert parse(question).phrases == ()
 
 
 HOLDS = [
@@ -105,7 +105,7 @@ IDENTIFIERS = {
 
 @pytest.mark.parametrize("question", IDENTIFIERS)
 def test_identifiers_are_whole(question: str) -> None:
-    literals = read(question).literals
+    literals = parse(question).phrases
     exact, *others = IDENTIFIERS[question]
     assert len(literals) == 1
     assert weight_held(exact, literals) == 1
@@ -122,7 +122,7 @@ def test_identifiers_are_whole(question: str) -> None:
     ],
 )
 def test_dates_numbers_and_words_are_no_identifiers(question: str) -> None:
-    assert read(question).literals == ()
+    assert parse(question).phrases == ()
 
 
 # --- searching for it ---------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stook.knowledge.index.protocol import PassageKey
-from stook.knowledge.retrieval.proximity import closeness
+from stook.knowledge.retrieval.proximity import term_proximity
 from stook.knowledge.text import analysis
 
 QUESTION = {"travel": 2.0, "allow": 4.0, "germani": 3.0}
@@ -13,7 +13,7 @@ QUESTION = {"travel": 2.0, "allow": 4.0, "germani": 3.0}
 
 def close(text: str) -> float:
     key = PassageKey("a", 1, 0)
-    return closeness(QUESTION, {key: " ".join(analysis.terms(text))})[key]
+    return term_proximity(QUESTION, {key: " ".join(analysis.terms(text))})[key]
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,6 @@ def test_neighbours_in_the_question_count_by_their_distance(text: str, expected:
 
 
 def test_a_single_word_has_no_neighbour() -> None:
-    assert closeness({"travel": 2.0}, {PassageKey("a", 1, 0): "travel"}) == {
+    assert term_proximity({"travel": 2.0}, {PassageKey("a", 1, 0): "travel"}) == {
         PassageKey("a", 1, 0): 0.0
     }

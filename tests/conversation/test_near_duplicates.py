@@ -1,4 +1,4 @@
-"""Copies of a page: one stays, the newest that the asker may see, and it is what is cited."""
+"""Duplicates of a page: one stays, the newest that the asker may see, and it is what is cited."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest_asyncio
 from stook.conversation.events import Effort, Event, Reading
 from stook.identity.permissions import Permissions, Subject
 from stook.identity.principals import EVERYONE
-from stook.knowledge.retrieval.near_duplicates import Copies
+from stook.knowledge.retrieval.near_duplicates import Duplicates
 from stook.knowledge.store.documents import Filters, SourceDocument
 from stook.knowledge.store.repository import text_of
 from stook.runtime import Runtime
@@ -110,8 +110,8 @@ async def test_an_older_copy_that_is_asked_for_is_there(copied: Runtime, questio
 
 async def test_the_same_words_are_folded_and_others_kept(copied: Runtime) -> None:
     kept, same, alike = [
-        await copied.searcher.search(QUESTION, EVERYONE, Filters(), 60, copies=which)
-        for which in Copies
+        await copied.searcher.search(QUESTION, EVERYONE, Filters(), 60, duplicates=which)
+        for which in Duplicates
     ]
     assert len(alike.passages) < len(same.passages) < len(kept.passages)
     texts = [passage.text for passage in same.passages]
