@@ -24,6 +24,7 @@ CONFIG_FILE = Path("stook.toml")
 DATABASES = ("sqlite:///", "postgresql://")
 MODEL_PROVIDERS = ("openai", "anthropic", "google", "bedrock", "ollama", "local")
 MODEL = re.compile(rf"extractive|(?:{'|'.join(MODEL_PROVIDERS)}):\S.*")
+ORIGIN = re.compile(r"https?://[^\s/?#@]+")
 # Variables of the SDK (stook.client.options), which may stand in a server's environment too.
 NOT_SETTINGS = frozenset({"STOOK_TOKEN", "STOOK_URL"})
 
@@ -129,6 +130,10 @@ class Settings(BaseSettings):
         pattern="^(auto|newest_first|oldest_first)$",
         description="Order of messages in Glean's chat requests; auto: found out from each.",
     )
+    allowed_origins: str = Field(
+        "",
+        description="Origins (https://HOST, with commas) whose pages may call from a browser.",
+    )
     fetch_private_addresses: bool = Field(
         False,
         description="Whether `stook index URL` may fetch private and loopback addresses.",
@@ -170,6 +175,14 @@ class Settings(BaseSettings):
             raise ValueError("it must begin with sqlite:/// or postgresql://")
         return url
 
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, text: str) -> str:
+        for origin in _entries(text):
+            if origin != "*" and not ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin!r} is no origin; give https://HOST or https://HOST:PORT")
+        return text
+
     @field_validator("rate_limits")
     @classmethod
     def _are_rates(cls, text: str) -> str:
@@ -188,6 +201,11 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
     @property
+    def origins(self) -> list[str]:
+        """The origins whose pages may call."""
+        return _entries(self.allowed_origins)
+
+    @property
     def sql_url(self) -> str:
         """The database URL, with the default filled in."""
         return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'stook.db'}"
@@ -201,6 +219,10 @@ class Settings(BaseSettings):
     def blob_location(self) -> str:
         """The blob URI, with the default filled in."""
         return self.blob_uri or str(self.data_dir.absolute() / "files")
+
+
+def _entries(text: str) -> list[str]:
+    return [entry.strip() for entry in text.split(",") if entry.strip()]
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -61,7 +61,11 @@ class Wiki(BaseDatasourceConnector[dict[str, Any]]):
                 DatasourceUserDefinition(email="bo@survey.example", name="Bo", user_id="u-bo"),
             ],
             groups=[DatasourceGroupDefinition(name="surveyors")],
-            memberships=[DatasourceBulkMembershipDefinition(member_user_id="u-bo")],
+            memberships=[
+                DatasourceBulkMembershipDefinition(
+                    member_user_id="u-bo", member_group_name="surveyors"
+                )
+            ],
         )
 
     def transform(self, data: Sequence[dict[str, Any]]) -> Sequence[DocumentDefinition]:

@@ -493,3 +493,48 @@ def test_processing_is_asked_for_once_in_a_while(client: Indexing, source: Sourc
     assert told.value.status_code == 429 and int(told.value.headers["retry-after"]) > 3600
     client.documents.process_all()
     client.permissions.process_memberships()
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"memberUserId": ADA, "memberGroupName": "staff"},  # as the official connector classes do
+        {"memberUserId": ADA, "groupName": "staff"},
+        {"memberUserId": ADA, "memberGroupName": "staff", "groupName": None},
+    ],
+)
+def test_memberships_that_name_their_group(
+    source: Source, raw: httpx.Client, item: dict[str, Any]
+) -> None:
+    source.put("M", permissions={"allowed_groups": ["staff"]})
+    for email in (ADA, BOB):
+        source.client.permissions.index_user(
+            datasource=source.name, user={"email": email, "name": email}
+        )
+    assert not source.may_see("M", ADA)
+    assert memberships(raw, source, item).status_code == 200
+    assert source.may_see("M", ADA) and not source.may_see("M", BOB)
+
+
+@pytest.mark.parametrize(
+    "item", [{"memberUserId": BOB}, {"memberGroupName": "staff"}, {}, {"groupName": "staff"}]
+)
+def test_memberships_of_no_group_are_refused_all_of_them(
+    source: Source, raw: httpx.Client, item: dict[str, Any]
+) -> None:
+    source.put("M", permissions={"allowed_groups": ["staff"]})
+    right = {"memberUserId": ADA, "memberGroupName": "staff"}
+    answer = memberships(raw, source, right, item)
+    assert answer.status_code == 400 and "membership" in answer.text
+    assert not source.may_see("M", ADA) and not source.may_see("M", BOB)
+
+
+def memberships(raw: httpx.Client, source: Source, *given: dict[str, Any]) -> httpx.Response:
+    body = {
+        "uploadId": uuid.uuid4().hex,
+        "datasource": source.name,
+        "isFirstPage": True,
+        "isLastPage": True,
+        "memberships": given,
+    }
+    return raw.post("/api/index/v1/bulkindexmemberships", json=body)

@@ -78,9 +78,8 @@ def test_documents_by_name(glean: Any) -> None:
     assert "no such document" in read["absent"].error
     plain = glean.documents.retrieve(get_documents_request={"document_specs": [{"url": ONE}]})
     assert plain.documents[ONE].content is None
-    with pytest.raises(errors.GleanError) as refused:
-        glean.documents.retrieve(get_documents_request={"document_specs": [{"id": "absent"}]})
-    assert refused.value.status_code == 403
+    none = glean.documents.retrieve(get_documents_request={"document_specs": [{"id": "absent"}]})
+    assert "no such document" in none.documents["absent"].error
 
 
 @proves("/rest/api/v1/getdocumentsbyfacets", "filterSets", "filterSets.filters")
@@ -171,9 +170,10 @@ def test_token_for_the_browser_can_do_no_more(
     with Glean(api_token=people.reader, server_url=served.url) as chat_only:
         token = chat_only.client.authentication.create_token().token
     with Glean(api_token=token, server_url=served.url) as browser:
-        with pytest.raises(errors.GleanError) as refused:
+        with pytest.raises(errors.GleanDataError) as refused:
             browser.client.search.query(query=WORD)
         assert refused.value.status_code == 403
+        assert "SEARCH" in refused.value.data.error_messages[0].error_message
 
 
 @proves("/rest/api/v1/people", "emailIds", "obfuscatedIds")

@@ -76,7 +76,7 @@ def test_stream_is_lines_of_json(reader: httpx.Client, by_accept: bool) -> None:
     lines = [json.loads(line) for line in answer.text[:-1].split("\n")]
     kinds = [line["messages"][0]["messageType"] for line in lines]
     assert kinds[:2] == ["UPDATE", "UPDATE"] and set(kinds[2:]) == {"CONTENT"}
-    assert all(line["chatId"] and line["chatSessionTrackingToken"] for line in lines)
+    assert all(line["chatSessionTrackingToken"] for line in lines)
     assert lines[-1]["messages"][0]["citations"]
     assert "followUpPrompts" in lines[-1]
 

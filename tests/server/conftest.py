@@ -14,6 +14,7 @@ from stook.storage.schema import upgrade
 from tests.dialects.served import Served, make_token, serve
 
 PERSON = "rita@alderbrook.example"
+ORIGIN = "https://intranet.alderbrook.example"
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,12 @@ def token(data_dir: Path) -> str:
 
 @pytest.fixture(scope="module")
 def served(data_dir: Path, token: str) -> Iterator[Served]:
-    with serve(data_dir, STOOK_LOG_FORMAT="json", STOOK_MAX_REQUEST_MIB="1") as running:
+    settings = {
+        "STOOK_LOG_FORMAT": "json",
+        "STOOK_MAX_REQUEST_MIB": "1",
+        "STOOK_ALLOWED_ORIGINS": f"{ORIGIN}, http://localhost:5173",
+    }
+    with serve(data_dir, **settings) as running:
         yield running
 
 

@@ -85,7 +85,7 @@ def test_unknown_address_and_wrong_method(client: httpx.Client) -> None:
     assert unknown.status_code == 404 and "GET /" in unknown.json()["error"]
     wrong = client.post("/health")
     assert wrong.status_code == 405 and wrong.headers["allow"] == "GET"
-    assert client.get("/health/").status_code == 404
+    assert client.get("/nothing/").status_code == 404
 
 
 def test_question_without_documents_is_refused(served: Served, client: httpx.Client) -> None:

@@ -67,7 +67,7 @@ class Ask:
 class Started:
     """The question was accepted; everything that follows belongs to these.
 
-    ``chat_id`` is that of a new chat where none was given, whether or not it will be saved.
+    ``chat_id`` is that of a new chat where none was given; empty where nothing is saved.
     """
 
     chat_id: str

@@ -17,6 +17,8 @@ from stook.errors import StookError, Unavailable
 
 log = structlog.get_logger(__name__)
 
+# What keeps proxies from holding back, packing or keeping what is written piece by piece.
+AS_WRITTEN = {"X-Accel-Buffering": "no", "Cache-Control": "no-store, no-transform"}
 KEEP_ALIVE_SECONDS = 2.0  # a common client gives up after 5 seconds without a byte
 
 
@@ -57,7 +59,8 @@ class AnswerResponse(Response):
         patience: float = KEEP_ALIVE_SECONDS,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(headers=headers, media_type=rendering.media_type)
+        own = AS_WRITTEN if rendering.streams else {}
+        super().__init__(headers={**own, **(headers or {})}, media_type=rendering.media_type)
         del self.headers["content-length"]
         self._dialect = dialect
         self._events = events

@@ -20,6 +20,7 @@ from stook.knowledge.retrieval.summary import summarize
 from stook.knowledge.store import catalogue
 from stook.knowledge.store.documents import Filters
 from stook.runtime import Runtime
+from stook.understanding import locales
 from stook.understanding.question import Author
 
 RESULTS = 10
@@ -35,11 +36,17 @@ class Run:
     fields: Mapping[str, Any] = field(default_factory=dict)
     messages: Sequence[Turn] = ()
     timezone_offset: int | None = None
+    locale: str = "en"
     label: Mapping[str, Any] | None = None  # of a run that its client may come back to
+
+    def of_form(self, name: str) -> Any:
+        """What a field says; whatever its name, where it is the form's only text."""
+        texts = [value for value in self.fields.values() if isinstance(value, str)]
+        return self.fields.get(name, texts[0] if len(texts) == 1 else None)
 
     def text(self, name: str) -> str:
         """A field's text, or else the last message; raises InvalidRequest."""
-        value = self.fields.get(name)
+        value = self.of_form(name)
         if value is None and self.messages:
             value = self.messages[-1].text
         if not isinstance(value, str) or not value.strip():
@@ -128,7 +135,7 @@ async def _research(run: Run) -> Stream:
 
 def _answered(run: Run, effort: Effort) -> Stream:
     question = checked_question(run.text("question"), run.runtime.settings)
-    from_form = "question" in run.fields
+    from_form = run.of_form("question") is not None
     history = tuple(run.messages if from_form else run.messages[:-1])
     if not from_form and run.messages[-1].author is not Author.USER:
         raise InvalidRequest("messages: the last one must be the user's.")
@@ -136,6 +143,7 @@ def _answered(run: Run, effort: Effort) -> Stream:
         principal=run.principal,
         question=question,
         now=local_time(run.timezone_offset),
+        locale=run.locale,
         history=history,
         effort=effort,
         suggest=False,
@@ -153,7 +161,7 @@ async def _search(run: Run) -> Stream:
         wanted = Wanted(searched, Filters())
         results = await find_documents(runtime.searcher, runtime.database, run.principal, wanted)
         lines = [f"- [{each.document.title}]({each.document.url})" for each in results[:RESULTS]]
-        return "\n".join(lines) or "Nothing was found."
+        return "\n".join(lines) or locales.nothing_found(run.locale)
 
     return Stream("", {}, _said(found))
 
@@ -170,7 +178,7 @@ async def _summarize(run: Run) -> Stream:
     async def summary() -> str:
         texts = await runtime.database.read(catalogue.texts, run.principal, [document.id])
         found = await summarize(runtime.searcher, list(texts.values()), LONGEST_SUMMARY, query)
-        return found or "The document holds no sentences to summarise."
+        return found or locales.no_sentences(run.locale)
 
     return Stream("", {}, _said(summary))
 

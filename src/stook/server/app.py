@@ -29,6 +29,7 @@ from stook.server.description import described, operation_id, tags
 from stook.server.errors import Errors, render_error
 from stook.server.front import front_router
 from stook.server.lifecycle import Lifecycle, Phase
+from stook.server.methods import Addresses, Options, add_origins
 from stook.server.middleware import BodyLimit, Gate, RequestLog, Rescue
 from stook.settings import Settings
 
@@ -68,9 +69,12 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     errors = app.state.errors
     limit, uploads = settings.max_request_mib * MIB, settings.chat_files_mib * MIB
     app.add_middleware(BodyLimit, limit=limit, others={UPLOAD_PATH: uploads, FILES_PATH: uploads})
+    app.add_middleware(Options, routes=app.routes)
     app.add_middleware(Gate, lifecycle=app.state.lifecycle, errors=errors)
     app.add_middleware(Rescue, errors=errors)
+    add_origins(app, settings.origins)
     app.add_middleware(RequestLog)
+    app.add_middleware(Addresses)
 
 
 def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

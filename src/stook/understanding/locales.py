@@ -65,6 +65,68 @@ def extracted(locale: str) -> str:
     return _of(_EXTRACTED, locale, EXTRACTED)
 
 
+NOTHING_FOUND = "Nothing was found."
+_NOTHING_FOUND = {
+    "de": "Es wurde nichts gefunden.",
+    "es": "No se encontró nada.",
+    "fr": "Rien n’a été trouvé.",
+    "it": "Non è stato trovato nulla.",
+    "ja": "何も見つかりませんでした。",
+    "nl": "Er is niets gevonden.",
+    "pt": "Não foi encontrado nada.",
+}
+NO_SENTENCES = "There are no sentences to summarise."
+_NO_SENTENCES = {
+    "de": "Es gibt keine Sätze, die sich zusammenfassen ließen.",
+    "es": "No hay frases que resumir.",
+    "fr": "Il n’y a pas de phrases à résumer.",
+    "it": "Non ci sono frasi da riassumere.",
+    "ja": "要約できる文がありません。",
+    "nl": "Er zijn geen zinnen om samen te vatten.",
+    "pt": "Não há frases para resumir.",
+}
+NO_DOCUMENT = "There is no such document, or you may not see it."
+_NO_DOCUMENT = {
+    "de": "Dieses Dokument gibt es nicht, oder Sie dürfen es nicht sehen.",
+    "es": "Este documento no existe, o usted no puede verlo.",
+    "fr": "Ce document n’existe pas, ou vous ne pouvez pas le voir.",
+    "it": "Questo documento non esiste, o non può vederlo.",
+    "ja": "この文書は存在しないか、閲覧する権限がありません。",
+    "nl": "Dit document bestaat niet, of u mag het niet zien.",
+    "pt": "Este documento não existe, ou não o pode ver.",
+}
+NOBODY = "There is nobody called {}."
+_NOBODY = {
+    "de": "Es gibt niemanden namens {}.",
+    "es": "No hay nadie llamado {}.",
+    "fr": "Personne ne s’appelle {}.",
+    "it": "Non c’è nessuno di nome {}.",
+    "ja": "{} という人はいません。",
+    "nl": "Er is niemand met de naam {}.",
+    "pt": "Não há ninguém chamado {}.",
+}
+
+
+def nothing_found(locale: str) -> str:
+    """What a search without results says."""
+    return _of(_NOTHING_FOUND, locale, NOTHING_FOUND)
+
+
+def no_sentences(locale: str) -> str:
+    """What a summary of documents without sentences says."""
+    return _of(_NO_SENTENCES, locale, NO_SENTENCES)
+
+
+def no_document(locale: str) -> str:
+    """What stands in the place of a document that the caller cannot have."""
+    return _of(_NO_DOCUMENT, locale, NO_DOCUMENT)
+
+
+def nobody(locale: str, name: str) -> str:
+    """What stands in the place of a person who is not known."""
+    return _of(_NOBODY, locale, NOBODY).format(name)
+
+
 def _of(sentences: dict[str, str], locale: str, default: str) -> str:
     language = locale.replace("_", "-").partition("-")[0].lower()
     return sentences.get(language, default)

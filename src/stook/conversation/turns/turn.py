@@ -23,7 +23,7 @@ class Turn:
     def __init__(self, ask: Ask) -> None:
         self.ask = ask
         self.id = ask.turn_id or str(uuid.uuid4())
-        self.chat_id = ask.chat_id or str(uuid.uuid4())
+        self.chat_id = ask.chat_id or (str(uuid.uuid4()) if ask.save else "")
         self.question_id = str(uuid.uuid4())
         self.message_id = ask.message_id or str(uuid.uuid4())
         self.created_at = clock.now()

@@ -19,7 +19,7 @@ from stook.dialects.bodies import content, documented, json_body, validated_json
 from stook.dialects.builtin_agents import Run
 from stook.dialects.dialect import Dialect, Problem
 from stook.dialects.glean.rendering import render_problem
-from stook.dialects.glean.shapes import DAY, AsList, Locale, SnakeWire, Text, errors, json
+from stook.dialects.glean.shapes import DAY, AsList, Language, SnakeWire, Text, errors, json
 from stook.errors import InvalidRequest, NotFound
 from stook.identity.authentication import require
 from stook.identity.principals import Principal, Scope
@@ -171,14 +171,14 @@ async def run_and_wait(
     runtime: Opened,
     principal: AgentRunner,
     body: Annotated[AgentRunCreate, Depends(json_body(AgentRunCreate))],
-    locale: Locale = None,
+    locale: Language,
     offset: ZoneOffset = None,
 ) -> AnswerResponse:
     def envelope(status: str, messages: list[dict[str, Any]]) -> dict[str, Any]:
         run = body.model_dump(mode="json", exclude_none=True) | {"status": status}
         return {"run": run, "messages": messages}
 
-    return await _running(runtime, principal, body, WholeRun(envelope), offset)
+    return await _running(runtime, principal, body, WholeRun(envelope), offset, locale)
 
 
 @router.post(
@@ -199,11 +199,11 @@ async def run_and_stream(
     runtime: Opened,
     principal: AgentRunner,
     body: Annotated[AgentRunCreate, Depends(json_body(AgentRunCreate))],
-    locale: Locale = None,
+    locale: Language,
     offset: ZoneOffset = None,
 ) -> AnswerResponse:
     comes_back = resuming.is_wanted(request)
-    return await _running(runtime, principal, body, RunStream(_failure), offset, comes_back)
+    return await _running(runtime, principal, body, RunStream(_failure), offset, locale, comes_back)
 
 
 @router.get(
@@ -242,13 +242,14 @@ async def _running(
     body: AgentRunCreate,
     rendering: WholeRun | RunStream,
     offset: int | None,
+    locale: str,
     comes_back: bool = False,
 ) -> AnswerResponse:
     require(principal, Scope.CHAT)
     agent = builtin_agents.by_id(body.agent_id)
     turns = tuple(_turn(message) for message in body.messages)
     label = resuming.labelled(RUN) if comes_back else None
-    run = Run(runtime, principal, body.input or {}, turns, offset, label)
+    run = Run(runtime, principal, body.input or {}, turns, offset, locale, label)
     stream = await agent.start(run)
     return AnswerResponse(DIALECT, stream.events, rendering, headers=resuming.naming(stream))
 

@@ -25,7 +25,7 @@ from stook.dialects.glean.models import (
     StoppedResponse,
 )
 from stook.dialects.glean.rendering import LineStream, Reply, WholeAnswer, render_problem
-from stook.dialects.glean.shapes import DAY, Locale, errors, json
+from stook.dialects.glean.shapes import DAY, Language, errors, json
 from stook.errors import NotFound, Unavailable
 from stook.runtime import Runtime
 
@@ -62,11 +62,10 @@ async def chat(
     runtime: Opened,
     principal: Asker,
     body: Annotated[ChatRequest, Depends(json_body(ChatRequest))],
-    locale: Locale = None,
+    locale: Language,
     offset: ZoneOffset = None,
 ) -> Response:
-    accept_language = request.headers.get("accept-language")
-    ask = await Asking(runtime, principal, body, locale, accept_language, offset).ask()
+    ask = await Asking(runtime, principal, body, locale, offset).ask()
     wanted = wish(body.agent_config)
     streams = _streams(body, request)
     reply = Reply(_session(body), wanted.json(), wire.warnings(body.inclusions))

@@ -14,7 +14,7 @@ from stook.conversation.chats.records import Message
 from stook.conversation.events import Ask, Effort, Turn
 from stook.dialects import builtin_agents
 from stook.dialects.access import owner_of
-from stook.dialects.asking import checked_question, local_time, wanted_locale
+from stook.dialects.asking import checked_question, local_time
 from stook.dialects.glean import wire
 from stook.dialects.glean.history import Conversation, Order, arrange
 from stook.dialects.glean.models import AgentConfig, ChatRequest
@@ -78,8 +78,7 @@ class Asking:
     runtime: Runtime
     principal: Principal
     body: ChatRequest
-    locale: str | None
-    accept_language: str | None
+    locale: str
     offset: int | None
 
     async def ask(self) -> Ask:
@@ -107,7 +106,7 @@ class Asking:
             chat_id=chat_id,
             save=bool(body.save_chat or chat_id),
             filters=replace(filters, within=own.filters) if own else filters,
-            locale=wanted_locale(self.locale, self.accept_language),
+            locale=self.locale,
             uses_documents=wanted.uses_documents,
             effort=wanted.effort,
             suggest=not wanted.is_quick,

@@ -27,7 +27,7 @@ from stook.dialects.glean.models import (
     ListChatsRequest,
     ListChatsResponse,
 )
-from stook.dialects.glean.shapes import Locale, errors, json
+from stook.dialects.glean.shapes import Language, errors, json
 from stook.runtime import Runtime
 
 router = APIRouter(tags=["Glean"])
@@ -41,7 +41,7 @@ MOST_CHATS = 100_000
     openapi_extra=documented(ListChatsRequest, required=False),
 )
 async def list_chats(
-    request: Request, runtime: Opened, principal: ChatCaller, locale: Locale = None
+    request: Request, runtime: Opened, principal: ChatCaller, locale: Language
 ) -> Response:
     raw = await request.body()
     body = validated_json(ListChatsRequest, raw if raw.strip() else b"{}")
@@ -74,7 +74,7 @@ async def get_chat(
     runtime: Opened,
     principal: ChatCaller,
     body: Annotated[GetChatRequest, Depends(json_body(GetChatRequest))],
-    locale: Locale = None,
+    locale: Language,
 ) -> Response:
     found = await runtime.database.read(repository.find, owner_of(principal), body.id)
     messages = await runtime.database.read(disclosure.history, principal, body.id)
@@ -101,7 +101,7 @@ async def delete_chats(
     runtime: Opened,
     principal: ChatCaller,
     body: Annotated[DeleteChatsRequest, Depends(json_body(DeleteChatsRequest))],
-    locale: Locale = None,
+    locale: Language,
 ) -> Response:
     await runtime.database.write(repository.delete, owner_of(principal), body.ids)
     return Response()
@@ -112,9 +112,7 @@ async def delete_chats(
     summary="Delete all of the caller's chats",
     responses={200: {"description": "Nothing."}, **errors("CHAT")},
 )
-async def delete_all_chats(
-    runtime: Opened, principal: ChatCaller, locale: Locale = None
-) -> Response:
+async def delete_all_chats(runtime: Opened, principal: ChatCaller, locale: Language) -> Response:
     await runtime.database.write(repository.delete_all, owner_of(principal))
     return Response()
 
@@ -132,7 +130,7 @@ async def get_chat_application(
     runtime: Opened,
     principal: ChatCaller,
     body: Annotated[GetChatApplicationRequest, Depends(json_body(GetChatApplicationRequest))],
-    locale: Locale = None,
+    locale: Language,
 ) -> Response:
     owner_of(principal)
     found = await runtime.database.read(applications.find, body.id)

@@ -24,7 +24,7 @@ from stook.dialects.glean.documents_models import (
 from stook.dialects.glean.person import document_with_people
 from stook.dialects.glean.search import data_error
 from stook.dialects.glean.search_filters import any_of_sets
-from stook.dialects.glean.shapes import Locale, errors, json
+from stook.dialects.glean.shapes import Language, errors, json
 from stook.dialects.narrowing import InvalidValue, Narrowing
 from stook.errors import Forbidden, InvalidRequest
 from stook.identity.principals import Principal, Scope
@@ -32,6 +32,7 @@ from stook.knowledge.retrieval.facets import properties
 from stook.knowledge.store import catalogue, readers
 from stook.knowledge.store.documents import Document, Filters
 from stook.runtime import Runtime
+from stook.understanding import locales
 
 router = APIRouter(tags=["Glean"])
 DocumentCaller = Annotated[Principal, Depends(caller(Scope.DOCUMENTS))]
@@ -54,20 +55,18 @@ async def get_documents(
     runtime: Opened,
     principal: DocumentCaller,
     body: Annotated[GetDocumentsRequest, Depends(json_body(GetDocumentsRequest))],
-    locale: Locale = None,
+    locale: Language,
 ) -> Response:
     unknown = set(body.include_fields) - INCLUDABLE
     if unknown:
         raise InvalidRequest(f"includeFields: {min(unknown)!r} is none of {sorted(INCLUDABLE)}.")
     names = [spec.name for spec in body.document_specs]
     found = await runtime.database.read(catalogue.named, principal, names)
-    if not found:
-        raise Forbidden(NONE_VISIBLE)
     texts = await _texts(runtime, principal, found, body.include_fields)
     answer = {
         name: _document_json(found[name], texts, body.include_fields)
         if name in found
-        else {"error": "There is no such document, or you may not see it."}
+        else {"error": locales.no_document(locale)}
         for name in names
     }
     return json({"documents": answer})
@@ -115,7 +114,7 @@ async def get_documents_by_facets(
     runtime: Opened,
     principal: DocumentCaller,
     body: Annotated[GetDocumentsByFacetsRequest, Depends(json_body(GetDocumentsByFacetsRequest))],
-    locale: Locale = None,
+    locale: Language,
 ) -> Response:
     after = body.cursor or ""
     if after and not (after.isascii() and after.isprintable()):

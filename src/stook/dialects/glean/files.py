@@ -23,7 +23,7 @@ from stook.dialects.glean.file_models import (
     UploadChatFilesForm,
     UploadChatFilesResponse,
 )
-from stook.dialects.glean.shapes import Locale, errors, json
+from stook.dialects.glean.shapes import Language, errors, json
 from stook.errors import InvalidRequest, NotFound
 from stook.identity.principals import Principal, Scope
 from stook.knowledge.store import repository as documents
@@ -50,7 +50,7 @@ FILES = {"required": True, "content": content("multipart/form-data", UploadChatF
     openapi_extra={"requestBody": FILES},
 )
 async def upload_chat_files(
-    request: Request, runtime: Opened, principal: Uploader, locale: Locale = None
+    request: Request, runtime: Opened, principal: Uploader, locale: Language
 ) -> Response:
     owner = owner_of(principal)
     most = runtime.settings.chat_files_per_upload
@@ -92,7 +92,7 @@ async def get_chat_files(
     runtime: Opened,
     principal: ChatCaller,
     body: Annotated[ChatFilesRequest, Depends(json_body(ChatFilesRequest))],
-    locale: Locale = None,
+    locale: Language,
 ) -> Response:
     found = await runtime.uploads.find(owner_of(principal), body.file_ids)
     return json({"files": {file.id: wire.file_json(file) for file in found}})
@@ -111,7 +111,7 @@ async def delete_chat_files(
     runtime: Opened,
     principal: ChatCaller,
     body: Annotated[ChatFilesRequest, Depends(json_body(ChatFilesRequest))],
-    locale: Locale = None,
+    locale: Language,
 ) -> Response:
     await runtime.uploads.delete(owner_of(principal), body.file_ids)
     return Response()

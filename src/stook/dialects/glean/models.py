@@ -34,6 +34,11 @@ def _as_list(value: Any) -> Any:
     return [] if value is None else value
 
 
+def _absent(default: str) -> BeforeValidator:
+    """null stands for an absent field, whose value is this."""
+    return BeforeValidator(lambda value: default if value is None else value)
+
+
 Id = Annotated[StrictStr, BeforeValidator(_as_id)]
 Timestamp = Annotated[StrictStr, BeforeValidator(_as_id)]
 StringList = Annotated[list[StrictStr], BeforeValidator(_as_list)]
@@ -48,8 +53,8 @@ class ChatFragment(_Model):
 class ChatMessage(_Model):
     """A message of the conversation that a client sends."""
 
-    author: StrictStr | None = "USER"
-    message_type: StrictStr | None = "CONTENT"
+    author: Annotated[StrictStr, _absent("USER")] = "USER"
+    message_type: Annotated[StrictStr, _absent("CONTENT")] = "CONTENT"
     fragments: Annotated[list[ChatFragment], BeforeValidator(_as_list)] = []
     ts: Timestamp | None = None
     uploaded_file_ids: StringList = []
@@ -223,6 +228,7 @@ class AnswerMessage(_Model):
     message_id: str | None = None
     uploaded_file_ids: list[str] | None = None
     message_tracking_token: str | None = None
+    step_id: str | None = Field(None, description="search, read or respond.")
     ts: str | None = None
     has_more_fragments: bool | None = None
     agent_config: AgentConfig | None = None

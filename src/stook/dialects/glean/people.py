@@ -15,13 +15,14 @@ from stook.dialects.bodies import documented, json_body
 from stook.dialects.cursors import InvalidCursor
 from stook.dialects.glean.person import person_id, person_json
 from stook.dialects.glean.search_models import Filters
-from stook.dialects.glean.shapes import Locale, Size, Text, Texts, Wire, errors, json
+from stook.dialects.glean.shapes import Language, Size, Text, Texts, Wire, errors, json
 from stook.errors import InvalidRequest
 from stook.identity import memberships, people
 from stook.identity.permissions import Subject
 from stook.identity.principals import Principal, Scope
 from stook.identity.users import User
 from stook.knowledge.intake import teams
+from stook.understanding import locales
 
 router = APIRouter(tags=["Glean"])
 PeopleCaller = Annotated[Principal, Depends(caller(Scope.PEOPLE))]
@@ -103,7 +104,7 @@ async def read_people(
     runtime: Opened,
     principal: PeopleCaller,
     body: Annotated[PeopleRequest, Depends(json_body(PeopleRequest))],
-    locale: Locale = None,
+    locale: Language,
 ) -> Response:
     everybody = await runtime.database.read(people.directory)
     emails = {email.strip().lower() for email in body.email_ids}
@@ -116,7 +117,7 @@ async def read_people(
     return json(
         {
             "results": [person_json(user) for user in found],
-            "errors": [f"There is nobody called {name}." for name in unknown],
+            "errors": [locales.nobody(locale, name) for name in unknown],
         }
     )
 
@@ -131,7 +132,7 @@ async def list_entities(
     runtime: Opened,
     principal: EntityCaller,
     body: Annotated[ListEntitiesRequest, Depends(json_body(ListEntitiesRequest))],
-    locale: Locale = None,
+    locale: Language,
 ) -> Response:
     kind = body.entity_type or PEOPLE
     if kind == PEOPLE:

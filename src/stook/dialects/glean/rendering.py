@@ -15,6 +15,7 @@ from stook.dialects.glean import wire
 
 TEXT = "text/plain; charset=UTF-8"
 Message = dict[str, Any]
+SEARCH, READ, RESPOND = "search", "read", "respond"  # ids of the steps that messages belong to
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class WholeAnswer:
         message["fragments"] = [{"text": answer.text}, *({"citation": each} for each in citations)]
         return {
             "messages": [*self._progress, message],
-            "chatId": answer.chat_id,
+            **_chat(answer.chat_id),
             "followUpPrompts": list(answer.suggestions),
             "backendTimeMillis": answer.milliseconds,
             "chatSessionTrackingToken": self._reply.session,
@@ -81,7 +82,7 @@ class LineStream:
         if isinstance(event, Cited):
             return self._piece({"citation": wire.citation_json(event.citation)})
         if isinstance(event, Started):
-            self._common["chatId"] = event.chat_id
+            self._common |= _chat(event.chat_id)
             self._message_id = event.message_id
             return b"".join(self._line(_warning(text)) for text in self._reply.warnings)
         if isinstance(event, Searching | Reading):
@@ -96,6 +97,7 @@ class LineStream:
             "author": "GLEAN_AI",
             "messageType": "CONTENT",
             "messageId": self._message_id,
+            "stepId": RESPOND,
             "hasMoreFragments": True,
             "fragments": [fragment],
         }
@@ -117,6 +119,11 @@ class LineStream:
         return self._line(_error(found))
 
 
+def _chat(chat_id: str) -> dict[str, str]:
+    """The chat to go on with; none where the turn is not saved, as no later call would find it."""
+    return {"chatId": chat_id} if chat_id else {}
+
+
 def _progress(event: Searching | Reading, step: int, reply: Reply) -> Message:
     """An UPDATE message: what is searched for, or what is read."""
     if isinstance(event, Searching):
@@ -130,13 +137,19 @@ def _progress(event: Searching | Reading, step: int, reply: Reply) -> Message:
         "author": "GLEAN_AI",
         "messageType": "UPDATE",
         "messageId": f"step-{step + 1}",
+        "stepId": SEARCH if isinstance(event, Searching) else READ,
         "agentConfig": reply.agent_config,
         "fragments": fragments,
     }
 
 
 def _warning(text: str) -> Message:
-    return {"author": "GLEAN_AI", "messageType": "WARNING", "fragments": [{"text": text}]}
+    return {
+        "author": "GLEAN_AI",
+        "messageType": "WARNING",
+        "stepId": RESPOND,
+        "fragments": [{"text": text}],
+    }
 
 
 def _closing(answer: Answer, reply: Reply, citations: list[dict[str, Any]]) -> Message:
@@ -145,6 +158,7 @@ def _closing(answer: Answer, reply: Reply, citations: list[dict[str, Any]]) -> M
         "author": "GLEAN_AI",
         "messageType": "CONTENT",
         "messageId": answer.message_id,
+        "stepId": RESPOND,
         "messageTrackingToken": answer.message_id,
         "ts": wire.iso(answer.created_at),
         "hasMoreFragments": False,
@@ -158,6 +172,7 @@ def _error(found: Problem) -> Message:
     return {
         "author": "GLEAN_AI",
         "messageType": "ERROR",
+        "stepId": RESPOND,
         "hasMoreFragments": False,
         "fragments": [{"text": found.message}],
     }

@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import orjson
 import structlog
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
+from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from stook.dialects import cursors, operators
 from stook.dialects.access import Opened, caller, owner_of
 from stook.dialects.asking import local_time
 from stook.dialects.bodies import documented, json_body
+from stook.dialects.dialect import problem
 from stook.dialects.glean import search_results as results
 from stook.dialects.glean import wire
 from stook.dialects.glean.search_filters import any_of, content_filters
@@ -26,16 +29,40 @@ from stook.dialects.glean.search_models import (
     SearchRequestOptions,
     SearchResponse,
 )
-from stook.dialects.glean.shapes import Locale, errors, json
+from stook.dialects.glean.shapes import Language, errors, json
 from stook.dialects.narrowing import InvalidValue, Narrowing
-from stook.errors import InvalidRequest, TimedOut
+from stook.errors import Forbidden, InvalidRequest, StookError, TimedOut, Unauthenticated
 from stook.identity.authentication import require
 from stook.identity.principals import Principal, Scope
 from stook.knowledge.retrieval.finding import FoundDocument, Wanted, find_documents, without_copies
 from stook.rates import EndpointClass
 from stook.runtime import Runtime
 
-router = APIRouter(tags=["Glean"])
+
+class _DataErrors(APIRoute):
+    """The description has these calls refuse with the JSON of GleanDataError."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handled(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except (Unauthenticated, Forbidden) as error:
+                return _refused(error)
+
+        return handled
+
+
+def _refused(error: StookError) -> Response:
+    found = problem(error)
+    body = {"errorMessages": [{"errorMessage": found.message}]}
+    response = json(body, found.status)
+    response.headers.update(found.headers)
+    return response
+
+
+router = APIRouter(tags=["Glean"], route_class=_DataErrors)
 log = structlog.get_logger(__name__)
 SearchCaller = Annotated[Principal, Depends(caller(Scope.SEARCH))]
 AdminCaller = Annotated[Principal, Depends(caller(Scope.ADMIN, endpoint=EndpointClass.SEARCH))]
@@ -43,6 +70,11 @@ AdminCaller = Annotated[Principal, Depends(caller(Scope.ADMIN, endpoint=Endpoint
 PAGE = 10
 LARGEST_PAGE = 100
 SNIPPET = 300  # characters
+DATA_ERRORS: dict[int | str, dict[str, Any]] = {
+    401: {"model": GleanDataError, "description": "No token, or none that is valid."},
+    403: {"model": GleanDataError, "description": "The token lacks a scope."},
+    422: {"model": GleanDataError, "description": "An operator has an impossible value."},
+}
 ALL_TAB = "all"
 
 
@@ -62,7 +94,7 @@ class Found:
     responses={
         200: {"model": SearchResponse},
         **errors("SEARCH", s408="Not done within timeoutMillis."),
-        422: {"model": GleanDataError, "description": "An operator has an impossible value."},
+        **DATA_ERRORS,
     },
     openapi_extra=documented(SearchRequest),
 )
@@ -70,7 +102,7 @@ async def search(
     runtime: Opened,
     principal: SearchCaller,
     body: Annotated[SearchRequest, Depends(json_body(SearchRequest))],
-    locale: Locale = None,
+    locale: Language,
 ) -> Response:
     return await searched(runtime, principal, body)
 
@@ -83,7 +115,7 @@ async def search(
     responses={
         200: {"model": SearchResponse},
         **errors("ADMIN", s408="Not done within timeoutMillis."),
-        422: {"model": GleanDataError, "description": "An operator has an impossible value."},
+        **DATA_ERRORS,
     },
     openapi_extra=documented(SearchRequest),
 )
@@ -91,7 +123,7 @@ async def search_as_admin(
     runtime: Opened,
     principal: AdminCaller,
     body: Annotated[SearchRequest, Depends(json_body(SearchRequest))],
-    locale: Locale = None,
+    locale: Language,
 ) -> Response:
     require(principal, Scope.SEARCH)
     owner_of(principal)

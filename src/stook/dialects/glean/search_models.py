@@ -167,14 +167,14 @@ class InvalidOperatorValue(Wire):
 
 
 class ErrorMessage(Wire):
-    source: str
+    source: str | None = None
     error_message: str
 
 
 class GleanDataError(Wire):
     """Why a query cannot be carried out."""
 
-    invalid_operators: list[InvalidOperatorValue]
+    invalid_operators: list[InvalidOperatorValue] | None = None
     error_messages: list[ErrorMessage]
 
 

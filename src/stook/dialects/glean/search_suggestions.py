@@ -28,7 +28,7 @@ from stook.dialects.glean.search_models import (
     RecommendationsRequestOptions,
     ResultsResponse,
 )
-from stook.dialects.glean.shapes import Locale, errors, json
+from stook.dialects.glean.shapes import Language, errors, json
 from stook.dialects.glean.shortcuts import LINK, link_json
 from stook.dialects.narrowing import InvalidValue, Narrowing
 from stook.dialects.operators import TypedQuery
@@ -62,7 +62,7 @@ async def autocomplete(
     runtime: Opened,
     principal: Typist,
     body: Annotated[AutocompleteRequest, Depends(json_body(AutocompleteRequest))],
-    locale: Locale = None,
+    locale: Language,
 ) -> Response:
     began = time.perf_counter()
     typed = " ".join((body.query or "").split())
@@ -141,7 +141,7 @@ async def recommendations(
     runtime: Opened,
     principal: SearchCaller,
     body: Annotated[RecommendationsRequest, Depends(json_body(RecommendationsRequest))],
-    locale: Locale = None,
+    locale: Language,
 ) -> Response:
     began = time.perf_counter()
     options = body.request_options or RecommendationsRequestOptions()
@@ -213,7 +213,7 @@ async def feed(
     runtime: Opened,
     principal: SearchCaller,
     body: Annotated[FeedRequest, Depends(json_body(FeedRequest))],
-    locale: Locale = None,
+    locale: Language,
 ) -> Response:
     options = body.request_options or FeedRequestOptions()
     size = min(options.result_size or PAGE, LARGEST_PAGE)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import orjson
-from fastapi import Query
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
 from pydantic.alias_generators import to_camel
 from starlette.responses import Response
 
+from stook.dialects.asking import wanted_locale
 from stook.dialects.glean import wire
 
 DAY = 24 * 60  # minutes
@@ -44,6 +45,13 @@ Size = Annotated[StrictInt, Field(ge=0)]
 Millis = Annotated[StrictInt, Field(gt=0, le=MOST_TIME)]
 Offset = Annotated[StrictInt, Field(gt=-DAY, lt=DAY)]
 Locale = Annotated[str | None, Query(description="RFC 5646; else Accept-Language, else English.")]
+
+
+def _language(request: Request, locale: Locale = None) -> str:
+    return wanted_locale(locale, request.headers.get("accept-language"))
+
+
+Language = Annotated[str, Depends(_language)]  # of the sentences that an answer adds
 
 
 class DocumentSpec(Wire):

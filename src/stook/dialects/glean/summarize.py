@@ -12,12 +12,13 @@ from stook.dialects.bodies import documented, json_body
 from stook.dialects.glean import wire
 from stook.dialects.glean.documents import NONE_VISIBLE
 from stook.dialects.glean.documents_models import SummarizeRequest, SummarizeResponse
-from stook.dialects.glean.shapes import Locale, errors, json
+from stook.dialects.glean.shapes import Language, errors, json
 from stook.errors import Forbidden
 from stook.identity.principals import Principal, Scope
 from stook.knowledge.retrieval.summary import summarize as summarize_texts
 from stook.knowledge.store import catalogue
 from stook.runtime import Runtime
+from stook.understanding import locales
 
 router = APIRouter(tags=["Glean"])
 SummaryCaller = Annotated[Principal, Depends(caller(Scope.SUMMARIZE))]
@@ -34,7 +35,7 @@ async def summarize(
     runtime: Opened,
     principal: SummaryCaller,
     body: Annotated[SummarizeRequest, Depends(json_body(SummarizeRequest))],
-    locale: Locale = None,
+    locale: Language,
 ) -> Response:
     names = [spec.name for spec in body.document_specs]
     texts = await readable_texts(runtime, principal, names)
@@ -42,7 +43,7 @@ async def summarize(
     text = await summarize_texts(runtime.searcher, texts, length, body.query or "")
     token = wire.tracking_token("summary", *names, body.query or "")
     if not text:
-        message = "These documents hold no sentences to summarise."
+        message = locales.no_sentences(locale)
         return json({"error": {"message": message}, "trackingToken": token})
     summary = {"text": text, "followUpPrompts": []}
     return json({"summary": summary, "trackingToken": token})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import structlog
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
@@ -18,7 +17,6 @@ from stook.knowledge.intake import upload_types as kinds
 from stook.knowledge.intake.service import PEOPLE
 
 router = APIRouter()
-log = structlog.get_logger(__name__)
 
 
 @router.post("/indexuser", **described("Add or replace a user", models.OneUser))
@@ -99,21 +97,15 @@ async def bulk_index_memberships(
     body: Annotated[models.BulkMemberships, Depends(json_body(models.BulkMemberships))],
     digest: Digest,
 ) -> Response:
-    """Without ``group``, only items that name their group are taken: nothing is replaced then."""
+    """Without ``group``, each item names its own, and nothing is replaced."""
     caller.check(body.datasource)
     if body.group:
         page = reading.page(kinds.MEMBERSHIPS.name, body.datasource, body, digest, body.group)
         given = [reading.membership(each, body.group) for each in body.memberships]
         await runtime.pusher.bulk_members(page, given)
         return Response()
-    named = [each for each in body.memberships if each.group_name]
-    for each in named:
-        membership = reading.membership(each)
-        await runtime.database.write(single.put_member, body.datasource, membership, None)
-    if len(named) < len(body.memberships):
-        left_out = len(body.memberships) - len(named)
-        log.warning("memberships without a group left out", count=left_out)
-    await runtime.database.read(datasources.get, body.datasource)
+    named = [reading.membership_with_group(each) for each in body.memberships]
+    await runtime.database.write(single.put_members, body.datasource, named)
     return Response()
 
 

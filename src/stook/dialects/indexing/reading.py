@@ -60,6 +60,22 @@ def membership(given: models.DatasourceMembershipDefinition, group: str = "") ->
     return Membership(name, given.member_user_id, given.member_group_name)
 
 
+def membership_with_group(given: models.DatasourceMembershipDefinition) -> Membership:
+    """A membership that names its group; raises InvalidRequest.
+
+    The official connector classes leave ``groupName`` out: there, a user beside a group is a user
+    in that group.
+    """
+    if given.group_name:
+        return membership(given)
+    if given.member_user_id and given.member_group_name:
+        return Membership(group=given.member_group_name, user=given.member_user_id)
+    raise InvalidRequest(
+        "memberships: each needs its group: send group with the page, groupName with the item, or "
+        "memberUserId and memberGroupName for a user in a group."
+    )
+
+
 def employee(given: organisation.EmployeeInfoDefinition) -> Employee:
     name = " ".join(filter(None, (given.preferred_name or given.first_name, given.last_name)))
     return Employee(given.email, name, given.status.upper() != "EX", definition(given))

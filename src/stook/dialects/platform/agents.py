@@ -14,6 +14,7 @@ from stook.dialects import builtin_agents, resuming
 from stook.dialects.access import Opened, caller
 from stook.dialects.agent_runs import FRAME_END, RunEvents, RunStream, WholeRun
 from stook.dialects.answering import AnswerResponse
+from stook.dialects.asking import wanted_locale
 from stook.dialects.bodies import content, documented, json_body, validated_json
 from stook.dialects.builtin_agents import Run
 from stook.dialects.dialect import Problem
@@ -186,7 +187,8 @@ async def create_run(
     turns = tuple(_turn(message) for message in body.messages or ())
     comes_back = body.stream and resuming.is_wanted(request)
     label = resuming.labelled(RUN, agent_id=agent_id) if comes_back else None
-    run = Run(runtime, principal, body.input or {}, turns, label=label)
+    language = wanted_locale(None, request.headers.get("accept-language"))
+    run = Run(runtime, principal, body.input or {}, turns, locale=language, label=label)
     rendering = RunStream(_failure) if body.stream else _whole(agent_id, body)
     stream = await agent.start(run)
     return AnswerResponse(DIALECT, stream.events, rendering, headers=resuming.naming(stream))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -57,6 +58,15 @@ def put_member(
     kind = kinds.MEMBERSHIPS.name
     uploads.touch(connection, kind, datasource, [ref], subject=membership.group)
     uploads.touch(connection, kinds.GROUPS.name, datasource, [membership.group])
+
+
+def put_members(
+    connection: sa.Connection, datasource: str, memberships: Sequence[Membership]
+) -> None:
+    """Add all of these memberships or none; raises NotFound and InvalidRequest."""
+    datasources.get(connection, datasource)
+    for membership in memberships:
+        put_member(connection, datasource, membership, None)
 
 
 def remove_member(

@@ -1,0 +1,183 @@
+"""Requests as released programs send them, and what those programs expect."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from stook.understanding import locales
+from tests.dialects.served import READER, Credentials, Served
+
+API = "/rest/api/v1"
+DAYS = "How many days of vacation do I get?"
+ABSENT = "Who won the chess world cup of 1931?"
+STREAMS = ("X-Accel-Buffering", "Cache-Control")
+
+
+@pytest.fixture(scope="module")
+def everything(served: Served, searchers: dict[str, str]) -> Iterator[httpx.Client]:
+    """The reader, by a token with all scopes that a person may have."""
+    with served.client(searchers[READER]) as client:
+        yield client
+
+
+def user(text: str, **more: Any) -> dict[str, Any]:
+    return {"author": "USER", "fragments": [{"text": text}], **more}
+
+
+def chat(client: httpx.Client, *messages: dict[str, Any], **more: Any) -> dict[str, Any]:
+    answer = client.post(f"{API}/chat", json={"messages": list(messages), **more})
+    assert answer.status_code == 200, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def lines_of(client: httpx.Client, **more: Any) -> list[dict[str, Any]]:
+    body = {"messages": [user(DAYS)], "stream": True, **more}
+    return [json.loads(line) for line in client.post(f"{API}/chat", json=body).text.splitlines()]
+
+
+# --- chats -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("more", [{}, {"saveChat": False}, {"saveChat": None}])
+def test_what_is_not_saved_has_no_id_to_go_on_with(
+    reader: httpx.Client, more: dict[str, Any]
+) -> None:
+    assert "chatId" not in chat(reader, user(DAYS), **more)
+    assert not any("chatId" in line for line in lines_of(reader, **more))
+
+
+def test_what_is_saved_has_an_id_that_works(reader: httpx.Client) -> None:
+    ids = {line["chatId"] for line in lines_of(reader, saveChat=True)}
+    assert len(ids) == 1
+    assert chat(reader, user("And for contractors?"), chatId=ids.pop())["chatId"]
+
+
+def test_null_is_absent(reader: httpx.Client) -> None:
+    bare = {"fragments": [{"text": DAYS}], "author": None, "messageType": None, "ts": None}
+    assert chat(reader, bare)["messages"][-1]["citations"]
+
+
+def test_every_message_names_its_step(reader: httpx.Client) -> None:
+    """A released bridge shows the messages whose steps are called search or respond."""
+    steps = [message["stepId"] for message in chat(reader, user(DAYS))["messages"]]
+    assert steps == ["search", "read", "respond"]
+    streamed = [line["messages"][0]["stepId"] for line in lines_of(reader)]
+    assert streamed[:2] == ["search", "read"] and set(streamed[2:]) == {"respond"}
+
+
+# --- streams -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "accept"),
+    [
+        (f"{API}/chat", {"messages": [user(DAYS)], "stream": True}, "*/*"),
+        (f"{API}/agents/runs/stream", {"agent_id": "ask-your-documents", "input": {"q": DAYS}},
+         "text/event-stream"),
+        ("/api/chat", {"input": DAYS, "stream": True, "store": False}, "*/*"),
+        ("/api/agents/ask-your-documents/runs", {"input": {"question": DAYS}, "stream": True},
+         "*/*"),
+        ("/api/v1/send_message", {"query_text": DAYS, "stream": True}, "text/event-stream"),
+        ("/ai/v1/message", {"query": DAYS, "stream": True}, "*/*"),
+        ("/ai/v1/chat/completions",
+         {"messages": [{"role": "user", "content": DAYS}], "stream": True}, "*/*"),
+        ("/ai/v2/responses", {"input": DAYS, "stream": True}, "*/*"),
+    ],
+)  # fmt: skip
+def test_no_proxy_holds_a_stream_back(
+    everything: httpx.Client, path: str, body: dict[str, Any], accept: str
+) -> None:
+    answer = everything.post(path, json=body, headers={"Accept": accept})
+    assert answer.status_code == 200, answer.text
+    assert [answer.headers.get(name) for name in STREAMS] == ["no", "no-store, no-transform"]
+
+
+def test_a_whole_answer_is_no_stream(reader: httpx.Client) -> None:
+    answer = reader.post(f"{API}/chat", json={"messages": [user(DAYS)]})
+    assert STREAMS[0] not in answer.headers
+
+
+# --- agents ------------------------------------------------------------------------------------
+
+
+def run(client: httpx.Client, agent: str, query: str = "", **more: Any) -> httpx.Response:
+    return client.post(f"{API}/agents/runs/wait{query}", json={"agent_id": agent, **more})
+
+
+@pytest.mark.parametrize("name", ["input", "question", "Question", "text", "Was möchten Sie?"])
+def test_an_agent_takes_the_one_text_that_is_sent(everything: httpx.Client, name: str) -> None:
+    answer = run(everything, "ask-your-documents", input={name: DAYS})
+    assert answer.status_code == 200, answer.text
+    [block] = answer.json()["messages"][-1]["content"]
+    assert block["annotations"]
+    found = run(everything, "search-your-documents", input={name: "vacation", "limit": 3})
+    assert "](" in found.json()["messages"][-1]["content"][0]["text"]
+    platform = "/api/agents/ask-your-documents/runs"
+    assert everything.post(platform, json={"input": {name: DAYS}}).status_code == 200
+
+
+def test_two_texts_are_not_guessed_between(everything: httpx.Client) -> None:
+    answer = run(everything, "ask-your-documents", input={"a": DAYS, "b": "x"})
+    assert answer.status_code == 400 and "input.question" in answer.text
+
+
+# --- languages ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by_header", [True, False])
+def test_the_language_is_read_wherever_it_is_named(
+    everything: httpx.Client, by_header: bool
+) -> None:
+    query, headers = (
+        ("", {"Accept-Language": "de-AT,en;q=0.5"}) if by_header else ("?locale=de", {})
+    )
+
+    def post(path: str, **body: Any) -> str:
+        return everything.post(f"{API}/{path}{query}", json=body, headers=headers).text
+
+    refused = "habe ich dazu keine Antwort gefunden"
+    assert refused in post("chat", messages=[user(ABSENT)])
+    ask = {"agent_id": "ask-your-documents", "input": {"question": ABSENT}}
+    assert refused in post("agents/runs/wait", **ask)
+    assert refused in post("agents/runs/stream", **ask)
+    assert "gibt es nicht" in post("getdocuments", documentSpecs=[{"id": "no-such"}])
+    assert "niemanden namens" in post("people", emailIds=["nobody@nowhere.example"])
+
+
+@pytest.mark.parametrize("language", ["de-AT", "es", "fr_FR", "it", "ja", "nl", "pt-BR"])
+def test_sentences_are_in_the_language(language: str) -> None:
+    for said in (locales.nothing_found, locales.no_sentences, locales.no_document):
+        assert said(language) not in ("", said("en"))
+    assert "Åsa {}" in locales.nobody(language, "Åsa {}")
+
+
+# --- documents and search ----------------------------------------------------------------------
+
+
+def test_an_unknown_document_is_an_error_of_its_entry(everything: httpx.Client) -> None:
+    specs = [{"id": "no-such"}, {"url": "https://nowhere.example/x"}]
+    answer = everything.post(f"{API}/getdocuments", json={"documentSpecs": specs})
+    assert answer.status_code == 200
+    held = answer.json()["documents"]
+    assert set(held) == {"no-such", "https://nowhere.example/x"}
+    assert all(set(each) == {"error"} and each["error"] for each in held.values())
+
+
+@pytest.mark.parametrize("path", ["search", "adminsearch"])
+def test_search_refuses_in_json(
+    served: Served, people: Credentials, stranger: httpx.Client, path: str
+) -> None:
+    with served.client(people.unscoped) as unscoped:
+        for client, status in ((stranger, 401), (unscoped, 403)):
+            answer = client.post(f"{API}/{path}", json={"query": "x"})
+            assert answer.status_code == status
+            assert answer.headers["content-type"].startswith("application/json")
+            [message] = answer.json()["errorMessages"]
+            assert message["errorMessage"]
+    assert stranger.post(f"{API}/{path}", json={}).headers["www-authenticate"] == "Bearer"
