@@ -14,6 +14,7 @@ from stook.knowledge.retrieval.retriever import Retrieval, Searcher
 from stook.models.language_models import open_models
 from stook.settings import Settings
 from stook.storage.database import Database, open_database
+from stook.storage.privacy import keep_private
 from stook.storage.schema import upgrade
 
 
@@ -32,7 +33,7 @@ class Core:
 @contextlib.asynccontextmanager
 async def open_database_only(settings: Settings) -> AsyncIterator[Database]:
     """The database at the newest schema, for commands that need nothing else."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    keep_private(settings)
     database = open_database(settings.sql_url)
     try:
         upgrade(database)

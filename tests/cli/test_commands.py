@@ -222,3 +222,21 @@ def test_the_doctor_asks_the_models(stook: Stook) -> None:
 def test_a_model_that_cannot_be_used_stops_the_start(stook: Stook) -> None:
     refused = stook("serve", "--port", "0", code=1, STOOK_MODEL="local:/nowhere.gguf")
     assert "/nowhere.gguf" in refused.err
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022])
+def test_what_is_kept_is_its_owners_alone(tmp_path: Path, umask: int) -> None:
+    """Whatever the umask; what was made under another one is put right by the next command."""
+    page = tmp_path / "page.md"
+    page.write_text("# Bikes\n\nBikes stand in the yard.\n")
+    stook = Stook(tmp_path / "data", umask)
+    stook("index", page)
+    assert _open_to_others(stook.data_dir) == []
+    for path in (stook.data_dir, *stook.data_dir.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    stook("token", "list")
+    assert _open_to_others(stook.data_dir) == []
+
+
+def _open_to_others(directory: Path) -> list[str]:
+    return [str(path) for path in (directory, *directory.rglob("*")) if path.stat().st_mode & 0o077]

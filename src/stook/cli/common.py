@@ -55,11 +55,12 @@ def with_database(
     It does not go through ``runtime``, which loads the search engine: a second for nothing.
     """
     from stook.storage.database import open_database
+    from stook.storage.privacy import keep_private
     from stook.storage.schema import upgrade
 
     settings = settings_for(data_dir)
     configure_logging(settings)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    keep_private(settings)
     with contextlib.closing(open_database(settings.sql_url)) as database:
         upgrade(database)
         return database.write_now(query, *args, **kwargs)
