@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.quality.split import OUTSIDE
 from stook.evaluation.questions import Earlier, Question, load
 from stook.identity.permissions import EVERYONE_MAY_READ
 from stook.knowledge.store.documents import SourceDocument, document_id
@@ -210,7 +211,7 @@ def with_outsiders(questions: Sequence[Question], outside: Sequence[Question]) -
     return [
         *questions,
         *(
-            Question(id=f"outside-{one.id}", question=one.question, answerable=False)
+            Question(id=f"{OUTSIDE}{one.id}", question=one.question, answerable=False)
             for one in chosen
         ),
     ]

@@ -164,6 +164,16 @@ class Engine:
             return question
         return await rewritten(self._models, question, past, ask.now.date(), ask.locale)
 
+    async def answer_context(self, ask: Ask) -> Brief:
+        """Return what an answer to the ask would be written from, and write nothing.
+
+        This is for explaining and measuring answers; it takes the same steps as ``answer``.
+        """
+        self._check(ask)
+        turn = Turn(ask)
+        past = await turn.within(load_history(self._database, ask))
+        return await self._brief(turn, await turn.within(self.understand(ask, past)))
+
     def _check(self, ask: Ask) -> None:
         longest = self._settings.max_question_characters
         if not ask.question.strip():

@@ -80,7 +80,7 @@ class Asker:
         return outcome.model_copy(update={**found, "answer": answer})
 
     async def _search(self, question: Question) -> dict[str, object]:
-        asked = await self._ask_of(question)
+        asked = await ask_of(self.database, question)
         understood = await self.engine.understand(asked, await load_history(self.database, asked))
         clock = _Clock()
         with clock:
@@ -101,7 +101,7 @@ class Asker:
         }
 
     async def _answer(self, question: Question) -> Answered:
-        asked = await self._ask_of(question)
+        asked = await ask_of(self.database, question)
         clock = _Clock()
         with clock:
             answer = await self._whole_answer(asked)
@@ -120,15 +120,6 @@ class Asker:
             supported=_counted(answer, "supported"),
             milliseconds=clock.milliseconds,
             cpu_milliseconds=clock.cpu_milliseconds,
-        )
-
-    async def _ask_of(self, question: Question) -> Ask:
-        return Ask(
-            principal=await self.database.read(_principal, question.ask_as),
-            question=question.question,
-            now=_asked_at(question),
-            history=tuple(_turns(question)),
-            suggest=False,
         )
 
     async def _whole_answer(self, asked: Ask) -> Answer:
@@ -158,6 +149,17 @@ class Asker:
             verbatim=text[snippet.span.start : snippet.span.end] == snippet.text,
             right=_is_right(citation.document, passage, question),
         )
+
+
+async def ask_of(database: Database, question: Question) -> Ask:
+    """Return the ask of a question; raises NotFound where nobody of that name may ask it."""
+    return Ask(
+        principal=await database.read(_principal, question.ask_as),
+        question=question.question,
+        now=_asked_at(question),
+        history=tuple(_turns(question)),
+        suggest=False,
+    )
 
 
 def _counted(answer: Answer, what: str) -> int:

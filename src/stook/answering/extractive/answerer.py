@@ -18,9 +18,13 @@ MOST_CHARACTERS = 6000  # a longer list is cut at an item
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What was decided: the draft, or a refusal where it is None."""
+    """What was decided: the draft, or a refusal where it is None.
+
+    ``best`` is the text of the unit that was ranked first.
+    """
 
     draft: Draft | None
+    best: str = ""
 
 
 class ExtractiveAnswerer:
@@ -52,8 +56,9 @@ def refusing(brief: Brief) -> tuple[Piece, ...]:
 def extract_answer(brief: Brief) -> Extract:
     """Score, decide whether anything answers, choose and join."""
     asking, candidates = scoring.score(brief)
+    best = candidates[0].raw if candidates else ""
     if refusal.refuses(brief, asking, candidates):
-        return Extract(None)
+        return Extract(None, best)
     chosen = selection.select(asking, candidates, brief.max_sources)
     draft = compose(chosen, min(brief.max_characters or MOST_CHARACTERS, MOST_CHARACTERS))
-    return Extract(draft if draft.pieces else None)
+    return Extract(draft if draft.pieces else None, best)

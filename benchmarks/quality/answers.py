@@ -1,0 +1,174 @@
+"""Extractive answers on one half of the questions of each set, in minutes.
+
+    python -m benchmarks.quality.answers --cache DIR --half tune [SET …]
+
+What was found for each question is kept (see ``contexts``), so that a change in how answers are
+chosen is measured at once. ``--record`` keeps the figures of both halves.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import statistics
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.quality import results
+from benchmarks.quality.contexts import contexts
+from benchmarks.quality.everyday import EVERYDAY, everyday
+from benchmarks.quality.sets import SETS
+from benchmarks.quality.split import Half, of_half
+from benchmarks.tables import show
+from stook.answering.base import Brief
+from stook.answering.extractive.answerer import extract_answer
+from stook.answering.extractive.compose import Draft
+from stook.evaluation import measures
+from stook.evaluation.measures import mean
+from stook.evaluation.questions import Question
+
+ANSWERS = "answers"  # the file of the figures
+MEASURED = (
+    "xquad_en",
+    "azure_hr",
+    "sourcegraph",
+    "mtrag_rewrite",
+    "refuse_half",
+    "refuse_azure",
+    "refuse_mtrag",
+    *EVERYDAY,
+)
+REGRESSION = ("handbook",)  # was tuned on: only to see what changes
+
+IsRight = Callable[[Question, str, bool], bool | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was answered to a question. ``right`` is None where nothing is known of the answer.
+
+    ``first`` and ``best``: whether the first thing shown, and the unit ranked first, hold it.
+    """
+
+    question: Question
+    refused: bool
+    text: str
+    right: bool | None
+    first: bool
+    best: bool
+    cited: bool | None
+    milliseconds: float
+
+
+def tell(question: Question, brief: Brief, is_right: IsRight) -> Told:
+    """Answer one question from what was found for it, and judge the answer."""
+    began = time.process_time()
+    extract = extract_answer(brief)
+    milliseconds = 1000 * (time.process_time() - began)
+    draft = extract.draft or Draft(())
+    wanted = (*question.answers, *question.contains)
+    return Told(
+        question=question,
+        refused=extract.draft is None,
+        text=draft.text,
+        right=is_right(question, draft.text, extract.draft is None),
+        first=any(measures.holds(text, wanted) for text, _ in draft.pieces[:1]),
+        best=measures.holds(extract.best, wanted),
+        cited=_cited(question, draft),
+        milliseconds=milliseconds,
+    )
+
+
+def _cited(question: Question, draft: Draft) -> bool | None:
+    """Tell whether the document cited first is one of those that answer; None where unknown."""
+    if not question.documents or not draft.citations:
+        return None
+    return question.documents.get(draft.citations[0].document.id, 0) > 0
+
+
+def _by_answers(question: Question, text: str, refused: bool) -> bool | None:
+    if not question.answerable or not (question.answers or question.contains):
+        return None
+    return not refused and measures.holds(text, question.answers, question.contains)
+
+
+def _by_own_criteria(name: str) -> IsRight:
+    known = {one.question.id: one for one in everyday(name)}
+
+    def is_right(question: Question, text: str, refused: bool) -> bool:
+        return known[question.id].is_right(text, refused=refused)
+
+    return is_right
+
+
+async def told(name: str, half: Half | None, cache: Path) -> list[Told]:
+    """Answer the questions of a set's half, or all."""
+    daily = name in EVERYDAY
+    every = [one.question for one in everyday(name)] if daily else list(SETS[name].questions())
+    corpus = EVERYDAY[name] if daily else SETS[name].corpus
+    questions = of_half(every, half) if half else every
+    found = await contexts(corpus, questions, cache)
+    is_right = _by_own_criteria(name) if daily else _by_answers
+    return [tell(one, brief, is_right) for one, brief in zip(questions, found, strict=True)]
+
+
+def figures(answers: Sequence[Told]) -> dict[str, float | None]:
+    """Return the measures of one half of a set; None where the set says nothing of it."""
+    known = [one for one in answers if one.question.answerable]
+    outside = [one for one in answers if one.question.answerable is False]
+    judged = [one for one in known if one.question.answers or one.question.contains]
+    given = [len(one.text.split()) for one in known if not one.refused]
+    return {
+        "asked": float(len(answers)),
+        "right": mean(one.right for one in answers if one.right is not None),
+        "first shown": mean(one.first for one in judged),
+        "best unit": mean(one.best for one in judged),
+        "cited first": mean(one.cited for one in known if one.cited is not None),
+        "wrongly refused": mean(one.refused for one in known),
+        "outside answered": mean(not one.refused for one in outside),
+        "median words": float(statistics.median(given)) if given else None,
+        "median ms": statistics.median(one.milliseconds for one in answers),
+    }
+
+
+async def measured(
+    names: Sequence[str], half: Half | None, cache: Path
+) -> dict[str, dict[str, float | None]]:
+    """Return the figures of sets, by name."""
+    return {name: figures(await told(name, half, cache)) for name in names}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure the sets named, or all."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.quality.answers")
+    parser.add_argument("sets", nargs="*", help=", ".join((*MEASURED, *REGRESSION)))
+    parser.add_argument("--cache", type=Path, required=True, help="where indexes are kept")
+    parser.add_argument("--half", type=Half, choices=list(Half), help="default: both, apart")
+    parser.add_argument("--record", action="store_true", help="keep the figures of the report half")
+    options = parser.parse_args(arguments)
+    for half in [options.half] if options.half else list(Half):
+        found = asyncio.run(measured(options.sets or MEASURED, half, options.cache))
+        show(f"Extractive answers, {half} half", *_table(found))
+        if options.record and half is Half.REPORT:
+            results.save(ANSWERS, found)
+    if not options.sets:
+        found = asyncio.run(measured(REGRESSION, None, options.cache))
+        show("Extractive answers, regression", *_table(found))
+
+
+def _table(
+    found: dict[str, dict[str, float | None]],
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    columns = list(next(iter(found.values())))
+    return ("", *columns), [(name, *_cells(row.values())) for name, row in found.items()]
+
+
+def _cells(values: Iterable[float | None]) -> Iterator[str]:
+    for value in values:
+        yield "–" if value is None else f"{value:.3f}" if value <= 1 else f"{value:.1f}"
+
+
+if __name__ == "__main__":
+    main()
