@@ -7,14 +7,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stook.conversation.events import Turn
-from stook.dialects.glean.history import Order, arrange
+from stook.dialects.glean.history import Conversation, arrange
+from stook.dialects.glean.message_order import Order, find_order, new_session
 from stook.dialects.glean.models import ChatMessage
 from stook.errors import InvalidRequest
+from stook.knowledge.retrieval.provenance import taken_from
 from stook.understanding.question import Author
 
-ANSWER = "The company holidays are: Labor Day."
+ANSWER = "All five offices are closed on Labor Day."
 U1, A1, U2 = "What are the company holidays?", ANSWER, "What about this month?"
 TURNS = (Turn(Author.USER, U1), Turn(Author.ASSISTANT, A1))
+
+
+async def taken(answer: str, question: str) -> float:
+    """Only the first question finds what the answer was taken from."""
+    return taken_from(answer, [f"Holidays. {ANSWER}"] if question == U1 else [])
+
+
+async def arranged(
+    messages: list[ChatMessage], stored: tuple[Turn, ...] = (), session: str = ""
+) -> Conversation:
+    return arrange(messages, stored, await find_order(messages, stored, session, taken))
 
 
 def user(text: str, **more: object) -> ChatMessage:
@@ -33,7 +46,7 @@ def context(text: str) -> ChatMessage:
     "messages",
     [
         pytest.param([user(U2), ai(A1), user(U1)], id="as described: newest first"),
-        pytest.param([user(U1), ai(A1), user(U2)], id="the answer echoes the other question"),
+        pytest.param([user(U1), ai(A1), user(U2)], id="oldest first"),
         pytest.param([context("Be kind."), user(U1), ai(A1), user(U2)], id="context first"),
         pytest.param(
             [user(U1, ts="2026-01-01T10:00:00Z"), ai(A1), user(U2, ts="2026-01-01T10:01:00Z")],
@@ -55,32 +68,54 @@ def context(text: str) -> ChatMessage:
         ),
     ],
 )
-def test_question_and_history(messages: list[ChatMessage]) -> None:
-    found = arrange(messages)
+async def test_question_and_history(messages: list[ChatMessage]) -> None:
+    found = await arranged(messages)
     assert found.question == U2
     assert found.history == TURNS
 
 
-def test_end_that_a_user_wrote_is_the_newest() -> None:
-    assert arrange([ai(A1), user(U2)]).question == U2
-    assert arrange([user(U2), ai(A1)]).question == U2
-    assert arrange([user(U2), ai(A1)]).history == (Turn(Author.ASSISTANT, A1),)
+async def test_end_that_a_user_wrote_is_the_newest() -> None:
+    for messages in ([ai(A1), user(U2)], [user(U2), ai(A1)]):
+        found = await arranged(messages)
+        assert (found.question, found.history) == (U2, (Turn(Author.ASSISTANT, A1),))
 
 
-def test_end_that_is_not_stored_is_the_newest_and_nothing_comes_twice() -> None:
+async def test_end_that_is_not_stored_is_the_newest_and_nothing_comes_twice() -> None:
     for messages in ([user(U1), ai(A1), user(U2)], [user(U2), ai(A1), user(U1)]):
-        found = arrange(messages, TURNS)
-        assert found.question == U2
-        assert found.history == ()
+        found = await arranged(messages, TURNS)
+        assert (found.question, found.history) == (U2, ())
 
 
-def test_two_user_messages_go_by_the_description() -> None:
-    found = arrange([user("newer"), user("older")])
-    assert (found.question, found.history) == ("newer", (Turn(Author.USER, "older"),))
+async def test_two_user_messages_come_oldest_first() -> None:
+    found = await arranged([user("Where is the canteen?"), user("When does it open?")])
+    assert found.question == "When does it open?"
+    found = await arranged([user("Where is the canteen?"), user("Who runs the library?")])
+    assert found.question == "Who runs the library?"
+
+
+async def test_no_conversation_begins_with_what_leans_on_another_question() -> None:
+    assert (await arranged([user(U2), user(U1)])).question == U2
+    refused = ai("I could not find an answer to this in the documents you can see.")
+    assert (await arranged([user(U2), refused, user(U1)])).question == U2
+    assert (await arranged([user(U1), refused, user(U2)])).question == U2
+
+
+async def test_a_session_tells_its_first_question() -> None:
+    third = "Who runs the library?"
+    said = [user(U1), ai("x"), user("And the canteen?"), ai("y"), user(third)]
+    for session, messages in (
+        (new_session(U1), said),
+        (new_session(f" {U1}\n"), said[::-1]),
+        (new_session(U1), said[:3]),
+    ):
+        newest = (await arranged(messages, (), session)).question
+        assert newest == (third if len(messages) == 5 else "And the canteen?")
+    assert (await arranged(said, (), "cs_of_somebody_else")).question == third
 
 
 def test_order_may_be_set() -> None:
     messages = [user(U1), ai(A1), user(U2)]
+    assert arrange(messages).question == U2
     assert arrange(messages, (), Order.OLDEST_FIRST).question == U2
     assert arrange(messages, (), Order.NEWEST_FIRST).question == U1
 
@@ -121,9 +156,9 @@ MESSAGES = st.builds(
 
 
 @given(st.lists(MESSAGES, max_size=6))
-def test_any_messages_are_arranged_or_refused(messages: list[ChatMessage]) -> None:
+async def test_any_messages_are_arranged_or_refused(messages: list[ChatMessage]) -> None:
     try:
-        found = arrange(messages)
+        found = await arranged(messages)
     except InvalidRequest:
         return
     asked = [each.text for each in messages if each.author == "USER"]

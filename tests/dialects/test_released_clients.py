@@ -71,6 +71,24 @@ def test_every_message_names_its_step(reader: httpx.Client) -> None:
     assert streamed[:2] == ["search", "read"] and set(streamed[2:]) == {"respond"}
 
 
+# --- messages in either order ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_a_question_its_answer_and_another_question(
+    reader: httpx.Client, newest_first: bool
+) -> None:
+    first, second = "How many days of vacation do I get?", "What are the core hours?"
+    said: list[dict[str, Any]] = [user(first)]
+    answer = chat(reader, *said)["messages"][-1]
+    said += [
+        {"author": "GLEAN_AI", "fragments": [{"text": answer["fragments"][0]["text"]}]},
+        user(second),
+    ]
+    searched = chat(reader, *(said[::-1] if newest_first else said))["messages"][0]
+    assert searched["fragments"][1]["querySuggestion"]["query"] == second
+
+
 # --- streams -----------------------------------------------------------------------------------
 
 

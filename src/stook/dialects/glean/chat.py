@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import asdict
 from typing import Annotated
 
@@ -17,6 +16,7 @@ from stook.dialects.bodies import content, documented, json_body
 from stook.dialects.dialect import Dialect, Problem
 from stook.dialects.glean import wire
 from stook.dialects.glean.chat_ask import NO_MODEL, Asking, wish
+from stook.dialects.glean.message_order import new_session
 from stook.dialects.glean.models import (
     ChatLines,
     ChatRequest,
@@ -28,6 +28,7 @@ from stook.dialects.glean.rendering import LineStream, Reply, WholeAnswer, rende
 from stook.dialects.glean.shapes import DAY, Language, errors, json
 from stook.errors import NotFound, Unavailable
 from stook.runtime import Runtime
+from stook.understanding.question import Author
 
 router = APIRouter(tags=["Glean"])
 DIALECT = Dialect("Glean", "Chat", router, (), render_problem)
@@ -68,7 +69,7 @@ async def chat(
     ask = await Asking(runtime, principal, body, locale, offset).ask()
     wanted = wish(body.agent_config)
     streams = _streams(body, request)
-    reply = Reply(_session(body), wanted.json(), wire.warnings(body.inclusions))
+    reply = Reply(_session(body, ask), wanted.json(), wire.warnings(body.inclusions))
     rendering = LineStream(reply) if streams else WholeAnswer(reply)
     if not (wanted.uses_documents or runtime.engine.has_model):
         refusal = Problem(200, NO_MODEL, Unavailable(NO_MODEL))
@@ -126,11 +127,10 @@ def _streams(body: ChatRequest, request: Request) -> bool:
     return bool(body.stream) or ("text/plain" in accepted and "json" not in accepted)
 
 
-def _session(body: ChatRequest) -> str:
-    """The client's own name for its session, if it has one."""
-    info = body.session_info
-    own = body.chat_session_tracking_token or (info.session_tracking_token if info else None)
-    return own or f"cs_{uuid.uuid4().hex}"
+def _session(body: ChatRequest, ask: Ask) -> str:
+    """The client's session, or a new one that began with its first question."""
+    said = [turn.text for turn in ask.history if turn.author is Author.USER]
+    return body.session or new_session([*said, ask.question][0])
 
 
 async def _is_queued(runtime: Runtime, chat_id: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,10 +17,12 @@ from stook.dialects import builtin_agents
 from stook.dialects.access import owner_of
 from stook.dialects.asking import checked_question, local_time
 from stook.dialects.glean import wire
-from stook.dialects.glean.history import Conversation, Order, arrange
+from stook.dialects.glean.history import Conversation, arrange
+from stook.dialects.glean.message_order import Order, find_order
 from stook.dialects.glean.models import AgentConfig, ChatRequest
 from stook.errors import InvalidRequest, NotFound
 from stook.identity.principals import Principal
+from stook.knowledge.retrieval.provenance import share_taken
 from stook.runtime import Runtime
 from stook.understanding.question import Author
 
@@ -88,7 +91,7 @@ class Asking:
         chat_id = body.chat_id or None
         stored = await self._stored(chat_id) if chat_id else []
         turns = [Turn(message.author, message.text) for message in stored]
-        conversation = arrange(body.messages, turns, Order(settings.glean_message_order))
+        conversation = arrange(body.messages, turns, await self._order(turns))
         question = checked_question(conversation.question, settings)
         application = await self._application(chat_id)
         files = await self._files(conversation, stored)
@@ -113,6 +116,15 @@ class Asking:
             details=_details(application, conversation),
             timeout_seconds=body.timeout_millis / 1000 if body.timeout_millis else None,
         )
+
+    async def _order(self, stored: Sequence[Turn]) -> Order:
+        """As it is set, else as the messages tell."""
+        fixed = Order(self.runtime.settings.glean_message_order)
+        if fixed is not Order.AUTO:
+            return fixed
+        session = self.body.session or ""
+        taken = functools.partial(share_taken, self.runtime.searcher, self.principal)
+        return await find_order(self.body.messages, stored, session, taken)
 
     def _check_agent(self) -> None:
         """Agents that hold a conversation do what the chat does."""

@@ -132,6 +132,12 @@ class ChatRequest(_Model):
     session_info: SessionInfo | None = None
     chat_session_tracking_token: StrictStr | None = None
 
+    @property
+    def session(self) -> str | None:
+        """The client's own name for its session, or the one that it was told."""
+        info = self.session_info
+        return self.chat_session_tracking_token or (info.session_tracking_token if info else None)
+
 
 class ChatLines(RootModel[str]):
     """One ChatResponse a line, with the pieces of the answer's text to be joined."""
