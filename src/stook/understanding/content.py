@@ -6,7 +6,7 @@ import functools
 import re
 
 from stook.knowledge.text.analysis import terms
-from stook.understanding.lexicon import FUNCTION_WORDS
+from stook.understanding.languages import ENGLISH
 
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _CONTRACTED = re.compile(r"['’](?:s|re|ve|ll|d|m)$")  # "what's", "I'm"
@@ -22,7 +22,7 @@ def content_terms(text: str) -> frozenset[str]:
 
 def _is_function_word(word: str) -> bool:
     bare = _CONTRACTED.sub("", word)
-    return bare in FUNCTION_WORDS or bare.endswith(("n't", "n’t"))
+    return bare in ENGLISH.function_words or bare.endswith(("n't", "n’t"))
 
 
 @functools.lru_cache(maxsize=16384)

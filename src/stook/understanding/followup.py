@@ -15,20 +15,9 @@ from dataclasses import replace
 from datetime import date
 
 from stook.knowledge.retrieval.query import ContextQuery
+from stook.understanding import languages
 from stook.understanding import time_expressions as calendar
-from stook.understanding.lexicon import (
-    AUXILIARIES,
-    BRIDGES,
-    DEMONSTRATIVES,
-    FUNCTION_WORDS,
-    MEASURES,
-    POINTERS,
-    POSSESSIVES,
-    PREPOSITIONS,
-    QUESTION_WORDS,
-    SUBJECTS,
-    SUPERLATIVES,
-)
+from stook.understanding.languages.base import Language
 from stook.understanding.question import Author, Past, Question
 from stook.understanding.time_expressions import TimeExpression
 
@@ -50,19 +39,6 @@ REMEMBERED = 40  # messages that a follow-up may lean on
 # nDCG@10 .66 -> .70, recall@10 .77 -> .84.
 LAST_WEIGHT, FADING, FIRST_WEIGHT, LEAST_WEIGHT = 0.4, 0.5, 0.15, 0.05
 
-_SLOT_LEAD = re.compile(
-    r"^(?:and\s+|but\s+|so\s+|ok(?:ay)?,?\s+)?(?:(?:what|how)\s+about|what\s+if|same\s+"
-    r"(?:question\s+)?for|as\s+for|regarding)\b\s*",
-    re.IGNORECASE,
-)
-_LEAD = re.compile(r"^(?:and|or|but|so|also|then|plus|ok(?:ay)?|no|yes)\b[,\s]*", re.IGNORECASE)
-_MORE = re.compile(
-    r"^(?:(?:can|could) you\s+)?(?:please\s+)?(?:tell me more|(?:any\s+)?more(?: details?)?|"
-    r"(?:anything|what) else|go on|continue|elaborate|explain)\b",
-    re.IGNORECASE,
-)
-_SAME = re.compile(r"\bthe same\b(?!\s+as\b)|\b(?:one|ones|there)\s*\?*$", re.IGNORECASE)
-_THERE_IS = re.compile(r"\b(?:is|are|was|were)\s+there\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _SENTENCE = re.compile(r"(?<=[.?!])\s+")
 _END = " \t?!.…,;:؟？。！"
@@ -96,7 +72,8 @@ def context_queries(before: Sequence[str], asked: str, text: str) -> tuple[Conte
     if _bare(asked) != _bare(text):
         weights[asked] = 1.0
     words = _words(asked)
-    own = min(len(_content(words)), len(words) / 2)  # other languages' function words count as own
+    language = languages.of_text(asked)
+    own = min(len(_content(language, words)), len(words) / 2)  # not every language is known
     last = LAST_WEIGHT / (1 + own)
     for back, question in enumerate(reversed(before)):
         weight = last * FADING**back
@@ -133,78 +110,88 @@ def _resolve(
 
 def classify(text: str, times: tuple[TimeExpression, ...]) -> Kind:
     """How the question leans on the conversation, judged from its words alone."""
-    if about := _SLOT_LEAD.match(text):
-        return Kind.NEW if _is_whole(_words(text[about.end() :])) else Kind.SLOT
-    if _MORE.match(text):
+    language = languages.of_text(text)
+    if about := language.slot_lead.match(text):
+        return Kind.NEW if _is_whole(language, _words(text[about.end() :])) else Kind.SLOT
+    if language.more.match(text):
         return Kind.MORE
-    led = _LEAD.match(text) is not None
-    words = _words(_LEAD.sub("", calendar.without(text, times)))
+    led = language.lead.match(text) is not None
+    words = _words(language.lead.sub("", calendar.without(text, times)))
     if not words:
         return Kind.SLOT if times else Kind.NEW
-    if _is_slot(words, led):
+    if _is_slot(language, words, led):
         return Kind.SLOT
-    if _points_back(words, text) or _lacks_noun(words):
+    if _points_back(language, text) or _lacks_noun(language, words):
         return Kind.POINTER
-    if _is_ellipsis(words):
+    if _is_ellipsis(language, words):
         return Kind.ELLIPSIS
-    return Kind.POINTER if _is_bridge(words) else Kind.NEW
+    return Kind.POINTER if _is_bridge(language, words) else Kind.NEW
 
 
-def _is_whole(words: list[str]) -> bool:
+def _is_whole(language: Language, words: list[str]) -> bool:
     """Whether what follows "what about" asks by itself, as in "what about how I get there"."""
-    asks = bool(words) and words[0].lower() in QUESTION_WORDS
-    speaks = any(word.lower() in SUBJECTS | AUXILIARIES for word in words)
-    return asks or (speaks and len(_content(words)) > 4)
+    asks = bool(words) and words[0].lower() in language.question_words
+    speaks = any(word.lower() in language.subjects | language.auxiliaries for word in words)
+    return asks or (speaks and len(_content(language, words)) > 4)
 
 
-def _is_slot(words: list[str], led: bool) -> bool:
+def _is_slot(language: Language, words: list[str], led: bool) -> bool:
     lowered = [word.lower() for word in words]
-    asks = any(word in QUESTION_WORDS or word in AUXILIARIES for word in lowered)
-    content = _content(words)
+    asks = any(word in language.question_words | language.auxiliaries for word in lowered)
+    content = _content(language, words)
     if asks or len(content) > 4:
         return False
-    starts = lowered[0] in PREPOSITIONS or (lowered[0] == "any" and len(content) <= 2)
+    any_of_them = lowered[0] in language.any_of_them and len(content) <= 2
+    starts = lowered[0] in language.prepositions or any_of_them
     return starts or (led and bool(content))
 
 
-def _is_ellipsis(words: list[str]) -> bool:
+def _is_ellipsis(language: Language, words: list[str]) -> bool:
     lowered = [word.lower() for word in words]
-    content = [word for word in _content(words) if word.lower() not in MEASURES]
-    if lowered[0] not in QUESTION_WORDS:
+    content = [word for word in _content(language, words) if word.lower() not in language.measures]
+    if lowered[0] not in language.question_words:
         return False
-    verb_only = len(words) == 2 and lowered[0] in ("who", "how", "why", "when", "where")
-    counted = len(words) == 3 and lowered[:2] in (["how", "many"], ["how", "much"])
-    return not content or ((verb_only or counted) and lowered[-1] not in AUXILIARIES)
+    verb_only = len(words) == 2 and lowered[0] in language.asks_for_circumstances
+    counted = len(words) == 3 and tuple(lowered[:2]) in language.counting
+    return not content or ((verb_only or counted) and lowered[-1] not in language.auxiliaries)
 
 
-def _is_bridge(words: list[str]) -> bool:
-    content = [word.lower() for word in _content(words)]
-    return 0 < len(content) <= 2 and all(word in BRIDGES for word in content)
+def _is_bridge(language: Language, words: list[str]) -> bool:
+    content = [word.lower() for word in _content(language, words)]
+    return 0 < len(content) <= 2 and all(word in language.bridges for word in content)
 
 
-def _points_back(words: list[str], text: str) -> bool:
+def _points_back(language: Language, text: str) -> bool:
+    """Whether a pronoun, or "the same", stands for what was spoken of."""
     shouted = text.isupper()
+    words = _words(language.lead.sub("", language.expletive.sub(" ", text)))
     for place, word in enumerate(words):
-        lowered = word.lower()
-        if lowered in POINTERS and (shouted or word != "IT"):
-            return len(_content(words[:place])) < 2
-        if lowered in DEMONSTRATIVES and _stands_for_something(words, place):
-            return len(_content(words[:place])) < 2
-    return bool(_SAME.search(text)) and not _THERE_IS.search(text)
+        pointer = word.lower() in language.pointers
+        if pointer and (shouted or word not in language.never_pointers):
+            return len(_content(language, words[:place])) < 2
+        if word.lower() in language.demonstratives and _stands_alone(language, words, place):
+            return len(_content(language, words[:place])) < 2
+    return bool(language.same.search(text)) and not language.there_is.search(text)
 
 
-def _lacks_noun(words: list[str]) -> bool:
+def _lacks_noun(language: Language, words: list[str]) -> bool:
     """Whether a superlative stands for its noun, as in "Which is the cheapest?"."""
     *before, last = (word.lower() for word in words)
-    superlative = last in SUPERLATIVES or before[-1:] in (["most"], ["least"])
-    return superlative and all(word.lower() in (last, "least") for word in _content(words))
+    compared = bool(before) and before[-1] in language.degrees
+    only = [word.lower() for word in _content(language, words)]
+    allowed = {last} | language.degrees
+    return (last in language.superlatives or compared) and all(word in allowed for word in only)
 
 
-def _stands_for_something(words: list[str], place: int) -> bool:
-    """Whether "that" points back, and is no conjunction ("the form that I need")."""
-    before = words[place - 1].lower() if place else ""
+def _stands_alone(language: Language, words: list[str], place: int) -> bool:
+    """Whether "that" points back, and is no conjunction ("the form that I need") or article."""
     last = place == len(words) - 1
-    return last or not before or before in AUXILIARIES or before in PREPOSITIONS | {"of", "about"}
+    if last or not place:
+        return last or not (language.capital_nouns and words[place + 1][0].isupper())
+    if language.capital_nouns and words[place + 1][0].isupper():
+        return False
+    before = words[place - 1].lower()
+    return before in language.auxiliaries | language.prepositions | language.other_prepositions
 
 
 # --- building the question ---------------------------------------------------------------------
@@ -224,13 +211,16 @@ def _alone(text: str, times: tuple[TimeExpression, ...]) -> Question:
 
 
 def _with_slot(text: str, times: tuple[TimeExpression, ...], base: Question) -> Question:
-    slot = _LEAD.sub("", _SLOT_LEAD.sub("", calendar.without(text, times))).strip(_END)
-    changed = slot if _content(_words(slot)) else base.slot
+    language = languages.of_text(text)
+    led = language.slot_lead.sub("", calendar.without(text, times))
+    slot = language.lead.sub("", language.slot_end.sub("", led)).strip(_END)
+    changed = slot if _content(language, _words(slot)) else base.slot
     return _changed(base, text, own=slot, inherited=base.frame, slot=changed, times=times)
 
 
 def _with_question_word(text: str, times: tuple[TimeExpression, ...], base: Question) -> Question:
-    own = _LEAD.sub("", calendar.without(text, times)).strip(_END)
+    language = languages.of_text(text)
+    own = language.lead.sub("", calendar.without(text, times)).strip(_END)
     frame = f"{own} {base.topic}".strip()
     return _changed(base, text, own=own, inherited=base.topic, frame=frame, times=times)
 
@@ -238,10 +228,11 @@ def _with_question_word(text: str, times: tuple[TimeExpression, ...], base: Ques
 def _with_pointer(
     text: str, times: tuple[TimeExpression, ...], base: Question, subject: str
 ) -> Question:
-    own = _LEAD.sub("", calendar.without(text, times)).strip(_END)
-    frame = _put_for_pointer(own, base.topic)
+    language = languages.of_text(text)
+    own = language.lead.sub("", calendar.without(text, times)).strip(_END)
+    frame = _put_for_pointer(language, own, base.topic)
     known = {word.lower() for word in _words(f"{frame} {base.slot}")}
-    if all(word.lower() in known for word in _content(_words(subject))):
+    if all(word.lower() in known for word in _content(language, _words(subject))):
         subject = ""
     inherited = f"{base.topic} {subject}".strip()
     return _changed(
@@ -295,36 +286,45 @@ def _with_times(topic: str, times: tuple[TimeExpression, ...]) -> str:
 
 def _what_asks(text: str) -> str:
     """The first sentence that asks without leaning on the others; all of them if none does."""
+    language = languages.of_text(text)
     for sentence in _SENTENCE.split(text):
-        words = _words(sentence)
-        if sentence.endswith("?") and words and not _points_back(words, sentence):
+        asks = sentence.endswith("?") and _words(sentence)
+        if asks and not _points_back(language, sentence):
             return sentence
     return text
 
 
 def topic_phrase(question: str) -> str:
     """What a question is about: its words without the asking and the verb that goes with it."""
+    language = languages.of_text(question)
     words = _words(question)
+    lowered = [word.lower() for word in words]
     kept: list[str] = []
-    before = ""
-    for word in words:
-        lowered = word.lower()
-        is_verb = before in SUBJECTS or (before == "who" and not kept)
-        if lowered not in FUNCTION_WORDS and not is_verb:
+    for place, word in enumerate(words):
+        before = lowered[place - 1] if place else ""
+        after = lowered[place + 1] if place + 1 < len(words) else ""
+        beside = after if language.verb_first else before
+        is_verb = beside in language.subjects or (before in language.who and not kept)
+        if lowered[place] not in language.function_words and not is_verb:
             kept.append(word)
-        before = lowered
-    return " ".join(kept or _content(words))
+    return " ".join(kept or _content(language, words))
 
 
-def _put_for_pointer(own: str, topic: str) -> str:
+def _put_for_pointer(language: Language, own: str, topic: str) -> str:
     """The question with the topic in the place of the word that points at it."""
-    for match in _WORD.finditer(own):
+    words = list(_WORD.finditer(own))
+    for place, match in enumerate(words):
         word = match[0].lower()
-        pointer = word in POINTERS and (own.isupper() or match[0] != "IT")
-        if not pointer and word not in DEMONSTRATIVES:
+        pointer = word in language.pointers and (
+            own.isupper() or match[0] not in language.never_pointers
+        )
+        alone = word in language.demonstratives and not (
+            language.capital_nouns and place + 1 < len(words) and words[place + 1][0][0].isupper()
+        )
+        if not pointer and not alone:
             continue
         before, after = own[: match.start()], own[match.end() :]
-        if word in POSSESSIVES:
+        if word in language.possessives:
             return f"{before}{after.lstrip()} {topic}"
         return f"{before}{topic}{after}"
     return f"{own} {topic}".strip()
@@ -334,5 +334,9 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def _content(words: Sequence[str]) -> list[str]:
-    return [word for word in words if word.lower() not in FUNCTION_WORDS or word == "IT"]
+def _content(language: Language, words: Sequence[str]) -> list[str]:
+    return [
+        word
+        for word in words
+        if word.lower() not in language.function_words or word in language.never_pointers
+    ]

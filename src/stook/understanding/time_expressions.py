@@ -7,25 +7,19 @@
 from __future__ import annotations
 
 import calendar
+import functools
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from stook.knowledge.text import dates
 from stook.knowledge.text.dates import Period
+from stook.understanding import languages
+from stook.understanding.languages.base import Language, TimeWords, any_of, pattern
+from stook.understanding.languages.english import TIMES as ENGLISH_TIMES
 
 MOST = 8  # time expressions read in one question
-
-_PLACE = {
-    "this": 0, "current": 0, "next": 1, "coming": 1, "following": 1,
-    "last": -1, "previous": -1, "past": -1,
-}  # fmt: skip
-_COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "few": 3}
-_RELATIVE = r"this|current|next|coming|following|last|previous|past"
-_MONTH_NAMES = "|".join(name.lower() for name in list(calendar.month_name)[1:])
-_DAY_NAMES = "|".join(name.lower() for name in calendar.day_name)
-_NOT_TIME = rf"(?!(?:week|weekend|month|quarter|year|day|few|\d|{_MONTH_NAMES}|{_DAY_NAMES}))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +40,7 @@ class TimeExpression:
     yearless: bool = False
 
 
-Reader = Callable[[re.Match[str], date], "TimeExpression | None"]
+Reader = Callable[["_Times", re.Match[str], date], "TimeExpression | None"]
 
 
 def read(
@@ -57,200 +51,208 @@ def read(
     ``year`` is that of the conversation so far, for "and in March?"; ``day_first`` reads 3/4 as
     the third of April.
     """
+    times = _times(languages.of_text(question))
     found: list[TimeExpression] = []
-    for expression in _candidates(question, today, year, day_first):
+    for expression in times.candidates(question, today, year, day_first):
         if len(found) == MOST:
             break
         clear = all(expression.end <= f.start or f.end <= expression.start for f in found)
         if clear:
             found.append(expression)
-    return tuple(_from_today(question, today, sorted(found, key=lambda item: item.start)))
+    return tuple(times.from_today(question, today, sorted(found, key=lambda item: item.start)))
 
 
 def without(question: str, expressions: tuple[TimeExpression, ...]) -> str:
     """The question with its time expressions, and the prepositions before them, taken out."""
+    before_times = _times(languages.of_text(question)).prepositions
     for expression in reversed(expressions):
         if expression.start == expression.end:  # stands beside words that stay
             continue
-        before = re.sub(
-            r"\s*\b(?:in|on|for|during|of|by|at|from|since|until|the|over|within)\s*$",
-            "",
-            question[: expression.start],
-            flags=re.IGNORECASE,
-        )
+        before = before_times.sub("", question[: expression.start])
         question = f"{before} {question[expression.end :]}"
     return " ".join(question.split()).replace(" ?", "?").strip()
 
 
-def _candidates(
-    question: str, today: date, year: int | None, day_first: bool
-) -> Iterator[TimeExpression]:
-    yield from _explicit_dates(question, today, year, day_first)
-    for pattern, reader in _READERS:
-        for match in pattern.finditer(question):
-            expression = reader(match, today)
-            if expression is not None:
-                yield expression
-    yield from _months(question, today, year)
-    for match in re.finditer(r"(?<![\d$€£.,/-])(20\d\d|19\d\d)(?![\d%])", question):
-        named = int(match[1])
-        yield TimeExpression(*match.span(), _year(named), str(named))
+@functools.cache
+def _times(language: Language) -> _Times:
+    return _Times(language.times or ENGLISH_TIMES)
 
 
-def _from_today(
-    question: str, today: date, found: list[TimeExpression]
-) -> Iterator[TimeExpression]:
-    """ "Which holidays are left this year?" asks for the days still to come."""
-    remaining = re.search(
-        r"\b(?:left|remaining|remain|still|rest of|upcoming)\b", question, re.IGNORECASE
-    )
-    for item in found:
-        period = item.period
-        if remaining and period.first < today <= period.last:
-            period = Period(today, period.last)
-        yield TimeExpression(
-            item.start, item.end, period, item.concrete, item.next_only, item.yearless
-        )
+class _Times:
+    """The time expressions of one language."""
 
+    def __init__(self, words: TimeWords) -> None:
+        self._words = words
+        end = rf"{words.possessive}\b"
+        relative, weekdays = any_of(words.relative), any_of(words.weekdays)
+        counts = rf"\d{{1,3}}|{any_of(words.counts)}"
+        before_weekday, before_month = any_of(words.before_weekday), any_of(words.before_month)
+        days = any_of(words.days).replace(r"\ ", r"\s+")
+        self.prepositions = pattern(rf"\s*\b(?:{any_of(words.prepositions)})\s*$")
+        self._month = pattern(rf"\b(?:({before_month})\s+)?({any_of(words.months)})\b")
+        self._readers: list[tuple[re.Pattern[str], Reader]] = [
+            (pattern(rf"\b({days}){end}"), _Times._day),
+            (
+                pattern(
+                    rf"\b(?P<which>{relative})\s+(?P<count>{counts})",
+                    rf"\s+(?P<unit>{any_of(words.plurals)})\b",
+                ),
+                _Times._span_of_units,
+            ),
+            (
+                pattern(
+                    rf"\b(?P<which>{relative})\s+(?:calendar\s+)?",
+                    rf"(?P<unit>{any_of(words.units)}){end}",
+                ),
+                _Times._unit,
+            ),
+            (
+                pattern(rf"\b(?P<which>{before_weekday})\s+(?P<weekday>{weekdays}){end}"),
+                _Times._weekday,
+            ),
+            (
+                pattern(
+                    rf"\b(?:q(?P<q>[1-4])|(?P<name>{any_of(words.quarters)})\s+{words.quarter})",
+                    r"(?:\s+(?P<year>20\d\d))?\b",
+                ),
+                _Times._named_quarter,
+            ),
+            (words.next_thing, _Times._next_thing),
+        ]
 
-# --- readers ---------------------------------------------------------------------------------
+    def candidates(
+        self, question: str, today: date, year: int | None, day_first: bool
+    ) -> Iterator[TimeExpression]:
+        """All readings, the surest first; they may overlap."""
+        yield from self._explicit_dates(question, today, year, day_first)
+        for one, reader in self._readers:
+            for match in one.finditer(question):
+                expression = reader(self, match, today)
+                if expression is not None:
+                    yield expression
+        yield from self._months(question, today, year)
+        for match in re.finditer(r"(?<![\d$€£.,/-])(20\d\d|19\d\d)(?![\d%])", question):
+            named = int(match[1])
+            yield TimeExpression(*match.span(), _year(named), str(named))
 
+    def from_today(
+        self, question: str, today: date, found: list[TimeExpression]
+    ) -> Iterator[TimeExpression]:
+        """Leave out days that are over: "Which holidays are left this year?"."""
+        remaining = self._words.remaining.search(question)
+        for item in found:
+            period = item.period
+            if remaining and period.first < today <= period.last:
+                period = Period(today, period.last)
+            yield replace(item, period=period)
 
-def _day(match: re.Match[str], today: date) -> TimeExpression:
-    words = " ".join(match[1].lower().split())
-    shift = {"yesterday": -1, "tomorrow": 1, "day after tomorrow": 2}.get(words, 0)
-    return _single(match, today + timedelta(days=shift))
+    # --- readers -----------------------------------------------------------------------------
 
+    def _day(self, match: re.Match[str], today: date) -> TimeExpression:
+        named = " ".join(match[1].lower().split())
+        return self._single(match, today + timedelta(days=self._words.days[named]))
 
-def _unit(match: re.Match[str], today: date) -> TimeExpression:
-    shift, unit = _PLACE[match["which"].lower()], match["unit"].lower()
-    if unit == "year":
-        return _expression(match, _year(today.year + shift), str(today.year + shift))
-    if unit == "quarter":
-        first = _plus_months(date(today.year, (today.month - 1) // 3 * 3 + 1, 1), 3 * shift)
-        return _quarter(match, first)
-    if unit == "month":
-        return _month(match, _plus_months(today.replace(day=1), shift))
-    monday = today - timedelta(days=today.weekday()) + timedelta(weeks=shift)
-    first = monday + timedelta(days=5) if unit == "weekend" else monday
-    period = Period(first, monday + timedelta(days=6))
-    return _expression(match, period, f"{calendar.month_name[first.month]} {first.year}")
+    def _unit(self, match: re.Match[str], today: date) -> TimeExpression:
+        shift = self._words.relative[match["which"].lower()]
+        unit = self._words.units[match["unit"].lower()]
+        if unit == "year":
+            return _expression(match, _year(today.year + shift), str(today.year + shift))
+        if unit == "quarter":
+            first = _plus_months(date(today.year, (today.month - 1) // 3 * 3 + 1, 1), 3 * shift)
+            return _quarter(match, first)
+        if unit == "month":
+            first = _plus_months(today.replace(day=1), shift)
+            return _expression(match, Period(first, _month_end(first)), self._month_text(first))
+        monday = today - timedelta(days=today.weekday()) + timedelta(weeks=shift)
+        first = monday + timedelta(days=5) if unit == "weekend" else monday
+        period = Period(first, monday + timedelta(days=6))
+        return _expression(match, period, self._month_text(first))
 
+    def _span_of_units(self, match: re.Match[str], today: date) -> TimeExpression:
+        count = self._words.counts.get(match["count"].lower()) or int(match["count"])
+        ahead = self._words.relative[match["which"].lower()] >= 0
+        unit = self._words.plurals[match["unit"].lower()]
+        days = count * {"day": 1, "week": 7, "month": 30, "year": 365}[unit]
+        other = today + timedelta(days=days if ahead else -days)
+        period = Period(today, other) if ahead else Period(other, today)
+        return _expression(match, period, "")
 
-def _span_of_units(match: re.Match[str], today: date) -> TimeExpression:
-    count = _COUNTS.get(match["count"].lower()) or int(match["count"])
-    ahead = _PLACE[match["which"].lower()] >= 0
-    days = count * {"day": 1, "week": 7, "month": 30, "year": 365}[match["unit"].lower()]
-    other = today + timedelta(days=days if ahead else -days)
-    period = Period(today, other) if ahead else Period(other, today)
-    return _expression(match, period, "")
+    def _weekday(self, match: re.Match[str], today: date) -> TimeExpression:
+        number = self._words.weekdays.index(match["weekday"].lower())
+        place = self._words.relative.get(match["which"].lower())
+        shift = (number - today.weekday()) % 7
+        if place == -1:
+            shift -= 7
+        elif place == 1 and shift == 0:
+            shift = 7
+        return self._single(match, today + timedelta(days=shift))
 
+    def _named_quarter(self, match: re.Match[str], today: date) -> TimeExpression:
+        quarter = int(match["q"] or self._words.quarters[match["name"].lower()])
+        year = int(match["year"]) if match["year"] else today.year
+        return _quarter(match, date(year, 3 * quarter - 2, 1))
 
-def _weekday(match: re.Match[str], today: date) -> TimeExpression:
-    shift = (dates.WEEKDAYS[match["weekday"].lower()] - today.weekday()) % 7
-    which = (match["which"] or "").lower()
-    if _PLACE.get(which) == -1:
-        shift = shift - 7
-    elif which == "next" and shift == 0:
-        shift = 7
-    return _single(match, today + timedelta(days=shift))
+    def _next_thing(self, match: re.Match[str], today: date) -> TimeExpression:
+        period = Period(today, today + timedelta(days=366))
+        place, next_only = match.start(1), self._words.relative.get(match[1].lower()) == 1
+        return TimeExpression(place, place, period, "", next_only, yearless=True)
 
+    def _explicit_dates(
+        self, question: str, today: date, year: int | None, day_first: bool
+    ) -> Iterator[TimeExpression]:
+        for mention in dates.mentions(question, day_first):
+            own = (
+                mention.year
+                or year
+                or self._likely_year(question, today, mention.month, mention.day)
+            )
+            period = mention.period(own)
+            if period is None:
+                continue
+            name = (self._day_text if mention.day else self._month_text)(period.first)
+            yearless = mention.year is None
+            yield TimeExpression(mention.start, mention.end, period, name, yearless=yearless)
 
-def _named_quarter(match: re.Match[str], today: date) -> TimeExpression:
-    number = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
-    quarter = int(match["q"]) if match["q"] else number[match["name"].lower()]
-    year = int(match["year"]) if match["year"] else today.year
-    return _quarter(match, date(year, 3 * quarter - 2, 1))
+    def _months(self, question: str, today: date, year: int | None) -> Iterator[TimeExpression]:
+        """Month names without a year; "may" and "march" only where they can be no verbs."""
+        words = self._words
+        for match in self._month.finditer(question):
+            if match[2].lower() in words.verbs and not match[1]:
+                continue
+            number, which = words.months.index(match[2].lower()) + 1, (match[1] or "").lower()
+            place = words.relative.get(which)
+            own = year or self._likely_year(question, today, number, None, place)
+            first = date(own, number, 1)
+            start = match.start(2) if place is None else match.start()
+            period = Period(first, _month_end(first))
+            yield TimeExpression(start, match.end(), period, self._month_text(first), yearless=True)
 
+    def _likely_year(
+        self, question: str, today: date, month: int, day: int | None, place: int | None = None
+    ) -> int:
+        """The year meant by "in March": the next one to come, or the last one after was and did."""
+        if place == 0:
+            return today.year
+        ahead = (month, day or 31) >= (today.month, today.day)
+        past = place == -1 or self._words.past.search(question)
+        if past:
+            return today.year - 1 if (month, day or 1) > (today.month, today.day) else today.year
+        return today.year if ahead else today.year + 1
 
-def _next_thing(match: re.Match[str], today: date) -> TimeExpression:
-    period = Period(today, today + timedelta(days=366))
-    place, next_only = match.start(1), match[1].lower() == "next"
-    return TimeExpression(place, place, period, "", next_only, yearless=True)
+    def _single(self, match: re.Match[str], day: date) -> TimeExpression:
+        return _expression(match, Period(day, day), self._day_text(day))
 
+    def _month_text(self, day: date) -> str:
+        return f"{self._words.months[day.month - 1].capitalize()} {day.year}"
 
-_READERS: list[tuple[re.Pattern[str], Reader]] = [
-    (re.compile(pattern, re.IGNORECASE), reader)
-    for pattern, reader in (
-        (r"\b(today|tonight|tomorrow|yesterday|day\s+after\s+tomorrow)(?:'s|’s)?\b", _day),
-        (
-            rf"\b(?P<which>{_RELATIVE})\s+(?P<count>\d{{1,3}}|few|two|three|four|five|six)"
-            r"\s+(?P<unit>day|week|month|year)s\b",
-            _span_of_units,
-        ),
-        (
-            rf"\b(?P<which>{_RELATIVE})\s+(?:calendar\s+)?"
-            r"(?P<unit>weekend|week|month|quarter|year)(?:'s|’s)?\b",
-            _unit,
-        ),
-        (
-            rf"\b(?:(?P<which>this|coming|next|last|previous|past|on|by)\s+)"
-            rf"(?P<weekday>{_DAY_NAMES})(?:'s|’s)?\b",
-            _weekday,
-        ),
-        (
-            r"\b(?:q(?P<q>[1-4])|(?P<name>first|second|third|fourth|last)\s+quarter)"
-            r"(?:\s+(?:of\s+)?(?P<year>20\d\d))?\b",
-            _named_quarter,
-        ),
-        (
-            rf"\b(?:when|which|what)\b.{{0,80}}?\b(?:the|our)\s+(next|upcoming)\s+{_NOT_TIME}",
-            _next_thing,
-        ),
-    )
-]
-
-
-def _explicit_dates(
-    question: str, today: date, year: int | None, day_first: bool
-) -> Iterator[TimeExpression]:
-    for mention in dates.mentions(question, day_first):
-        own = mention.year or year or _likely_year(question, today, mention.month, mention.day)
-        period = mention.period(own)
-        if period is None:
-            continue
-        name = _day_text(period.first) if mention.day else _month_text(period.first)
-        yearless = mention.year is None
-        yield TimeExpression(mention.start, mention.end, period, name, yearless=yearless)
-
-
-def _months(question: str, today: date, year: int | None) -> Iterator[TimeExpression]:
-    """Month names without a year; "may" and "march" only where they can be no verbs."""
-    pattern = rf"\b(?:(in|for|during|of|this|next|last|until|by|since)\s+)?({_MONTH_NAMES})\b"
-    for match in re.finditer(pattern, question, re.IGNORECASE):
-        if match[2].lower() in ("may", "march") and not match[1]:
-            continue
-        number, which = dates.MONTHS[match[2].lower()], (match[1] or "").lower()
-        own = year or _likely_year(question, today, number, None, which)
-        first = date(own, number, 1)
-        start = match.start() if which in ("this", "next", "last") else match.start(2)
-        period = Period(first, _month_end(first))
-        yield TimeExpression(start, match.end(), period, _month_text(first), yearless=True)
-
-
-def _likely_year(question: str, today: date, month: int, day: int | None, which: str = "") -> int:
-    """The year meant by "in March": the next one to come, or the last one after was and did."""
-    if which == "this":
-        return today.year
-    ahead = (month, day or 31) >= (today.month, today.day)
-    past = which == "last" or re.search(
-        r"\b(?:was|were|did|had|happened)\b", question, re.IGNORECASE
-    )
-    if past:
-        return today.year - 1 if (month, day or 1) > (today.month, today.day) else today.year
-    return today.year if ahead else today.year + 1
+    def _day_text(self, day: date) -> str:
+        names = self._words
+        weekday, month = names.weekdays[day.weekday()], names.months[day.month - 1]
+        return names.day_text(weekday.capitalize(), month.capitalize(), day)
 
 
 def _expression(match: re.Match[str], period: Period, concrete: str) -> TimeExpression:
     return TimeExpression(*match.span(), period, concrete)
-
-
-def _single(match: re.Match[str], day: date) -> TimeExpression:
-    return _expression(match, Period(day, day), _day_text(day))
-
-
-def _month(match: re.Match[str], first: date) -> TimeExpression:
-    return _expression(match, Period(first, _month_end(first)), _month_text(first))
 
 
 def _quarter(match: re.Match[str], first: date) -> TimeExpression:
@@ -270,12 +272,3 @@ def _plus_months(first: date, months: int) -> date:
 
 def _month_end(first: date) -> date:
     return first.replace(day=calendar.monthrange(first.year, first.month)[1])
-
-
-def _month_text(day: date) -> str:
-    return f"{calendar.month_name[day.month]} {day.year}"
-
-
-def _day_text(day: date) -> str:
-    name = f"{calendar.day_name[day.weekday()]}, {calendar.month_name[day.month]}"
-    return f"{name} {day.day}, {day.year}"

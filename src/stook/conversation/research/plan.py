@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from stook.understanding.lexicon import AUXILIARIES, FUNCTION_WORDS, PREPOSITIONS, QUESTION_WORDS
+from stook.understanding.languages import ENGLISH, GERMAN
 
 MOST_PARTS = 6
 LONGEST = 600  # characters; longer questions are texts, and are taken as they are
@@ -54,9 +54,10 @@ _BROAD = re.compile(
     re.IGNORECASE,
 )
 _JOINS = frozenset({"and", "or", "und", "oder", "versus", "vs", "vs."})
-_BEFORE_ITEMS = PREPOSITIONS | {"of", "about", "between", "into", "über", "von", "für", "bei"}
+_BEFORE_ITEMS = ENGLISH.prepositions | GERMAN.prepositions | {"of", "about", "between", "into"}
 _DETERMINERS = frozenset({"the", "a", "an", "my", "our", "your", "their"})
-_STOPS = (FUNCTION_WORDS | AUXILIARIES | QUESTION_WORDS | _BEFORE_ITEMS | _JOINS) - {"it"}
+_ASKING = ENGLISH.function_words | ENGLISH.auxiliaries | ENGLISH.question_words
+_STOPS = (_ASKING | _BEFORE_ITEMS | _JOINS) - {"it"}
 _MARKS = ",;:?!."
 
 

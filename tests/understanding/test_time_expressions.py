@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from stook.knowledge.text import dates
 from stook.knowledge.text.dates import Period
+from stook.understanding import languages
 from stook.understanding import time_expressions as calendar
 from tests.conversation.corpus import TODAY  # Saturday, November 21, 2026
 
@@ -47,6 +48,51 @@ def test_times_in_questions(question: str, first: str, last: str, concrete: str)
     (found,) = calendar.read(question, TODAY)
     assert found.period == Period(date.fromisoformat(first), date.fromisoformat(last))
     assert found.concrete == concrete
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last", "concrete"),
+    [
+        ("Welche Feiertage gibt es dieses Jahr?", "2026-01-01", "2026-12-31", "2026"),
+        ("Was gilt im nächsten Jahr?", "2027-01-01", "2027-12-31", "2027"),
+        ("Und letzten Monat?", "2026-10-01", "2026-10-31", "Oktober 2026"),
+        ("Habe ich heute frei?", "2026-11-21", "2026-11-21", "Samstag, 21. November 2026"),
+        ("Wer ist übermorgen da?", "2026-11-23", "2026-11-23", "Montag, 23. November 2026"),
+        ("Was ist nächste Woche geplant?", "2026-11-23", "2026-11-29", "November 2026"),
+        (
+            "Ist das Büro am Freitag offen?",
+            "2026-11-27",
+            "2026-11-27",
+            "Freitag, 27. November 2026",
+        ),
+        ("Was gilt in den nächsten zwei Wochen?", "2026-11-21", "2026-12-05", ""),
+        ("Wie ist das im März?", "2027-03-01", "2027-03-31", "März 2027"),
+        ("Was war im März?", "2026-03-01", "2026-03-31", "März 2026"),
+        ("Was ist im ersten Quartal 2027 geplant?", "2027-01-01", "2027-03-31", "Q1 2027"),
+        ("Was ist dieses Jahr noch frei?", "2026-11-21", "2026-12-31", "2026"),
+        ("Was ist am 24. Dezember?", "2026-12-24", "2026-12-24", "Donnerstag, 24. Dezember 2026"),
+    ],
+)
+def test_times_in_german_questions(question: str, first: str, last: str, concrete: str) -> None:
+    (found,) = calendar.read(question, TODAY)
+    assert found.period == Period(date.fromisoformat(first), date.fromisoformat(last))
+    assert found.concrete == concrete
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("What are the company holidays?", "en"),
+        ("Welche Feiertage gibt es?", "de"),
+        ("Combien de jours de vacances avons-nous ?", "fr"),
+        ("¿Cuántos días de vacaciones tengo?", "es"),
+        ("parental leave", "en"),
+        ("nächstes Jahr?", "de"),
+        ("", "en"),
+    ],
+)
+def test_the_language_of_a_text(text: str, code: str) -> None:
+    assert languages.of_text(text).code == code
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,55 @@ def test_follow_ups(questions: tuple[str, ...], text: str) -> None:
     assert follow(*questions).text == text
 
 
+FEIERTAGE = "Welche Feiertage gibt es dieses Jahr?"
+URLAUB = "Wie viele Urlaubstage bekomme ich?"
+
+
+@pytest.mark.parametrize(
+    ("questions", "text"),
+    [
+        ((FEIERTAGE,), "Welche Feiertage gibt es 2026?"),
+        ((FEIERTAGE, "Was ist mit diesem Monat?"), "Welche Feiertage gibt es November 2026?"),
+        ((FEIERTAGE, "und im März?"), "Welche Feiertage gibt es März 2026?"),
+        ((FEIERTAGE, "nächstes Jahr?"), "Welche Feiertage gibt es 2027?"),
+        ((FEIERTAGE, "Und in Hamburg?"), "Welche Feiertage gibt es in Hamburg 2026?"),
+        (
+            (URLAUB, "Und für Auftragnehmer?"),
+            "Wie viele Urlaubstage bekomme ich für Auftragnehmer?",
+        ),
+        ((URLAUB, "Gilt das auch für Teilzeit?"), "Wie viele Urlaubstage bekomme ich Teilzeit?"),
+        (
+            (URLAUB, "Wie sieht es bei Praktikanten aus?"),
+            "Wie viele Urlaubstage bekomme ich Praktikanten aus?",
+        ),
+        ((URLAUB, "Warum?"), "Warum Urlaubstage?"),
+        ((URLAUB, "Wer genehmigt sie?"), "Wer genehmigt Urlaubstage?"),
+        ((URLAUB, "Was ist die Frist?"), "Was ist die Frist Urlaubstage?"),
+        ((URLAUB, "mehr dazu"), "Wie viele Urlaubstage bekomme ich?"),
+    ],
+)
+def test_german_follow_ups(questions: tuple[str, ...], text: str) -> None:
+    assert follow(*questions).text == text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wie viele Parkplätze gibt es?",
+        "Wo ist das Büro in Porto?",
+        "Können Sie Flüge buchen?",
+        "Wer ist für die Reisekosten zuständig?",
+        "Welche Laptops stehen zur Auswahl?",
+        "Ist es möglich, Überstunden auszahlen zu lassen?",
+    ],
+)
+def test_a_new_german_topic_leaves_the_old_one_behind(question: str) -> None:
+    asked = follow(FEIERTAGE, question, subject="Feiertage 2026")
+    assert asked.inherited == ""
+    assert "Feiertage" not in asked.text
+    assert asked.times == ()
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -1,0 +1,107 @@
+"""What a language module says of its language. Adding a language is adding such a module."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+NOTHING = re.compile(r"(?!)")  # matches nowhere
+NO_WORDS: frozenset[str] = frozenset()
+
+
+def words(text: str) -> frozenset[str]:
+    """Make a set of the words of a text, in lower case."""
+    return frozenset(text.lower().split())
+
+
+def pattern(*parts: str) -> re.Pattern[str]:
+    """Compile the parts, joined, regardless of case."""
+    return re.compile("".join(parts), re.IGNORECASE)
+
+
+def any_of(names: Mapping[str, object] | frozenset[str] | tuple[str, ...]) -> str:
+    """Write an alternative of names for a pattern, the longest first."""
+    return "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """What Stook itself says in the language."""
+
+    refusal: str  # the documents do not hold the answer
+    unsupported: str  # put after a statement that no passage supports
+    extracted: str  # no language model answered
+    nothing_found: str  # a search without results
+    no_sentences: str  # nothing to summarise
+    no_document: str  # in the place of a document that the caller cannot have
+    nobody: str  # a person who is not known; {} is the name
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TimeWords:
+    """How the language names times; all words in lower case.
+
+    ``relative`` says -1, 0 or 1 of "last", "this", "next"; ``units`` names week, weekend, month,
+    quarter and year, ``plurals`` day, week, month and year. ``days`` are words for a day as the
+    number of days from today. ``months`` and ``weekdays`` begin with January and Monday.
+    """
+
+    months: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    relative: Mapping[str, int]
+    counts: Mapping[str, int]
+    units: Mapping[str, str]
+    plurals: Mapping[str, str]
+    days: Mapping[str, int]
+    quarters: Mapping[str, int]
+    quarter: str
+    before_weekday: frozenset[str]  # "on Friday": words that make a weekday a day in the calendar
+    before_month: frozenset[str]  # "in March"
+    verbs: frozenset[str]  # months that are a time only behind one of those words
+    prepositions: frozenset[str]  # that go with a time which is taken out of a question
+    remaining: re.Pattern[str]  # "what is left this year": only what is still to come
+    past: re.Pattern[str]  # the question is about what has been
+    next_thing: re.Pattern[str]  # "when is the next holiday", the word for next in a group
+    day_text: Callable[[str, str, date], str]  # weekday, month, day, as documents write it
+    possessive: str = ""  # a pattern of what may follow a time word
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Language:
+    """The words and turns of phrase by which a question shows what it means.
+
+    Sets hold words in lower case. A language that leaves a part out is understood without it.
+    """
+
+    code: str
+    sentences: Sentences
+    function_words: frozenset[str]
+    question_words: frozenset[str] = NO_WORDS
+    auxiliaries: frozenset[str] = NO_WORDS
+    prepositions: frozenset[str] = NO_WORDS
+    pointers: frozenset[str] = NO_WORDS  # "it", "they"
+    other_prepositions: frozenset[str] = NO_WORDS  # that begin no follow-up: "about that"
+    any_of_them: frozenset[str] = NO_WORDS  # "any exceptions?"
+    degrees: frozenset[str] = NO_WORDS  # "most", "least"
+    who: frozenset[str] = NO_WORDS  # behind which stands a verb
+    asks_for_circumstances: frozenset[str] = NO_WORDS  # "why", "when": with a verb a question
+    possessives: frozenset[str] = NO_WORDS
+    demonstratives: frozenset[str] = NO_WORDS
+    subjects: frozenset[str] = NO_WORDS  # next to which stands a verb that carries no topic
+    superlatives: frozenset[str] = NO_WORDS
+    bridges: frozenset[str] = NO_WORDS  # "the deadline": of what was spoken of
+    measures: frozenset[str] = NO_WORDS
+    counting: frozenset[tuple[str, str]] = frozenset()  # ("how", "many")
+    never_pointers: frozenset[str] = NO_WORDS  # as they are written: "IT", the polite "Sie"
+    slot_lead: re.Pattern[str] = NOTHING  # "what about"
+    slot_end: re.Pattern[str] = NOTHING  # what belongs to the lead and stands last: "sieht … aus"
+    lead: re.Pattern[str] = NOTHING  # "and"
+    more: re.Pattern[str] = NOTHING  # "tell me more"
+    same: re.Pattern[str] = NOTHING  # "the same", "there"
+    there_is: re.Pattern[str] = NOTHING
+    expletive: re.Pattern[str] = NOTHING  # words that only look like pointers: "gibt es"
+    verb_first: bool = False  # the verb stands before the subject in a question
+    capital_nouns: bool = False
+    times: TimeWords | None = field(default=None, repr=False)
