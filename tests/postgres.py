@@ -83,7 +83,7 @@ def _installed() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def _started(programs: Path) -> Iterator[str]:
-    home = Path(tempfile.mkdtemp(prefix="stook-postgres-", dir=_open_folder()))
+    home = Path(tempfile.mkdtemp(prefix="stook-postgres-", dir=open_folder()))
     try:
         server = _Server(programs, home)
         try:
@@ -94,7 +94,7 @@ def _started(programs: Path) -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _open_folder() -> Path | None:
+def open_folder() -> Path | None:
     """Where an ordinary user has a way to, should the temporary folder be root's alone."""
     places = [Path(place) for place in (tempfile.gettempdir(), "/tmp", "/var/tmp")]
     if os.geteuid() != 0:

@@ -28,6 +28,7 @@ from stook.settings import Settings
 from stook.storage.tables import documents
 from tests.knowledge.test_connectors_web import page
 from tests.knowledge.test_fetch import Site, serving
+from tests.postgres import open_folder
 
 DATASOURCE = "papers"
 SITE = {
@@ -197,7 +198,7 @@ async def test_a_vanished_permissions_file_opens_nothing(runtime: Runtime, tmp_p
 @pytest.fixture
 def readable_directory() -> Iterator[Path]:
     """One that other users may enter, which a test's own directory is not."""
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(dir=open_folder()) as name:
         Path(name).chmod(0o755)
         yield Path(name)
 
@@ -220,6 +221,8 @@ async def test_what_cannot_be_listed_stays(
     (source / "part").mkdir()
     (source / "part" / "a.md").write_text("A kite.")
     (source / "b.md").write_text("A string.")
+    for path in ("part", "part/a.md", "b.md"):
+        (source / path).chmod(0o755)
     assert (await index(runtime, source)).added == 2
     (source / "part").chmod(0)
     (source / "b.md").unlink()

@@ -12,6 +12,7 @@ from stook.identity.permissions import ORGANISATION, Permissions, Subject
 from stook.knowledge.ingestion.connectors import permissions_file
 from stook.knowledge.ingestion.connectors.files import FileFound, FileSkipped, walk
 from stook.knowledge.ingestion.connectors.permissions_file import (
+    Idle,
     Member,
     MemberGroup,
     load,
@@ -153,7 +154,9 @@ def test_people_and_groups_of_the_file(tmp_path: Path) -> None:
         MemberGroup("leaders", ("ceo@example.com",), ("people-team",)),
     )
     assert loaded.users == (Member("ada@example.com", "Ada"), Member("ceo@example.com"))
-    assert loaded.idle_rules(["restricted/a.md", "b.md"]) == ["restricted/pay/**", "nobody/"]
+    idle = loaded.idle_rules(["restricted/a.md", "b.md"])
+    assert idle == (Idle("restricted/pay/**", opens=True), Idle("nobody/", opens=True))
+    assert loaded.idle_rules(["restricted/", "nobody/"], unlisted=["restricted"]) == ()
 
 
 def test_without_a_default_nobody_may_read(tmp_path: Path) -> None:
@@ -164,6 +167,9 @@ def test_without_a_default_nobody_may_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
+        ('[groups]\n"é" = []\n"e\u0301" = []', "another group of this name"),
+        ('[[rules]]\npath = "a/../../b"\nallow = []', "rules[1].path"),
+        ("[[rules]]\npath = 'C:\\docs'\nallow = []", "rules[1].path"),
         ("default = []\nx y\n[groups]", "line 2"),
         ("defaults = []", "defaults"),
         ('default = "everyone"', "default"),
@@ -212,6 +218,12 @@ def test_a_permissions_file_that_cannot_be_read_is_refused(tmp_path: Path) -> No
         ("./x/?.md", ["x/a.md"], ["x/ab.md", "x//.md"]),
         ("[a].md", ["[a].md"], ["a.md"]),
         ("a/**/b", ["a/b", "a/c/d/b"], ["ab"]),
+        ("board", ["board", "board/a.md", "board/b/c.md"], ["boards", "x/board"]),
+        ("board\\pay\\**", ["board/pay/a.md"], ["board/a.md"]),
+        ("HR/Pay.md", ["hr/pay.md", "Hr/PAY.MD"], ["hr/pay"]),
+        ("Geschäftsführung/**", ["Gescha\u0308ftsfu\u0308hrung/a.md"], ["Geschaftsfuhrung/a.md"]),
+        ("caf\u0065\u0301/?.md", ["CAFÉ/e\u0301.md"], ["cafe/a.md"]),
+        ("STRASSE/", ["straße/a.md"], ["strase/a.md"]),
     ],
 )
 def test_patterns(tmp_path: Path, pattern: str, matching: list[str], others: list[str]) -> None:

@@ -119,7 +119,7 @@ def test_restricted_questions_agree_with_the_permissions_file() -> None:
     permissions = permissions_file.load(HANDBOOK, "handbook")
     assert permissions is not None
     paths = [path.relative_to(HANDBOOK).as_posix() for path in HANDBOOK.rglob("*.md")]
-    assert permissions.idle_rules(paths) == []
+    assert not permissions.idle_rules(paths)
     open_paths = [path for path in paths if permissions.permissions_of(path).everyone]
     assert sorted(set(paths) - set(open_paths)) == sorted(
         path for path in paths if path.startswith("restricted/")

@@ -32,6 +32,12 @@ def index(
         str,
         typer.Option(metavar="URL", help="What stands before the path in a document's address."),
     ] = "",
+    idle_rules: Annotated[
+        bool,
+        typer.Option(
+            "--idle-rules", help="Go on though a rule of a permissions file fits nothing."
+        ),
+    ] = False,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
@@ -39,7 +45,7 @@ def index(
     from stook.cli.index_request import Request
 
     settings = settings_for(data_dir)
-    request = Request(tuple(sources), datasource, tuple(allow or ()), crawl, base_url)
+    request = Request(tuple(sources), datasource, tuple(allow or ()), crawl, base_url, idle_rules)
     request.check()
     from stook.cli.index_run import index_all
 

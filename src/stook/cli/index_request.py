@@ -22,6 +22,7 @@ class Request:
     allow: tuple[str, ...]
     crawl: bool
     base_url: str
+    idle_rules: bool = False  # of a permissions file are put up with
 
     def check(self) -> None:
         """Raises InvalidRequest or NotFound before anything is touched."""

@@ -64,7 +64,9 @@ async def index_all(settings: Settings, request: Request, progress: Progress) ->
 def _directories(request: Request) -> list[tuple[Path, DirectoryAccess]]:
     """The paths, with who may read what is there; raises InvalidRequest."""
     name, allow = request.datasource or FILES, list(request.allow)
-    return [(path, directory_access.find(path, name, allow)) for path in request.paths]
+    idle = request.idle_rules
+    find = directory_access.find
+    return [(path, find(path, name, allow, idle_rules=idle)) for path in request.paths]
 
 
 async def reindex_all(settings: Settings, progress: Progress) -> tuple[Indexed, float]:

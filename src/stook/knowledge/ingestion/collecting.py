@@ -111,8 +111,6 @@ class Collector:
         """Take in a directory, or a file; documents that vanished from the directory go."""
         await self._learn()
         found, directory = await asyncio.to_thread(_walk, path, base_url)
-        if directory == access.root:
-            _warn_of_idle_rules(access, found)
         seen: set[str] = set()
         for batch in _in_batches(self._sight(found, access)):
             seen.update(sighting.external_id for sighting in batch)
@@ -328,14 +326,6 @@ def _walk(path: Path, base_url: str) -> tuple[list[FileFound | FileSkipped], Pat
     found = list(files.walk([path], base_url))
     resolved = path.expanduser().resolve()
     return found, resolved if resolved.is_dir() else None
-
-
-def _warn_of_idle_rules(access: DirectoryAccess, found: Iterable[FileFound | FileSkipped]) -> None:
-    """A rule that no file matches may be misspelt, and what it was to protect be open."""
-    for pattern in access.idle_rules(one.path for one in found):
-        log.warning(
-            "a rule matches no file; is its path right?", directory=str(access.root), path=pattern
-        )
 
 
 def _is_inside(known: Known, directory: Path) -> bool:

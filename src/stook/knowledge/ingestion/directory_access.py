@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import sqlalchemy as sa
+import structlog
 
 from stook.errors import InvalidRequest
 from stook.identity import groups, realms, users
 from stook.identity.permissions import EVERYONE_MAY_READ, Permissions
 from stook.identity.realms import Account
 from stook.knowledge.ingestion import standing_access
-from stook.knowledge.ingestion.connectors import permissions_file
+from stook.knowledge.ingestion.connectors import files, permissions_file
 from stook.knowledge.ingestion.connectors.permissions_file import FILE_NAME, DirectoryPermissions
 from stook.knowledge.store import repository
+
+SHOWN = 5  # rules named in one message
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +41,15 @@ class DirectoryAccess:
             return standing_access.nearest(self.standing, path) or EVERYONE_MAY_READ
         return self.rules.permissions_of(path.relative_to(self.root).as_posix())
 
-    def idle_rules(self, paths: Iterable[Path]) -> list[str]:
-        """Patterns of rules that match none of these files."""
-        if self.rules is None:
-            return []
-        return self.rules.idle_rules(path.relative_to(self.root).as_posix() for path in paths)
 
-
-def find(path: Path, datasource: str, allow: list[str]) -> DirectoryAccess:
+def find(
+    path: Path, datasource: str, allow: list[str], *, idle_rules: bool = False
+) -> DirectoryAccess:
     """Who may read what is at a path; the nearest directory with a permissions file decides.
 
     That may be a directory above: its rules hold for a part of it, too. Raises InvalidRequest
-    where the file has a mistake, or ``allow`` would override it.
+    where the file has a mistake, ``allow`` would override it, or a rule matches nothing while
+    others may read what it was to close (unless ``idle_rules`` are put up with).
     """
     resolved = path.expanduser().resolve()
     directory = resolved if resolved.is_dir() else resolved.parent
@@ -58,8 +59,27 @@ def find(path: Path, datasource: str, allow: list[str]) -> DirectoryAccess:
         if rules is not None and allow:
             raise InvalidRequest(f"{root / FILE_NAME} says who may read; leave out --allow.")
         if rules is not None:
+            _check_rules(root, rules, warn=root == resolved, put_up=idle_rules)
             return DirectoryAccess(root, rules=rules)
     return DirectoryAccess(directory, tuple(allow))
+
+
+def _check_rules(root: Path, rules: DirectoryPermissions, *, warn: bool, put_up: bool) -> None:
+    """A rule that matches nothing may be misspelt, and what it was to protect be open.
+
+    The whole directory is looked at, even where only a part of it is indexed: what was renamed
+    there must not open either.
+    """
+    idle = rules.idle_rules(*files.names(root))
+    opening = [rule.pattern for rule in idle if rule.opens]
+    if opening and not put_up:
+        raise InvalidRequest(
+            f"{root / FILE_NAME}: nothing matches the rule for {', '.join(opening[:SHOWN])}, and "
+            "what it was to close would be open. Was it renamed? Mend or remove the rule, or go "
+            "on with --idle-rules. Nothing was indexed."
+        )
+    for rule in idle if warn or opening else ():
+        log.warning("a rule matches nothing", directory=str(root), path=rule.pattern)
 
 
 def apply(
@@ -91,5 +111,7 @@ def _apply_rules(
             users.add(connection, person.email, person.name)
     accounts = [Account(one.email, one.email, one.name) for one in rules.users]
     realms.replace(connection, datasource, accounts)
+    named = {group.name for group in rules.groups}
+    groups.remove(connection, datasource, set(groups.names(connection, datasource)) - named)
     for group in rules.groups:
         groups.replace_members(connection, datasource, group.name, group.users, group.groups)

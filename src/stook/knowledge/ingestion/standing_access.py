@@ -11,6 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from stook.errors import InvalidRequest
+from stook.identity.names import known_as
 from stook.identity.permissions import Permissions
 from stook.knowledge.ingestion.connectors.permissions_file import FILE_NAME, parse_allow
 from stook.storage.tables import datasources
@@ -36,8 +37,10 @@ def load(connection: sa.Connection, datasource: str) -> dict[str, Permissions]:
 
 def nearest(standing: Mapping[str, Permissions], path: Path) -> Permissions | None:
     """What was said for the path, or else for the nearest directory above."""
-    places = (str(place) for place in (path, *path.parents))
-    return next((standing[place] for place in places if place in standing), None)
+    for place in map(str, (path, *path.parents)):
+        if said := known_as(place, standing):
+            return standing[said]
+    return None
 
 
 def claim_realm(connection: sa.Connection, root: Path, datasource: str) -> None:

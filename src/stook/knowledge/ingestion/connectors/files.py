@@ -90,6 +90,23 @@ def walk(paths: Sequence[Path], base_url: str = "") -> Iterator[FileFound | File
                 yield from _found(entry, base, prefixes.get(base, ""), base_url)
 
 
+def names(root: Path) -> tuple[list[str], list[str]]:
+    """What there is below a directory, indexed or not, for the rules of a permissions file.
+
+    Gives relative paths with ``/``, those of directories with a slash at their end, and the
+    directories that cannot be listed.
+    """
+    found: list[str] = []
+    failures: list[OSError] = []
+    for directory, folders, files in os.walk(root, onerror=failures.append):
+        above = Path(directory).relative_to(root).as_posix()
+        prefix = "" if above == "." else f"{above}/"
+        found += [f"{prefix}{name}/" for name in folders] + [prefix + name for name in files]
+        folders[:] = [name for name in folders if _is_wanted_folder(name)]
+    unlisted = [Path(one.filename).relative_to(root).as_posix() for one in failures]
+    return found, unlisted
+
+
 def content_hash(content: bytes) -> str:
     """The hash by which a changed file is told from an unchanged one."""
     return hashlib.sha256(content).hexdigest()

@@ -14,21 +14,24 @@
     email = "ada@example.com"
     name = "Ada"
 
-The last rule that matches a path holds. Groups belong to the datasource's realm, whatever groups
-of the same name the organisation has. A file with any mistake is refused as a whole: then nothing
-of the directory may be indexed.
+The last rule that matches a path holds; a rule for a folder holds for all in it. Paths and names
+are compared without regard to case and to the form in which Unicode stores them. Groups belong to
+the datasource's realm, whatever groups of the same name the organisation has. A file with any
+mistake is refused as a whole: then nothing of the directory may be indexed.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Never
 
 from stook.errors import InvalidRequest
+from stook.identity.names import known_as, normal_form
 from stook.identity.permissions import ORGANISATION, Permissions, Subject
 
 FILE_NAME = "stook-permissions.toml"
@@ -58,8 +61,23 @@ class MemberGroup:
 @dataclass(frozen=True, slots=True)
 class _Rule:
     pattern: str
-    matches: re.Pattern[str]
+    expression: re.Pattern[str]
     permissions: Permissions
+
+    def matches(self, path: str) -> bool:
+        return self.expression.fullmatch(normal_form(path)) is not None
+
+    def is_inside(self, directory: str) -> bool:
+        """Whether what it may match begins below a directory whose content is not known."""
+        return normal_form(self.pattern).startswith(normal_form(directory) + "/")
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """A rule that matches nothing; ``opens``: what it was to close may be read meanwhile."""
+
+    pattern: str
+    opens: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +96,30 @@ class DirectoryPermissions:
     def permissions_of(self, path: str) -> Permissions:
         """Who may read the document at a path relative to the directory, with ``/``."""
         for rule in reversed(self.rules):
-            if rule.matches.fullmatch(path):
+            if rule.matches(path):
                 return rule.permissions
         return self.default
 
-    def idle_rules(self, paths: Iterable[str]) -> list[str]:
-        """The patterns that match none of these paths: perhaps misspelt, and worth a warning."""
-        known = list(paths)
-        return [
-            rule.pattern
-            for rule in self.rules
-            if not any(rule.matches.fullmatch(path) for path in known)
-        ]
+    def idle_rules(self, names: Iterable[str], unlisted: Collection[str] = ()) -> tuple[Idle, ...]:
+        """The rules that match nothing in the directory: perhaps misspelt.
+
+        ``names`` are all paths in it, those of directories with a slash at their end;
+        ``unlisted`` are directories of which it is not known what they hold.
+        """
+        waiting = {
+            number: rule
+            for number, rule in enumerate(self.rules)
+            if not any(rule.is_inside(directory) for directory in unlisted)
+        }
+        for name in names:
+            for number in [n for n, rule in waiting.items() if rule.matches(name)]:
+                del waiting[number]
+        return tuple(Idle(rule.pattern, self._opens(n)) for n, rule in waiting.items())
+
+    def _opens(self, number: int) -> bool:
+        """Whether somebody may read what a rule was to close, should it match nothing."""
+        before = [rule.permissions for rule in self.rules[:number]]
+        return self.default != Permissions(self.realm) or any(one.everyone for one in before)
 
 
 def load(root: Path, realm: str) -> DirectoryPermissions | None:
@@ -114,6 +144,10 @@ def parse_allow(values: Sequence[str]) -> Permissions:
     return _permissions(values or ["everyone"], ORGANISATION, known, _refuse_allow)
 
 
+def _address(email: str) -> str:
+    return unicodedata.normalize("NFC", email).lower()
+
+
 def _refuse_allow(value: str) -> Never:
     raise InvalidRequest(f"--allow {value!r}: write everyone, user:EMAIL or group:NAME.")
 
@@ -127,9 +161,9 @@ def _permissions(
         if entry == "everyone":
             everyone = True
         elif kind == "user" and _EMAIL.fullmatch(name):
-            users.add(Subject(ORGANISATION, name.lower()))
-        elif kind == "group" and _GROUP.fullmatch(name) and name in known:
-            clauses.add(frozenset({Subject(realm, name)}))
+            users.add(Subject(ORGANISATION, _address(name)))
+        elif kind == "group" and _GROUP.fullmatch(name) and (group := known_as(name, known)):
+            clauses.add(frozenset({Subject(realm, group)}))
         else:
             refuse(str(entry))
     return Permissions(realm, everyone, users=frozenset(users), clauses=frozenset(clauses))
@@ -148,6 +182,7 @@ class _Reader:
             self._refuse(key, "unknown; a file may hold default, groups, rules and users")
         groups = self._table(values, "groups")
         self._known = set(groups)
+        self._refuse_doubles(groups)
         members = tuple(self._group(name, listed) for name, listed in groups.items())
         rules = tuple(self._rule(*item) for item in enumerate(self._tables(values, "rules"), 1))
         default = self._allow("default", values.get("default", []))
@@ -173,6 +208,13 @@ class _Reader:
             self._refuse(key, f"must be a list of tables, [[{key}]]")
         return tables
 
+    def _refuse_doubles(self, names: Iterable[str]) -> None:
+        seen: set[str] = set()
+        for name in names:
+            if normal_form(name) in seen:
+                self._refuse(f"groups.{name}", "there is another group of this name")
+            seen.add(normal_form(name))
+
     def _group(self, name: str, listed: Any) -> MemberGroup:
         key = f"groups.{name}"
         if not _GROUP.fullmatch(name):
@@ -180,10 +222,10 @@ class _Reader:
         users, groups = [], []
         for entry in self._texts(key, listed):
             kind, _, other = entry.partition(":")
-            if kind == "group" and other in self._known:
-                groups.append(other)
+            if kind == "group" and (group := known_as(other, self._known)):
+                groups.append(group)
             elif _EMAIL.fullmatch(entry):
-                users.append(entry.lower())
+                users.append(_address(entry))
             else:
                 self._refuse(
                     key,
@@ -196,9 +238,9 @@ class _Reader:
         if rule.keys() != {"path", "allow"}:
             self._refuse(key, "must hold path and allow, and nothing else")
         pattern = rule["path"]
-        if not isinstance(pattern, str) or not pattern or pattern.startswith(("/", "../")):
+        if not isinstance(pattern, str) or not _relative(pattern):
             self._refuse(f"{key}.path", "must be a path relative to this directory")
-        return _Rule(pattern, _glob(pattern), self._allow(f"{key}.allow", rule["allow"]))
+        return _Rule(_relative(pattern), _glob(pattern), self._allow(f"{key}.allow", rule["allow"]))
 
     def _allow(self, key: str, allow: Any) -> Permissions:
         def refuse(entry: str) -> Never:
@@ -222,14 +264,23 @@ class _Reader:
         email, name = user["email"], user.get("name", "")
         if not isinstance(email, str) or not _EMAIL.fullmatch(email) or not isinstance(name, str):
             self._refuse(key, "email must be an e-mail address, name a text")
-        return Member(email.lower(), name)
+        return Member(_address(email), name)
+
+
+def _relative(pattern: str) -> str:
+    """A pattern with ``/`` between its names, as on Windows too; empty where it leads away."""
+    plain = pattern.replace("\\", "/").removeprefix("./")
+    leads_away = plain.startswith("/") or ".." in plain.split("/") or plain[1:2] == ":"
+    return "" if leads_away else plain
 
 
 def _glob(pattern: str) -> re.Pattern[str]:
     """``*`` and ``?`` within one name, ``**`` across folders; a folder stands for all in it."""
-    pattern = pattern.removeprefix("./")
+    pattern = normal_form(_relative(pattern))
     if pattern.endswith("/"):
         pattern += "**"
     parts = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
     known = {"**/": r"(?:.*/)?", "**": r".*", "*": r"[^/]*", "?": r"[^/]"}
-    return re.compile("".join(known.get(part) or re.escape(part) for part in parts), re.DOTALL)
+    below = "" if set("*?") & set(pattern.rpartition("/")[2]) else "(?:/.*)?"
+    expression = "".join(known.get(part) or re.escape(part) for part in parts)
+    return re.compile(expression + below, re.DOTALL)
