@@ -85,7 +85,7 @@ URLAUB = "Wie viele Urlaubstage bekomme ich?"
         ((URLAUB, "Gilt das auch für Teilzeit?"), "Wie viele Urlaubstage bekomme ich Teilzeit?"),
         (
             (URLAUB, "Wie sieht es bei Praktikanten aus?"),
-            "Wie viele Urlaubstage bekomme ich Praktikanten aus?",
+            "Wie viele Urlaubstage bekomme ich Praktikanten?",
         ),
         ((URLAUB, "Warum?"), "Warum Urlaubstage?"),
         ((URLAUB, "Wer genehmigt sie?"), "Wer genehmigt Urlaubstage?"),
