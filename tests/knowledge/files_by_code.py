@@ -223,16 +223,36 @@ def epub() -> bytes:
 
 def pdf(text: str = "Book early and cheaply.", encrypted: bool = False) -> bytes:
     """One page with one line; ``encrypted`` needs a password that nobody has."""
-    drawn = f"BT /F1 18 Tf 40 200 Td ({text}) Tj ET".encode("latin-1")
+    return drawn_pdf([f"BT /F1 18 Tf 40 200 Td ({text}) Tj ET"], encrypted=encrypted)
+
+
+def drawn_pdf(
+    pages: list[str], *, fields: str = "", title: str = "", turn: int = 0, encrypted: bool = False
+) -> bytes:
+    """Pages of 400 by 300 points; F1 is Helvetica, F2 bold. ``fields`` are widgets of page 1."""
+    first = 8  # the objects before are the same in every file
+    kids = " ".join(f"{first + 2 * number} 0 R" for number in range(len(pages)))
     objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 300]/Contents 4 0 R"
-        b"/Resources<</Font<</F1 5 0 R>>>>>>",
-        b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn),
-        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[%s]/DA(/F1 9 Tf)>>>>" % fields.encode(),
+        f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>".encode(),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold>>",
         b"<</Filter/Standard/V 1/R 2/P -4/O(%s)/U(%s)>>" % (b"o" * 32, b"u" * 32),
+        b"<</Title(%s)>>" % title.encode("latin-1"),
+        b"null",
     ]
+    for number, drawn in enumerate(pages):
+        stream = drawn.encode("cp1252")
+        widgets = f"/Annots[{fields}]" if fields and not number else ""
+        objects += [
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 300]/Rotate {turn}{widgets}/Contents "
+            f"{first + 2 * number + 1} 0 R/Resources<</Font<</F1 3 0 R/F2 4 0 R>>>>>>".encode(),
+            b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
+        ]
+    return _written_pdf(objects, encrypted)
+
+
+def _written_pdf(objects: list[bytes], encrypted: bool) -> bytes:
     out, places = bytearray(b"%PDF-1.4\n"), []
     for number, content in enumerate(objects, 1):
         places.append(len(out))
@@ -240,8 +260,8 @@ def pdf(text: str = "Book early and cheaply.", encrypted: bool = False) -> bytes
     start = len(out)
     out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    key = b"/Encrypt 6 0 R/ID[(0123456789abcdef)(0123456789abcdef)]" if encrypted else b""
-    out += b"trailer<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n" % (
+    key = b"/Encrypt 5 0 R/ID[(0123456789abcdef)(0123456789abcdef)]" if encrypted else b""
+    out += b"trailer<</Size %d/Root 1 0 R/Info 6 0 R%s>>\nstartxref\n%d\n%%%%EOF\n" % (
         len(objects) + 1, key, start,
     )  # fmt: skip
     return bytes(out)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from stook.errors import UnreadableDocument, UnreadableReason
-from stook.knowledge.ingestion.parsing import ParsedDocument, Parser, pdf
+from stook.knowledge.ingestion.parsing import ParsedDocument, Parser
 from stook.settings import Settings
 from tests.knowledge import files_by_code as files
 
@@ -306,27 +306,3 @@ async def test_large_files_are_not_read(tmp_path: Path) -> None:
 async def test_one_line_of_many_megabytes_is_read(parser: Parser) -> None:
     found = await read(parser, b"![<!--`word " * (1 << 21), "a.md")
     assert len(found.text) == 12 * (1 << 21) - 1
-
-
-def test_lines_of_a_pdf_become_paragraphs_items_and_headings() -> None:
-    plain = (
-        "Travel and\nHotel Policy\n"
-        "Everybody who travels for the company books early and books a hotel that is well-\n"
-        "known to the people team, as the limit of the city says. It is paid by the com-\n"
-        "pany.\nWho Is Covered\n"
-        "The company covers everybody who travels for it, with a contract of any kind here:\n"
-        "• employees of all of the countries in which the company has an office of its own\n"
-        "and their families\n• contractors\n2) guests\n"
-    )
-    text = pdf.paragraphs(plain, pdf.levels("# Travel and Hotel Policy\n\ntext"))
-    assert text.split("\n\n") == [
-        "# Travel and Hotel Policy",
-        "Everybody who travels for the company books early and books a hotel that is well-known to "
-        "the people team, as the limit of the city says. It is paid by the company.",
-        "### Who Is Covered",
-        "The company covers everybody who travels for it, with a contract of any kind here:",
-        "- employees of all of the countries in which the company has an office of its own and "
-        "their families",
-        "- contractors",
-        "2) guests",
-    ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 
 from charset_normalizer import from_bytes
 
-from stook.knowledge.ingestion.parsing import kinds
-from stook.knowledge.ingestion.parsing.parsed import ParsedDocument
+from stook.errors import UnreadableDocument, UnreadableReason
+from stook.knowledge.ingestion.parsing import kinds, places
+from stook.knowledge.ingestion.parsing.parsed import ParsedDocument, Read
 from stook.knowledge.text.blocks import Kind, blocks
 
 GUESS_FROM = 64 * 1024  # so many bytes are looked at to guess an encoding
@@ -33,26 +33,6 @@ _IMAGE = re.compile(
 _IMAGE_TAG = re.compile(r"<img\b[^<>]{0,4000}>", re.IGNORECASE)
 _ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _MARKS = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)|(?<!\w)[*_`]{1,3}(?=\w)|(?<=\w)[*_`]{1,3}(?!\w)")
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a document says about itself; empty where it says nothing."""
-
-    title: str = ""
-    author: str = ""
-    created_at: int | None = None
-    updated_at: int | None = None
-
-    def or_else(self, other: Facts) -> Facts:
-        """These facts, completed by others."""
-        return replace(
-            self,
-            title=self.title or other.title,
-            author=self.author or other.author,
-            created_at=self.created_at if self.created_at is not None else other.created_at,
-            updated_at=self.updated_at if self.updated_at is not None else other.updated_at,
-        )
 
 
 def decode(content: bytes) -> str:
@@ -145,8 +125,15 @@ def _alternative(tag: str) -> str:
     return (found[1] or found[2] or "") if found else ""
 
 
-def document(text: str, facts: Facts, name: str, mime_type: str) -> ParsedDocument:
-    """A parsed document; its title is what it says, else its first heading, else its name."""
+def document(read: Read, name: str, mime_type: str) -> ParsedDocument:
+    """A parsed document; its title is what it says, else its first heading, else its name.
+
+    Raises UnreadableDocument where there is no text.
+    """
+    text, marked = places.taken_out(close_up(tidy(read.text)))
+    if not any(map(str.isalnum, text)):
+        raise UnreadableDocument(UnreadableReason.EMPTY)
+    facts = read.facts
     title = usable_title(facts.title) or first_heading(text) or readable_name(name)
     return ParsedDocument(
         text=text,
@@ -155,6 +142,8 @@ def document(text: str, facts: Facts, name: str, mime_type: str) -> ParsedDocume
         author=plain(facts.author)[:TITLE_LENGTH],
         created_at=facts.created_at,
         updated_at=facts.updated_at,
+        notes=read.notes,
+        places=marked,
     )
 
 
@@ -169,7 +158,9 @@ def first_heading(text: str) -> str:
 def usable_title(title: str) -> str:
     """A title from a file's metadata, or nothing where programs wrote it and no person."""
     words = plain(title).lower()
-    made_up = words.startswith(("microsoft word -", "powerpoint presentation", "untitled"))
+    made_up = words.startswith(
+        ("microsoft word -", "powerpoint presentation", "untitled", "(anonymous)", "(unspecified)")
+    )
     file_name = re.fullmatch(r"\S+\.\w{2,5}", words) or re.fullmatch(r"document\d*", words)
     return "" if made_up or file_name else title
 

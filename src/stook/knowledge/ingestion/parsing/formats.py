@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import kreuzberg
@@ -22,21 +21,10 @@ from stook.knowledge.ingestion.parsing import (
     structured,
     wordprocessing,
 )
-from stook.knowledge.ingestion.parsing.canonical import Facts
 from stook.knowledge.ingestion.parsing.dates import microseconds
 from stook.knowledge.ingestion.parsing.packages import Package
-from stook.knowledge.ingestion.parsing.parsed import ParsedDocument
+from stook.knowledge.ingestion.parsing.parsed import Facts, ParsedDocument, Read
 
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """Markdown as a reader made it, with what the file says about itself."""
-
-    text: str
-    facts: Facts = field(default_factory=Facts)
-
-
-_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _ESCAPED = re.compile(r"\\([!\"#$%&'()*+,\-./:;<=>?@\[\]^_`{}~])")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _FIELD_CODE = re.compile(r"\s?\b(?:SEQ \w+|PAGE|NUMPAGES|REF \w+|HYPERLINK \S+) \\\* \w+\s?")
@@ -47,11 +35,7 @@ def read(content: bytes, kind: str, name: str, most_unpacked: int) -> ParsedDocu
     if kind in (kinds.ZIP, kinds.OLE):
         kind = kinds.open_container(content, kind, name, most_unpacked)
     found = _READERS.get(kind, _office)(content, kind)
-    text = canonical.close_up(canonical.tidy(found.text))
-    if not any(map(str.isalnum, text)):
-        detail = "perhaps a scan; there is no text layer" if kind == kinds.PDF else ""
-        raise UnreadableDocument(UnreadableReason.EMPTY, detail)
-    return canonical.document(text, found.facts, name, kind)
+    return canonical.document(found, name, kind)
 
 
 def _extract(content: bytes, kind: str, output: str = "markdown") -> kreuzberg.ExtractionResult:
@@ -95,14 +79,8 @@ def _paragraphs(content: bytes, kind: str) -> Read:
     return Read("\n\n".join(line for line in lines if line), _facts(result.metadata))
 
 
-def _pdf(content: bytes, kind: str) -> Read:
-    found = _office(content, kind)
-    letters = len(_RIGHT_TO_LEFT.findall(found.text))
-    # Lines that run from right to left are taken for tables; plain text keeps them together.
-    if pdf.has_tables(found.text) and letters * 3 < len(found.text):
-        return found
-    plain = _extract(content, kind, "plain").content
-    return Read(pdf.paragraphs(plain, pdf.levels(found.text)), found.facts)
+def _pdf(content: bytes, _kind: str) -> Read:
+    return pdf.read(content)
 
 
 def _mail(content: bytes, _kind: str) -> Read:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 
-from stook.knowledge.ingestion.parsing.canonical import Facts
 from stook.knowledge.ingestion.parsing.dates import microseconds
+from stook.knowledge.ingestion.parsing.parsed import Facts
 
 LONGEST = 20_000  # characters; what is longer is not front matter
 

@@ -9,8 +9,9 @@ from typing import Any
 from lxml import etree, html  # type: ignore[import-untyped]
 
 from stook.errors import UnreadableDocument, UnreadableReason
-from stook.knowledge.ingestion.parsing.canonical import Facts, decode
+from stook.knowledge.ingestion.parsing.canonical import decode
 from stook.knowledge.ingestion.parsing.dates import microseconds
+from stook.knowledge.ingestion.parsing.parsed import Facts
 
 _NEVER_TEXT = ("head", "script", "style", "template", "svg", "select", "textarea")
 _NEVER_CONTENT = frozenset(

@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage, MIMEPart
 
-from stook.knowledge.ingestion.parsing.canonical import Facts, decode
+from stook.knowledge.ingestion.parsing.canonical import decode
 from stook.knowledge.ingestion.parsing.dates import microseconds
+from stook.knowledge.ingestion.parsing.parsed import Facts
 
 SHOWN = ("From", "To", "Cc", "Date")
 _BLANK_REPLY = re.compile(r"^(?:>[ \t]*)+$", re.MULTILINE)

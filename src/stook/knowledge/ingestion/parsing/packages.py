@@ -10,8 +10,8 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped]
 
 from stook.errors import UnreadableDocument, UnreadableReason
-from stook.knowledge.ingestion.parsing.canonical import Facts
 from stook.knowledge.ingestion.parsing.dates import microseconds
+from stook.knowledge.ingestion.parsing.parsed import Facts
 
 MOST_XML = 128 * 2**20  # bytes of one unpacked member, whatever the archive says of it
 

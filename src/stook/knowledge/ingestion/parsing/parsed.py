@@ -1,17 +1,52 @@
-"""What parsing a file gives."""
+"""What reading a file gives."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
+
+Place = tuple[int, str]  # an offset into the text, and what begins there: "page 3"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a document says about itself; empty where it says nothing."""
+
+    title: str = ""
+    author: str = ""
+    created_at: int | None = None
+    updated_at: int | None = None
+
+    def or_else(self, other: Facts) -> Facts:
+        """These facts, completed by others."""
+        return Facts(
+            title=self.title or other.title,
+            author=self.author or other.author,
+            created_at=self.created_at if self.created_at is not None else other.created_at,
+            updated_at=self.updated_at if self.updated_at is not None else other.updated_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Markdown as a reader made it, with what the file says about itself.
+
+    ``notes`` say, each in a sentence, what a person would miss: what was not read, or guessed.
+    """
+
+    text: str
+    facts: Facts = field(default_factory=Facts)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
     """The text of a file and what it says about itself.
 
-    ``text`` is canonical: Markdown or plain text, ``\\n`` line ends, NFC, no images (their
+    ``text`` is canonical: Markdown or plain text, ``\n`` line ends, NFC, no images (their
     alternative text stays), no front matter, no comments. ``mime_type`` is what the file was read
-    as. Times are microseconds since the epoch, UTC.
+    as. Times are microseconds since the epoch, UTC. ``notes`` say what was not read, or guessed;
+    ``places`` are where pages, slides, sheets or moments begin, in the order of the text.
     """
 
     text: str
@@ -20,3 +55,11 @@ class ParsedDocument:
     author: str = ""
     created_at: int | None = None
     updated_at: int | None = None
+    notes: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> ParsedDocument:
+        """The document in the JSON object that a reading process answers with."""
+        places = tuple((int(offset), str(label)) for offset, label in values["places"])
+        return cls(**{**values, "notes": tuple(values["notes"]), "places": places})

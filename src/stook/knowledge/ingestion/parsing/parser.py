@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from stook.errors import UnreadableDocument, UnreadableReason
 from stook.knowledge.ingestion.parsing import canonical, front_matter, kinds
-from stook.knowledge.ingestion.parsing.canonical import Facts
-from stook.knowledge.ingestion.parsing.parsed import ParsedDocument
+from stook.knowledge.ingestion.parsing.parsed import Facts, ParsedDocument, Read
 from stook.knowledge.ingestion.parsing.pool import WorkerPool
 
 if TYPE_CHECKING:  # the workers import this package and must start quickly
@@ -78,7 +77,4 @@ def read_text(content: bytes, kind: str, name: str) -> ParsedDocument:
     if kind == kinds.MARKDOWN:
         facts, text = front_matter.split(text)
         text = canonical.without_images(text)
-    text = text.strip("\n").rstrip()
-    if not text.strip():
-        raise UnreadableDocument(UnreadableReason.EMPTY)
-    return canonical.document(text, facts, name, kind)
+    return canonical.document(Read(text, facts), name, kind)

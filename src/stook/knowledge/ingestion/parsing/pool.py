@@ -142,7 +142,7 @@ class WorkerPool:
 
 def _document(answer: dict[str, Any]) -> ParsedDocument:
     if "document" in answer:
-        return ParsedDocument(**answer["document"])
+        return ParsedDocument.from_json(answer["document"])
     raise UnreadableDocument(UnreadableReason[answer["unreadable"]], answer["detail"])
 
 
