@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 from stook.errors import InvalidRequest
 from stook.identity import permissions
 from stook.identity.permissions import EVERYONE_MAY_READ, Permissions
+from stook.identity.principals import Principal
 from stook.knowledge.ingestion import collecting as collecting_module
 from stook.knowledge.ingestion import directory_access
 from stook.knowledge.ingestion.collecting import INCOMPLETE, Collector, Report
@@ -26,6 +27,7 @@ from stook.knowledge.store.documents import SourceDocument
 from stook.runtime import Runtime, open_runtime
 from stook.settings import Settings
 from stook.storage.tables import documents
+from tests.knowledge import files_by_code
 from tests.knowledge.test_connectors_web import page
 from tests.knowledge.test_fetch import Site, serving
 from tests.postgres import open_folder
@@ -252,3 +254,23 @@ def test_what_cannot_be_stored_is_named(field: str, value: str, words: str) -> N
     repository.check(good)
     with pytest.raises(InvalidRequest, match=words):
         repository.check(replace(good, **{field: value}))  # type: ignore[arg-type]
+
+
+async def test_what_was_not_read_and_where_pages_begin_is_kept(
+    runtime: Runtime, readable_directory: Path
+) -> None:
+    words = "BT /F1 10 Tf 40 200 Td (The fee of {} is paid in May.) Tj ET"
+    pages = [words.format("Oslo"), "40 40 99 99 re f", words.format("Rome")]
+    (readable_directory / "a.pdf").write_bytes(files_by_code.drawn_pdf(pages))
+    report = await index(runtime, readable_directory)
+    note = "1 of 3 pages hold no text (perhaps pictures): 2"
+    assert report.noted == [(str(readable_directory / "a.pdf"), note)]
+    (found,) = runtime.database.read_now(repository.known, DATASOURCE).values()
+    anyone = Principal("a@example.com")
+    read = runtime.database.read_now(repository.reading_of, anyone, found.document_id)
+    assert read.notes == (note,)
+    text = runtime.database.read_now(repository.text_of, anyone, found.document_id)
+    assert [read.place_of(text.index(city)) for city in ("Oslo", "Rome")] == ["page 1", "page 3"]
+    await index(runtime, readable_directory)  # the file is the same, and what is known of it too
+    again = runtime.database.read_now(repository.reading_of, anyone, found.document_id)
+    assert again == read

@@ -204,6 +204,8 @@ document_texts = Table(
     Column("document_id", ForeignKey("documents.id"), primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("text", Text, nullable=False),
+    Column("notes", JSON, nullable=False, server_default="[]"),  # what was not read, or guessed
+    Column("places", JSON, nullable=False, server_default="[]"),  # [offset, "page 3"], in order
 )
 
 passages = Table(

@@ -212,6 +212,8 @@ class Uploads:
             created_at=file.uploaded_at,
             updated_at=file.uploaded_at,
             details={"size": file.size, "partial": len(parsed.text) > most},
+            notes=parsed.notes,
+            places=tuple(place for place in parsed.places if place[0] < most),
         )
 
     async def _forget(self, ids: Sequence[str]) -> None:

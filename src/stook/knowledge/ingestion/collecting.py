@@ -46,13 +46,18 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Report:
-    """What a run did, counted in documents; ``skipped`` are names with the reasons."""
+    """What a run did, counted in documents.
+
+    ``skipped`` are names with the reasons; ``noted`` are documents that were read in part, or by
+    a guess, with what is to be said of them.
+    """
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     withdrawn: int = 0
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    noted: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def read(self) -> int:
@@ -239,6 +244,8 @@ class Collector:
         if known is not None and known.content_hash == digest:
             return _unread(self._datasource, sighting, known)
         parsed = await self._parser.parse_bytes(content, sighting.name, sighting.mime_type)
+        shown = str(sighting.details.get("path", sighting.url))
+        self.report.noted += [(shown, note) for note in parsed.notes]
         return SourceDocument(
             datasource=self._datasource,
             external_id=sighting.external_id,
@@ -253,6 +260,8 @@ class Collector:
             created_at=parsed.created_at,
             updated_at=parsed.updated_at or sighting.modified_at,
             details=sighting.details,
+            notes=parsed.notes,
+            places=parsed.places,
         )
 
     async def _store(self, documents: Sequence[SourceDocument]) -> None:

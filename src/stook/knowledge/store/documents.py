@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,8 @@ class SourceDocument:
 
     ``text`` is canonical: Markdown or plain text, ``\\n`` line ends, no images, NFC. All
     offsets anywhere are code points into it. Times are microseconds since the epoch, UTC.
+    ``notes`` say what of its file was not read, or guessed; ``places`` are the offsets at which
+    pages, slides, sheets or moments begin, with their names.
     """
 
     datasource: str
@@ -40,6 +43,8 @@ class SourceDocument:
     created_at: int | None = None
     updated_at: int | None = None
     details: dict[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    places: tuple[tuple[int, str], ...] = ()
 
     @property
     def id(self) -> str:
@@ -63,6 +68,19 @@ class Document:
     created_at: int | None
     updated_at: int | None
     details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a document's file was read; see ``SourceDocument``."""
+
+    notes: tuple[str, ...]
+    places: tuple[tuple[int, str], ...]
+
+    def place_of(self, offset: int) -> str:
+        """The page, slide, sheet or moment that an offset lies in; "" where none is known."""
+        number = bisect_right(self.places, offset, key=lambda place: place[0])
+        return self.places[number - 1][1] if number else ""
 
 
 @dataclass(frozen=True, slots=True)

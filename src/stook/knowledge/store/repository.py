@@ -18,7 +18,7 @@ from stook.identity import permissions
 from stook.identity.access import visible_to
 from stook.identity.permissions import Permissions
 from stook.identity.principals import Principal
-from stook.knowledge.store.documents import Document, SourceDocument, Span
+from stook.knowledge.store.documents import Document, Reading, SourceDocument, Span
 from stook.storage import clock
 from stook.storage.tables import datasources, document_texts, documents, passages, pushed_documents
 from stook.storage.text import check_storable
@@ -166,6 +166,21 @@ def text_of(connection: sa.Connection, principal: Principal, document_id: str) -
     return found
 
 
+def reading_of(connection: sa.Connection, principal: Principal, document_id: str) -> Reading:
+    """How the text of ``text_of`` was read; raises NotFound."""
+    version = sa.func.coalesce(documents.c.served_version, documents.c.version)
+    found = connection.execute(
+        sa.select(document_texts.c.notes, document_texts.c.places)
+        .join(documents, documents.c.id == document_texts.c.document_id)
+        .where(visible_to(principal), documents.c.id == document_id)
+        .where(document_texts.c.version == version)
+    ).one_or_none()
+    if found is None:
+        raise NotFound(f"There is no document {document_id}, or you may not see it.")
+    places = tuple((offset, label) for offset, label in found.places)
+    return Reading(tuple(found.notes), places)
+
+
 def passage_at(
     connection: sa.Connection, principal: Principal, document_id: str, span: Span
 ) -> str:
@@ -277,7 +292,7 @@ def _add(source: SourceDocument, access_set: int, writes: _Writes) -> Stored:
     writes.added.append(
         {"id": source.id, "served_version": None} | _values(source, access_set, version=1)
     )
-    writes.texts.append({"document_id": source.id, "version": 1, "text": source.text})
+    writes.texts.append(_text_row(source, 1))
     return Stored(source.id, 1, Change.ADDED)
 
 
@@ -285,8 +300,18 @@ def _update(
     source: SourceDocument, access_set: int, version: int, change: Change, writes: _Writes
 ) -> Stored:
     writes.updated.append({"key": source.id} | _values(source, access_set, version))
-    writes.texts.append({"document_id": source.id, "version": version, "text": source.text})
+    writes.texts.append(_text_row(source, version))
     return Stored(source.id, version, change)
+
+
+def _text_row(source: SourceDocument, version: int) -> Row:
+    return {
+        "document_id": source.id,
+        "version": version,
+        "text": source.text,
+        "notes": source.notes,
+        "places": source.places,
+    }
 
 
 def _refresh(source: SourceDocument, access_set: int, row: sa.Row[Any], writes: _Writes) -> Stored:
