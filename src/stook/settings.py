@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from pathlib import Path
@@ -93,6 +94,31 @@ class Settings(BaseSettings):
     )
     max_file_mib: int = Field(64, gt=0, description="Larger files are not read.")
     max_request_mib: int = Field(16, gt=0, description="Larger request bodies are refused.")
+    max_header_kib: int = Field(
+        32, ge=1, description="Requests whose address and headers are larger are refused."
+    )
+    max_headers: int = Field(100, ge=1, description="Requests with more headers are refused.")
+    max_connections: int = Field(
+        500,
+        ge=1,
+        description="How many connections a server process keeps; see docs/security.md.",
+    )
+    header_timeout_seconds: float = Field(
+        20, gt=0, description="How long the headers of a request may take to come."
+    )
+    body_timeout_seconds: float = Field(
+        30, gt=0, description="How long its body may take; a second more for each KiB that came."
+    )
+    idle_timeout_seconds: float = Field(
+        75, gt=0, description="How long a connection is kept for its next request."
+    )
+    unread_timeout_seconds: float = Field(
+        60, gt=0, description="How long a client may leave its answer unread."
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses or networks, by comma, of proxies that tell who their client is.",
+    )
     chat_files_per_upload: int = Field(
         5, gt=0, description="How many files one upload may bring into a chat."
     )
@@ -183,6 +209,13 @@ class Settings(BaseSettings):
                 raise ValueError(f"{origin!r} is no origin; give https://HOST or https://HOST:PORT")
         return text
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, text: str) -> str:
+        for entry in filter(None, map(str.strip, text.split(","))):
+            ipaddress.ip_network(entry)  # raises ValueError
+        return text
+
     @field_validator("rate_limits")
     @classmethod
     def _are_rates(cls, text: str) -> str:
@@ -204,6 +237,11 @@ class Settings(BaseSettings):
     def origins(self) -> list[str]:
         """The origins whose pages may call."""
         return _entries(self.allowed_origins)
+
+    @property
+    def proxies(self) -> list[str]:
+        """The proxies that are trusted, one by one."""
+        return [entry.strip() for entry in self.trusted_proxies.split(",") if entry.strip()]
 
     @property
     def sql_url(self) -> str:

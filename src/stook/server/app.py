@@ -30,7 +30,7 @@ from stook.server.errors import Errors, render_error
 from stook.server.front import front_router
 from stook.server.lifecycle import Lifecycle, Phase
 from stook.server.methods import Addresses, Options, add_origins
-from stook.server.middleware import BodyLimit, Gate, RequestLog, Rescue
+from stook.server.middleware import BodyLimit, Gate, HeldBack, RequestLog, Rescue
 from stook.settings import Settings
 
 DIALECTS = (GLEAN, PLATFORM, GLEEN, GLOO, GLOO_COMPLETIONS, INDEXING)
@@ -72,6 +72,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(Options, routes=app.routes)
     app.add_middleware(Gate, lifecycle=app.state.lifecycle, errors=errors)
     app.add_middleware(Rescue, errors=errors)
+    app.add_middleware(HeldBack)
     add_origins(app, settings.origins)
     app.add_middleware(RequestLog)
     app.add_middleware(Addresses)

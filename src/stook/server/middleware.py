@@ -121,6 +121,34 @@ def _refusal(limit: int) -> TooLarge:
     return TooLarge(f"The request is larger than {limit:,} bytes, the most allowed here.")
 
 
+class HeldBack:
+    """Closes the connection after an answer for which a body that is held back was not asked for.
+
+    The next request on it would be taken for that body, and the one after for part of one.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or "expect" not in Headers(scope=scope):
+            await self.app(scope, receive, send)
+            return
+        asked = False
+
+        async def receive_and_note() -> Message:
+            nonlocal asked
+            asked = True
+            return await receive()
+
+        async def send_closing(message: Message) -> None:
+            if message["type"] == "http.response.start" and not asked:
+                MutableHeaders(scope=message)["Connection"] = "close"
+            await send(message)
+
+        await self.app(scope, receive_and_note, send_closing)
+
+
 class Rescue:
     """Turns exceptions that nobody foresaw into a 500 in the API's own shape, and logs them."""
 

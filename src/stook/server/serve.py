@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,7 @@ from fastapi import FastAPI
 
 from stook.errors import Unavailable
 from stook.server import logs
+from stook.server.connection import BoundedProtocol, Limits
 from stook.settings import PREFIX, Settings, load_settings
 
 FACTORY = "stook.server.serve:app_from_environment"
@@ -40,19 +42,29 @@ def _run(
         uvicorn.run(
             app,
             loop="uvloop" if os.name == "posix" else "asyncio",
-            http="httptools",
             ws="none",
             log_config=None,
             access_log=False,
             server_header=False,
             timeout_worker_healthcheck=60,  # a busy machine is no reason to kill a worker
             timeout_graceful_shutdown=round(settings.shutdown_grace_seconds),
+            **_at_the_door(settings),
             **options,
         )
     except SystemExit as ended:
         if ended.code:
             why = reason().rstrip(".") or "the lines above say why"
             raise Unavailable(f"The server did not start: {why}.") from ended
+
+
+def _at_the_door(settings: Settings) -> dict[str, Any]:
+    """How connections are limited, and who may say that they come from somebody else."""
+    return {
+        "http": functools.partial(BoundedProtocol, limits=Limits.of(settings)),
+        "timeout_keep_alive": settings.idle_timeout_seconds,
+        "proxy_headers": bool(settings.proxies),
+        "forwarded_allow_ips": settings.proxies,
+    }
 
 
 def app_from_environment() -> FastAPI:
