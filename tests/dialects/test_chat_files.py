@@ -301,9 +301,11 @@ def test_bad_file_requests(reader: httpx.Client, path: str, body: bytes) -> None
 
 
 def test_odd_ids_are_unknown_ones(reader: httpx.Client) -> None:
-    for odd in ("a\0b", "x" * 5000, "../../etc/passwd", "%", 5):
+    for odd in ("a\0b", "x" * 1000, "../../etc/passwd", "%", 5):
         answer = reader.post(f"{API}/getchatfiles", json={"fileIds": [odd]})
         assert answer.json() == {"files": {}}
+    longer = reader.post(f"{API}/getchatfiles", json={"fileIds": ["x" * 5000]})
+    assert longer.status_code == 400 and "1000 characters" in longer.text
     assert reader.get(f"{API}/chat-files/..%2f..%2fstook.db").status_code == 404
 
 

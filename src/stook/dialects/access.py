@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import HTTPBearer
 
+from stook.dialects.bounds import Name
 from stook.errors import Forbidden, Unauthenticated, Unavailable
 from stook.identity.authentication import authenticate, require
 from stook.identity.principals import Principal, Scope
@@ -19,7 +20,7 @@ _documented = HTTPBearer(
     scheme_name="Token", auto_error=False, description="An API token, or an OAuth access token."
 )
 ActingAs = Annotated[
-    str | None,
+    Name | None,
     Header(
         alias="X-Glean-ActAs",
         description="The e-mail address of the person for whom a global token acts.",

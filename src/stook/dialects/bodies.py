@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -9,8 +12,17 @@ import orjson
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from stook.dialects import bounds
 
 M = TypeVar("M", bound=BaseModel)
+LARGE = 64 * 1024  # bytes; reading more than that does not hold up other requests
+LONGEST_NAME = 200  # characters of a field that a fault tells of
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\Z|\\)', re.DOTALL)
+_MARKS = b",[]{}"
+_NO_MARKS = bytes(set(range(256)) - set(_MARKS))
+_STEPS = bytes.maketrans(b"[{]}", b"\x02\x02\x00\x00")  # one level down, one up
 
 
 class ServerSentEvents(BaseModel):
@@ -28,14 +40,23 @@ def json_body(model: type[M]) -> Callable[[Request], Awaitable[M]]:
     """
 
     async def parse(request: Request) -> M:
-        return _validated(model, _loaded(await request.body()))
+        raw = await request.body()
+        if len(raw) < LARGE:
+            return validated_json(model, raw)
+        return await asyncio.to_thread(validated_json, model, raw)
 
     return parse
 
 
 def validated_json(model: type[M], raw: bytes) -> M:
     """What JSON text says; raises RequestValidationError."""
-    return _validated(model, _loaded(raw))
+    value = _loaded(raw)
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        said_back = len(raw) <= bounds.MOST_SAID_BACK
+        faults = error.errors(include_url=False, include_context=False, include_input=said_back)
+    raise RequestValidationError([_told(fault) for fault in faults[: bounds.MOST_FAULTS]])
 
 
 async def json_object(request: Request) -> dict[str, Any]:
@@ -56,21 +77,36 @@ def content(media_type: str, model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _loaded(raw: bytes) -> Any:
+    _check_shape(raw)
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        raise RequestValidationError([_fault(error)]) from error
+        raise _not_json(f"The body is not JSON: {error.msg}", error.pos) from error
     return _without_nul(value) if b"\\u0000" in raw else value
 
 
-def _fault(error: orjson.JSONDecodeError) -> dict[str, Any]:
-    return {
-        "type": "json_invalid",
-        "loc": ("body", error.pos),
-        "msg": f"The body is not JSON: {error.msg}",
-        "input": {},
-        "ctx": {"error": error.msg},
-    }
+def _check_shape(raw: bytes) -> None:
+    """Raise RequestValidationError where JSON is deeper, or of more parts, than anything reads.
+
+    Nothing walks a body before: depth and parts are counted in the text without its strings.
+    """
+    if raw.count(b",") + raw.count(b"[") + raw.count(b"{") <= bounds.DEEPEST:
+        return
+    marks = _STRING.sub(b"", raw).translate(None, delete=_NO_MARKS)
+    if len(marks) > bounds.MOST_VALUES:
+        raise _not_json(f"The body holds more than {bounds.MOST_VALUES:,} values.")
+    if _depth(marks) > bounds.DEEPEST:
+        raise _not_json(f"The body is nested deeper than {bounds.DEEPEST} levels.")
+
+
+def _depth(marks: bytes) -> int:
+    brackets = marks.translate(_STEPS, delete=b",")
+    return max(itertools.accumulate(step - 1 for step in brackets), default=0)
+
+
+def _not_json(message: str, position: int = 0) -> RequestValidationError:
+    fault = {"type": "json_invalid", "loc": ("body", position), "msg": message, "input": {}}
+    return RequestValidationError([{**fault, "ctx": {"error": message}}])
 
 
 def _without_nul(value: Any) -> Any:
@@ -84,11 +120,7 @@ def _without_nul(value: Any) -> Any:
     return value
 
 
-def _validated(model: type[M], value: Any) -> M:
-    try:
-        return model.model_validate(value)
-    except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False)
-        raise RequestValidationError(
-            [{**fault, "loc": ("body", *fault["loc"])} for fault in faults]
-        ) from error
+def _told(fault: ErrorDetails) -> dict[str, Any]:
+    """A fault of the body; names in it are the client's, of whatever length."""
+    where = [part[:LONGEST_NAME] if isinstance(part, str) else part for part in fault["loc"]]
+    return {"input": None, **fault, "loc": ("body", *where)}

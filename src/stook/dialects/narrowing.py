@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from stook.dialects import times
+from stook.dialects.bounds import MOST_CONDITIONS
 from stook.dialects.operators import Operator
 from stook.errors import InvalidRequest
 from stook.identity import people
@@ -27,6 +28,15 @@ class InvalidValue(InvalidRequest):
         super().__init__(
             f"{field} cannot be {value!r}; it takes dates (2026-01-31) and words such as today, "
             "yesterday, past_week or past_3_months."
+        )
+
+
+def check_number(conditions: int) -> None:
+    """Raise InvalidRequest where a search is narrowed by more than it can look at."""
+    if conditions > MOST_CONDITIONS:
+        raise InvalidRequest(
+            f"The search is narrowed by {conditions:,} values of filters and operators together; "
+            f"at most {MOST_CONDITIONS} are taken."
         )
 
 

@@ -17,6 +17,7 @@ from stook.conversation.events import Event, Finished
 from stook.conversation.turns.journal import NO_SUCH_TURN
 from stook.conversation.turns.runner import Stream
 from stook.dialects.answering import Rendering
+from stook.dialects.bounds import MOST_NUMBER, Name
 from stook.dialects.dialect import Problem
 from stook.errors import InvalidRequest, NotFound
 from stook.identity.principals import Principal
@@ -28,10 +29,12 @@ RESUMABLE = "X-Stook-Resumable"
 API = "api"  # in a label: whose streams these are
 _DIGITS = 9
 
-TurnId = Annotated[str, Path(description="What the header X-Stook-Turn said.")]
-After = Annotated[int, Query(ge=0, description="How many pieces of the stream have come.")]
+TurnId = Annotated[Name, Path(description="What the header X-Stook-Turn said.")]
+After = Annotated[
+    int, Query(ge=0, le=MOST_NUMBER, description="How many pieces of the stream have come.")
+]
 LastEventId = Annotated[
-    str | None,
+    Name | None,
     Header(alias="Last-Event-ID", description="The id of the last event that came."),
 ]
 

@@ -7,15 +7,16 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.routing import APIRoute
-from pydantic import Field, StrictStr
+from pydantic import Field
 from starlette.responses import Response
 
 from stook.conversation.events import Turn
-from stook.dialects import builtin_agents, resuming
+from stook.dialects import bounds, builtin_agents, resuming
 from stook.dialects.access import Opened, caller
 from stook.dialects.agent_runs import FRAME_END, RunEvents, RunStream, WholeRun
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.bodies import content, documented, json_body, validated_json
+from stook.dialects.bounds import Json, Name
 from stook.dialects.builtin_agents import Run
 from stook.dialects.dialect import Dialect, Problem
 from stook.dialects.glean.rendering import render_problem
@@ -45,7 +46,7 @@ class _JsonErrors(APIRoute):
 
 router = APIRouter(prefix="/agents", tags=["Glean"], route_class=_JsonErrors)
 DIALECT = Dialect("Glean", "Runs of agents", router, (), render_problem)
-AgentId = Annotated[str, Path(description="One of those that agents/search gives.")]
+AgentId = Annotated[Name, Path(description="One of those that agents/search gives.")]
 RUN = "glean run"
 AgentCaller = Annotated[Principal, Depends(caller(Scope.AGENTS))]
 AgentRunner = Annotated[Principal, Depends(caller(Scope.AGENTS, endpoint=EndpointClass.AGENTS))]
@@ -71,13 +72,13 @@ NOT_THERE: dict[int | str, dict[str, Any]] = {
 
 
 class TextBlock(SnakeWire):
-    text: StrictStr = ""
-    type: StrictStr | None = None
+    text: bounds.Text = ""
+    type: Name | None = None
 
 
 class AgentMessage(SnakeWire):
-    role: StrictStr | None = "USER"
-    content: Annotated[list[TextBlock], AsList] = Field([])
+    role: Name | None = "USER"
+    content: Annotated[list[TextBlock], bounds.SOME, AsList] = Field([])
 
     @property
     def text(self) -> str:
@@ -88,9 +89,9 @@ class AgentRunCreate(SnakeWire):
     """Fields for an agent with a form, or messages (oldest first) for one that converses."""
 
     agent_id: Text
-    input: dict[str, Any] | None = None
-    messages: Annotated[list[AgentMessage], AsList] = Field([])
-    metadata: dict[str, Any] | None = None
+    input: Json | None = None
+    messages: Annotated[list[AgentMessage], bounds.SOME, AsList] = Field([])
+    metadata: Json | None = None
 
 
 class AgentCapabilities(SnakeWire):

@@ -6,9 +6,18 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from stook.dialects.bounds import Line
 from stook.dialects.glean.models import GleanDocument
 from stook.dialects.glean.search_models import FilterSets
-from stook.dialects.glean.shapes import AsList, DocumentSpec, Size, Text, Texts, Wire
+from stook.dialects.glean.shapes import (
+    AsList,
+    DocumentSpec,
+    Location,
+    Question,
+    Size,
+    Texts,
+    Wire,
+)
 
 Specs = Annotated[list[DocumentSpec], AsList, Field(min_length=1, max_length=100)]
 
@@ -25,20 +34,20 @@ class GetDocumentsByFacetsRequest(Wire):
 
     filter_sets: FilterSets
     datasources_filter: Texts = Field([])
-    cursor: Text | None = None
+    cursor: Line | None = None
 
 
 class GetDocPermissionsRequest(Wire):
     """Names the document by its id or address."""
 
-    document_id: Text
+    document_id: Location
 
 
 class SummarizeRequest(Wire):
     """Which documents to summarise, perhaps about something; the length is in characters."""
 
     document_specs: Specs
-    query: Text | None = None
+    query: Question | None = None
     preferred_summary_length: Size | None = None
 
 

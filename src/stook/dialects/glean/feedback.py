@@ -11,6 +11,7 @@ from starlette.responses import Response
 from stook.conversation import feedback as kept
 from stook.dialects.access import Opened, caller, owner_of
 from stook.dialects.bodies import documented, json_body, validated_json
+from stook.dialects.bounds import Line
 from stook.dialects.glean.feedback_models import ActivityRequest, FeedbackRequest
 from stook.dialects.glean.shapes import errors
 from stook.identity.principals import Principal, Scope
@@ -18,7 +19,7 @@ from stook.identity.principals import Principal, Scope
 router = APIRouter(tags=["Glean"])
 FeedbackCaller = Annotated[Principal, Depends(caller(Scope.FEEDBACK))]
 ActivityCaller = Annotated[Principal, Depends(caller(Scope.ACTIVITY))]
-InQuery = Annotated[str | None, Query(alias="feedback", description="The body, as JSON.")]
+InQuery = Annotated[Line | None, Query(alias="feedback", description="The body, as JSON.")]
 
 
 @router.post(

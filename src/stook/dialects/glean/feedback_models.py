@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from stook.dialects.glean.shapes import Text, Wire
+from stook.dialects import bounds
+from stook.dialects.bounds import Json, Open
+from stook.dialects.glean.shapes import Location, Text, Wire
 
 ShortText = Annotated[Text, Field(max_length=200)]
 
@@ -63,12 +65,12 @@ class Action(enum.StrEnum):
     HISTORICAL_VIEW = "HISTORICAL_VIEW"
 
 
-class FeedbackRequest(Wire):
+class FeedbackRequest(Open, Wire):
     """An event on answers or results, named by their tracking tokens; all of it is kept."""
 
     model_config = ConfigDict(extra="allow", alias_generator=to_camel, populate_by_name=True)
 
-    tracking_tokens: list[Text] = Field(max_length=1000)
+    tracking_tokens: Annotated[list[Text], bounds.SOME]
     event: Event
     id: ShortText | None = None
     category: Annotated[Text, Field(max_length=100)] | None = None
@@ -77,15 +79,15 @@ class FeedbackRequest(Wire):
 class ActivityEvent(Wire):
     action: Action
     timestamp: datetime = Field(description="UTC, where it names no offset.")
-    url: Text
+    url: Location
     id: ShortText | None = None
-    params: dict[str, Any] | None = None
+    params: Json | None = None
 
 
 class ActivityRequest(Wire):
     """What somebody did, event by event."""
 
-    events: list[ActivityEvent] = Field(max_length=1000)
+    events: Annotated[list[ActivityEvent], bounds.SOME]
 
 
 REQUESTS = (FeedbackRequest, ActivityRequest)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import RootModel, WithJsonSchema
 
+from stook.dialects import bounds
 from stook.dialects.glean.models import ChatFileJson
 from stook.dialects.glean.shapes import Text, Wire
 
@@ -13,7 +14,7 @@ from stook.dialects.glean.shapes import Text, Wire
 class ChatFilesRequest(Wire):
     """Names uploaded files."""
 
-    file_ids: list[Text]
+    file_ids: Annotated[list[Text], bounds.SOME]
 
 
 class GetChatApplicationRequest(Wire):
@@ -28,7 +29,7 @@ Binary = Annotated[str, WithJsonSchema({"type": "string", "format": "binary"})]
 class UploadChatFilesForm(Wire):
     """The files, each a part with its filename."""
 
-    files: list[Binary]
+    files: Annotated[list[Binary], bounds.SOME]
 
 
 class ChatFileContent(RootModel[Binary]):

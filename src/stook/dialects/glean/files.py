@@ -15,6 +15,7 @@ from stook.conversation.chats.files import ChatFile
 from stook.conversation.chats.uploads import NO_SUCH_FILE, Upload
 from stook.dialects.access import ChatCaller, Opened, caller, owner_of
 from stook.dialects.bodies import content, documented, json_body
+from stook.dialects.bounds import Name
 from stook.dialects.glean import wire
 from stook.dialects.glean.file_models import (
     ChatFileContent,
@@ -36,7 +37,7 @@ PIECE = 256 * 1024  # bytes
 PATIENCE = 1.5  # seconds that an upload waits for its files to be read
 Uploader = Annotated[Principal, Depends(caller(Scope.CHAT, endpoint=EndpointClass.UPLOAD))]
 UPLOAD_PATH = "/rest/api/v1/uploadchatfiles"
-FileId = Annotated[str, Path(description="The file's id.")]
+FileId = Annotated[Name, Path(description="The file's id.")]
 FILES = {"required": True, "content": content("multipart/form-data", UploadChatFilesForm)}
 
 

@@ -8,16 +8,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    RootModel,
-    StrictBool,
-    StrictStr,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, StrictBool
 from pydantic.alias_generators import to_camel
+
+from stook.dialects import bounds
+from stook.dialects.bounds import Address, Line, Name, Text
 
 
 class _Model(BaseModel):
@@ -39,23 +34,23 @@ def _absent(default: str) -> BeforeValidator:
     return BeforeValidator(lambda value: default if value is None else value)
 
 
-Id = Annotated[StrictStr, BeforeValidator(_as_id)]
-Timestamp = Annotated[StrictStr, BeforeValidator(_as_id)]
-StringList = Annotated[list[StrictStr], BeforeValidator(_as_list)]
+Id = Annotated[Name, BeforeValidator(_as_id)]
+Timestamp = Annotated[Name, BeforeValidator(_as_id)]
+StringList = Annotated[list[Name], bounds.SOME, BeforeValidator(_as_list)]
 
 
 class ChatFragment(_Model):
     """A piece of a message; only text is read of those that clients send."""
 
-    text: StrictStr | None = None
+    text: Text | None = None
 
 
 class ChatMessage(_Model):
     """A message of the conversation that a client sends."""
 
-    author: Annotated[StrictStr, _absent("USER")] = "USER"
-    message_type: Annotated[StrictStr, _absent("CONTENT")] = "CONTENT"
-    fragments: Annotated[list[ChatFragment], BeforeValidator(_as_list)] = []
+    author: Annotated[Name, _absent("USER")] = "USER"
+    message_type: Annotated[Name, _absent("CONTENT")] = "CONTENT"
+    fragments: Annotated[list[ChatFragment], bounds.MANY, BeforeValidator(_as_list)] = []
     ts: Timestamp | None = None
     uploaded_file_ids: StringList = []
 
@@ -67,14 +62,14 @@ class ChatMessage(_Model):
 class DocumentSpec(_Model):
     """Names a document or a container, by one of these."""
 
-    url: StrictStr | None = None
+    url: Address | None = None
     id: Id | None = None
     content_id: Id | None = None
     ugc_id: Id | None = None
-    ugc_type: StrictStr | None = None
+    ugc_type: Name | None = None
 
 
-SpecList = Annotated[list[DocumentSpec], BeforeValidator(_as_list)]
+SpecList = Annotated[list[DocumentSpec], bounds.SOME, BeforeValidator(_as_list)]
 
 
 class ChatRestrictionFilters(_Model):
@@ -101,8 +96,8 @@ class AgentConfig(_Model):
     company tools.
     """
 
-    agent: StrictStr | None = None
-    mode: StrictStr | None = None
+    agent: Name | None = None
+    mode: Name | None = None
     tool_sets: ToolSets | None = None
     use_image_generation: StrictBool | None = None
 
@@ -110,27 +105,27 @@ class AgentConfig(_Model):
 class SessionInfo(_Model):
     """The client's own session; its token comes back with the answer."""
 
-    session_tracking_token: StrictStr | None = None
-    tab_id: StrictStr | None = None
-    last_seen: StrictStr | None = None
-    last_query: StrictStr | None = None
+    session_tracking_token: Line | None = None
+    tab_id: Name | None = None
+    last_seen: Name | None = None
+    last_query: Text | None = None
 
 
 class ChatRequest(_Model):
     """A conversation whose newest message is a question."""
 
-    messages: list[ChatMessage]
+    messages: Annotated[list[ChatMessage], bounds.SOME]
     save_chat: StrictBool | None = False
     chat_id: Id | None = None
     agent_config: AgentConfig | None = None
     inclusions: ChatRestrictionFilters | None = None
     exclusions: ChatRestrictionFilters | None = None
-    timeout_millis: Annotated[int, Field(gt=0, strict=True)] | None = None
+    timeout_millis: Annotated[int, Field(gt=0, le=bounds.MOST_NUMBER, strict=True)] | None = None
     application_id: Id | None = None
     agent_id: Id | None = None
     stream: StrictBool | None = False
     session_info: SessionInfo | None = None
-    chat_session_tracking_token: StrictStr | None = None
+    chat_session_tracking_token: Line | None = None
 
     @property
     def session(self) -> str | None:
@@ -153,7 +148,7 @@ class ListChatsRequest(_Model):
     """Nothing: all chats. With a page size: so many, and a cursor for the next ones."""
 
     page_size: Annotated[int, Field(gt=0, le=1000, strict=True)] | None = None
-    cursor: StrictStr | None = None
+    cursor: Line | None = None
 
 
 class GetChatRequest(_Model):
@@ -165,7 +160,7 @@ class GetChatRequest(_Model):
 class DeleteChatsRequest(_Model):
     """Names the chats to delete."""
 
-    ids: list[Id]
+    ids: Annotated[list[Id], bounds.SOME]
 
 
 # --- answers, for the description --------------------------------------------------------------

@@ -7,15 +7,17 @@ from typing import Annotated, Any
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends
-from pydantic import Field, StrictStr
+from pydantic import Field
 from starlette.responses import Response
 
+from stook.dialects import bounds
 from stook.dialects.access import Opened, caller
 from stook.dialects.bodies import documented, json_body
+from stook.dialects.bounds import Name
 from stook.dialects.cursors import InvalidCursor
 from stook.dialects.glean.person import person_id, person_json
 from stook.dialects.glean.search_models import Filters
-from stook.dialects.glean.shapes import Language, Size, Text, Texts, Wire, errors, json
+from stook.dialects.glean.shapes import AsList, Language, Size, Text, Wire, errors, json
 from stook.errors import InvalidRequest
 from stook.identity import memberships, people
 from stook.identity.permissions import Subject
@@ -34,15 +36,15 @@ PEOPLE, TEAMS, CUSTOM = "PEOPLE", "TEAMS", "CUSTOM_ENTITIES"
 class PeopleRequest(Wire):
     """Whom to tell about; nobody named: the caller."""
 
-    obfuscated_ids: Texts = Field([])
-    email_ids: Texts = Field([])
+    obfuscated_ids: Annotated[list[Text], bounds.SOME, AsList] = Field([])
+    email_ids: Annotated[list[Text], bounds.SOME, AsList] = Field([])
 
 
 class ListEntitiesRequest(Wire):
     """People whose names or addresses hold the query's words, or the caller's own groups."""
 
-    entity_type: StrictStr | None = None
-    query: Text | None = None
+    entity_type: Name | None = None
+    query: Annotated[Text, bounds.FEW_WORDS] | None = None
     filter: Filters = Field([])
     page_size: Size | None = None
     cursor: Text | None = None

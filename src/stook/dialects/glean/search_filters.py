@@ -11,7 +11,7 @@ from stook.dialects.glean.search_models import (
     RestrictionFilters,
     SearchRequestOptions,
 )
-from stook.dialects.narrowing import Named, Narrowing
+from stook.dialects.narrowing import Named, Narrowing, check_number
 from stook.dialects.operators import Operator
 from stook.errors import InvalidRequest
 from stook.knowledge.store.conditions import AnyOf, Condition, Relation
@@ -37,13 +37,20 @@ async def any_of(
     if options.query_overrides_facet_filters:
         overridden = {operator.field for operator in typed}
         sets = [[each for each in some if each.field_name not in overridden] for some in sets]
+    check_number(_count(sets) + len(sets) * len(typed))
     of_query = await narrowing.of_operators(typed)
     return _alternatives([[*of_query, *await _conditions(narrowing, some)] for some in sets])
 
 
 async def any_of_sets(narrowing: Narrowing, sets: Sequence[FacetFilterSet]) -> AnyOf:
     """Documents that fit any of the sets of filters."""
-    return _alternatives([await _conditions(narrowing, each.filters) for each in sets])
+    filters = [each.filters for each in sets]
+    check_number(_count(filters))
+    return _alternatives([await _conditions(narrowing, some) for some in filters])
+
+
+def _count(sets: Sequence[Sequence[FacetFilter]]) -> int:
+    return sum(len(each.values) for some in sets for each in some)
 
 
 def _alternatives(sets: Sequence[Sequence[Condition]]) -> AnyOf:

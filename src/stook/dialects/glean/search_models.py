@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field, StrictBool, StrictStr
+from pydantic import Field, StrictBool
 
+from stook.dialects import bounds
+from stook.dialects.bounds import Json, Line, Name
 from stook.dialects.glean.models import GleanDocument, GleanSnippet
 from stook.dialects.glean.shapes import (
     AsList,
     DocumentSpec,
+    Location,
     Millis,
     Offset,
+    Question,
     Size,
     Text,
     Texts,
@@ -20,38 +24,38 @@ from stook.dialects.glean.shapes import (
 
 
 class FacetFilterValue(Wire):
-    value: Text | None = None
-    relation_type: StrictStr | None = None
+    value: Location | None = None
+    relation_type: Name | None = None
     is_negated: StrictBool | None = None
 
 
 class FacetFilter(Wire):
     """Documents whose field has one of these values; other relations hold each."""
 
-    field_name: StrictStr | None = None
-    values: Annotated[list[FacetFilterValue], AsList] = Field([])
-    group_name: StrictStr | None = None
+    field_name: Name | None = None
+    values: Annotated[list[FacetFilterValue], bounds.SOME, AsList] = Field([])
+    group_name: Name | None = None
 
 
-Filters = Annotated[list[FacetFilter], AsList]
+Filters = Annotated[list[FacetFilter], bounds.FEW, AsList]
 
 
 class FacetFilterSet(Wire):
     filters: Filters = Field([])
 
 
-FilterSets = Annotated[list[FacetFilterSet], AsList]
+FilterSets = Annotated[list[FacetFilterSet], bounds.FEW, AsList]
 
 
 class FacetBucketFilter(Wire):
     """Narrows the buckets of one facet to values that begin so."""
 
-    facet: StrictStr | None = None
-    prefix: StrictStr | None = None
+    facet: Name | None = None
+    prefix: Name | None = None
 
 
 class RestrictionFilters(Wire):
-    container_specs: Annotated[list[DocumentSpec], AsList] = Field([])
+    container_specs: Annotated[list[DocumentSpec], bounds.SOME, AsList] = Field([])
 
 
 class SearchRequestOptions(Wire):
@@ -78,15 +82,15 @@ class SearchRequestOptions(Wire):
 class SearchRequest(Wire):
     """A query, and how its results are to be narrowed, cut and counted."""
 
-    query: Text
+    query: Question
     page_size: Size | None = None
     max_snippet_size: Size | None = None
-    cursor: Text | None = None
+    cursor: Line | None = None
     result_tab_ids: Texts = Field([])
     timeout_millis: Millis | None = None
     disable_spellcheck: StrictBool | None = None
     tracking_token: Text | None = None
-    session_info: dict[str, Any] | None = None
+    session_info: Json | None = None
     request_options: SearchRequestOptions | None = None
 
 
@@ -191,13 +195,13 @@ class ResultsResponse(Wire):
 class AutocompleteRequest(Wire):
     """What has been typed so far."""
 
-    query: Text | None = None
+    query: Annotated[Text, bounds.FEW_WORDS] | None = None
     datasources_filter: Texts = Field([])
     datasource: Text | None = None
     result_types: Texts = Field([])
     result_size: Size | None = None
     tracking_token: Text | None = None
-    session_info: dict[str, Any] | None = None
+    session_info: Json | None = None
 
 
 class AutocompleteResult(Wire):
@@ -225,8 +229,8 @@ class RecommendationsRequestOptions(Wire):
 
 
 class SourceDocument(Wire):
-    url: Text | None = None
-    id: Text | None = None
+    url: Location | None = None
+    id: Location | None = None
 
 
 class RecommendationsRequest(Wire):

@@ -6,11 +6,13 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt
 from pydantic.alias_generators import to_camel
 from starlette.responses import Response
 
+from stook.dialects import bounds
 from stook.dialects.asking import wanted_locale
+from stook.dialects.bounds import Address, Name
 from stook.dialects.glean import wire
 
 DAY = 24 * 60  # minutes
@@ -38,13 +40,19 @@ def _as_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Text = Annotated[StrictStr, BeforeValidator(_as_text)]
-Texts = Annotated[list[Text], BeforeValidator(_as_list)]
+AsText = BeforeValidator(_as_text)
+Text = Annotated[Name, AsText]
+Location = Annotated[Address, AsText]
+Question = Annotated[bounds.Text, AsText]
+Texts = Annotated[list[Text], bounds.FEW, BeforeValidator(_as_list)]
 AsList = BeforeValidator(_as_list)
-Size = Annotated[StrictInt, Field(ge=0)]
+Size = Annotated[StrictInt, Field(ge=0, le=bounds.MOST_NUMBER)]
 Millis = Annotated[StrictInt, Field(gt=0, le=MOST_TIME)]
 Offset = Annotated[StrictInt, Field(gt=-DAY, lt=DAY)]
-Locale = Annotated[str | None, Query(description="RFC 5646; else Accept-Language, else English.")]
+Locale = Annotated[
+    Name | None,
+    Query(description="RFC 5646; else Accept-Language, else English."),
+]
 
 
 def _language(request: Request, locale: Locale = None) -> str:
@@ -57,11 +65,11 @@ Language = Annotated[str, Depends(_language)]  # of the sentences that an answer
 class DocumentSpec(Wire):
     """Names a document or a container, by one of these."""
 
-    url: Text | None = None
-    id: Text | None = None
+    url: Location | None = None
+    id: Location | None = None
     content_id: Text | None = None
     ugc_id: Text | None = None
-    ugc_type: StrictStr | None = None
+    ugc_type: Name | None = None
 
     @property
     def name(self) -> str:

@@ -10,10 +10,11 @@ from pydantic import (
     ConfigDict,
     Field,
     StrictBool,
-    StrictStr,
 )
 
+from stook.dialects import bounds
 from stook.dialects.bodies import ServerSentEvents
+from stook.dialects.bounds import Address, Json, Line, Name, Text
 
 
 def _as_text(value: Any) -> Any:
@@ -34,8 +35,8 @@ def _as_list(value: Any) -> Any:
 class Argument(BaseModel):
     """An argument of a function, as far as JSON Schema is read here."""
 
-    type: str | list[str] | None = None
-    enum: list[Any] | None = None
+    type: Name | Annotated[list[Name], bounds.FEW] | None = None
+    enum: Annotated[list[bounds.Value], bounds.SOME] | None = None
 
     @property
     def kinds(self) -> set[str]:
@@ -46,15 +47,15 @@ class Argument(BaseModel):
 class Parameters(BaseModel):
     """The arguments of a function, as JSON Schema describes an object."""
 
-    properties: dict[str, Argument] = {}
-    required: list[str] = []
+    properties: Annotated[dict[Name, Argument], bounds.PROPERTIES] = {}
+    required: Annotated[list[Name], bounds.SOME] = []
 
 
 class Function(BaseModel):
     """A function that the client can run, as OpenAI's clients describe one."""
 
-    name: Annotated[StrictStr, Field(min_length=1, max_length=200)]
-    description: str | None = None
+    name: Annotated[Name, Field(min_length=1, max_length=200)]
+    description: Line | None = None
     parameters: Parameters | None = None
 
 
@@ -70,14 +71,14 @@ class SendMessageRequest(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    query_text: StrictStr
-    thread_id: Annotated[StrictStr | None, BeforeValidator(_as_text)] = Field(
+    query_text: Text
+    thread_id: Annotated[Name | None, BeforeValidator(_as_text)] = Field(
         None, description="null, empty or absent starts a new thread."
     )
     stream: StrictBool | None = Field(
         False, description="Server-sent events, if the request also accepts text/event-stream."
     )
-    locale: StrictStr | None = "en"
+    locale: Name | None = "en"
     functions: Annotated[
         list[Annotated[Function, BeforeValidator(_function)]], BeforeValidator(_as_list)
     ] = Field(
@@ -88,10 +89,10 @@ class SendMessageRequest(BaseModel):
     faq_id: int | None = Field(
         None, ge=1, le=2**31 - 1, description="Of product-faqs; query_text must be its question."
     )
-    page_url: Annotated[StrictStr, Field(max_length=4000)] | None = Field(
+    page_url: Annotated[Address, Field(max_length=4000)] | None = Field(
         None, description="The page that the user is on; its document is asked first."
     )
-    user_metadata: dict[str, Any] | None = Field(
+    user_metadata: Json | None = Field(
         None, description="Kept with the message, but for keys that begin with _."
     )
 

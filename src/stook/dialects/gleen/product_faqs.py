@@ -12,6 +12,7 @@ from stook.conversation import faqs
 from stook.conversation.faqs import AnsweredFaq, Faq, Faqs
 from stook.dialects.access import Opened
 from stook.dialects.asking import local_time
+from stook.dialects.bounds import Address, Name
 from stook.dialects.gleen.keys import GleenCaller
 from stook.dialects.gleen.models import ProductFaqsResponse
 from stook.dialects.gleen.rendering import JSON, UnknownFaq
@@ -30,8 +31,10 @@ router = APIRouter()
 async def product_faqs(
     runtime: Opened,
     principal: GleenCaller,
-    page_url: Annotated[str, Query(max_length=4000, description="The page that people look at.")],
-    locale: Annotated[str, Query(description="RFC 5646; the language of the questions.")] = "en",
+    page_url: Annotated[
+        Address, Query(max_length=4000, description="The page that people look at.")
+    ],
+    locale: Annotated[Name, Query(description="RFC 5646; the language of the questions.")] = "en",
 ) -> Response:
     found = await offered(runtime).about(page_url, principal, local_time(None), locale)
     body = {"faqs": [_faq_json(each) for each in found]}

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from stook.conversation.chats import disclosure, repository
 from stook.dialects.access import ChatCaller, Opened, owner_of
 from stook.dialects.bodies import documented, json_body, json_object
+from stook.dialects.bounds import Name
 from stook.dialects.gloo import served, wire
 from stook.dialects.gloo.dialect import ERRORS
 from stook.dialects.gloo.models import ChangedChat, ChatChange, DeletedChat, GlooChat, GlooChats
@@ -19,9 +20,9 @@ from stook.knowledge.intake import publishers
 
 router = APIRouter(prefix="/ai/v1", tags=["Gloo"])
 MOST_CHATS = 100_000
-ChatId = Annotated[str, Query(description="The chat's id.")]
+ChatId = Annotated[Name, Query(description="The chat's id.")]
 MaybeChatId = Annotated[
-    str | None, Query(alias="chat_id", description="The chat's id; it may stand in a body too.")
+    Name | None, Query(alias="chat_id", description="The chat's id; it may stand in a body too.")
 ]
 Field = Literal["pin", "title", "summary"]
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
+from stook.dialects import bounds
 from stook.dialects.bodies import ServerSentEvents
+from stook.dialects.bounds import Json, Name, Text
 
-Count = Annotated[int, Field(ge=1)]
+Count = Annotated[int, Field(ge=1, le=bounds.MOST_NUMBER)]
 Family = Literal["openai", "anthropic", "google", "open source"]
 Tradition = Literal["evangelical", "catholic", "mainline", "not_faith_specific"]
 
@@ -20,13 +22,13 @@ class Lenient(BaseModel):
 class Part(Lenient):
     """A piece of a message; only text is read."""
 
-    type: StrictStr
-    text: StrictStr | None = None
+    type: Name
+    text: Text | None = None
 
 
 class CompletionMessage(Lenient):
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: StrictStr | list[Part] | None = None
+    content: Text | Annotated[list[Part], bounds.SOME] | None = None
 
 
 class StreamOptions(Lenient):
@@ -34,13 +36,13 @@ class StreamOptions(Lenient):
 
 
 class ResponseFormat(Lenient):
-    type: StrictStr = "text"
+    type: Name = "text"
 
 
 class Settings(Lenient):
     """What all completions may be told about how to answer."""
 
-    model: StrictStr | None = Field(
+    model: Name | None = Field(
         None, description="One of /platform/v2/models; any other name means the first of them."
     )
     stream: StrictBool | None = Field(None, description="Answer as server-sent events.")
@@ -53,15 +55,17 @@ class Settings(Lenient):
     max_completion_tokens: Count | None = Field(None, description="The same by its newer name.")
     n: Annotated[int, Field(ge=1, le=1)] | None = None
     response_format: ResponseFormat | None = None
-    tools: list[dict[str, Any]] | None = Field(None, description="Refused: none is called here.")
-    tool_choice: StrictStr | dict[str, Any] | None = None
+    tools: Annotated[list[Json], bounds.SOME] | None = Field(
+        None, description="Refused: none is called here."
+    )
+    tool_choice: Name | Json | None = None
     parallel_tool_calls: StrictBool | None = None
 
 
 class CompletionRequest(Settings):
     """Version 1: as OpenAI has it."""
 
-    messages: list[CompletionMessage]
+    messages: Annotated[list[CompletionMessage], bounds.SOME]
 
 
 class Routing(Settings):
@@ -75,14 +79,14 @@ class Routing(Settings):
 class CompletionV2Request(Routing):
     """Version 2: with a choice of how the model is found."""
 
-    messages: list[CompletionMessage]
+    messages: Annotated[list[CompletionMessage], bounds.SOME]
 
 
 class GroundedRequest(Routing):
     """Version 2, from the documents of one publisher, with citations."""
 
-    messages: list[CompletionMessage] | None = None
-    rag_publisher: StrictStr | None = Field(None, description="Default: all publishers.")
+    messages: Annotated[list[CompletionMessage], bounds.SOME] | None = None
+    rag_publisher: Name | None = Field(None, description="Default: all publishers.")
     sources_limit: Annotated[int, Field(ge=1, le=10)] = 3
     include_citations: StrictBool = False
 

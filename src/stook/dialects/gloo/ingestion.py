@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from stook.dialects.access import Opened, caller
 from stook.dialects.bodies import content, documented, json_body
+from stook.dialects.bounds import Name
 from stook.dialects.gloo import wire
 from stook.dialects.gloo.dialect import ERRORS
 from stook.dialects.gloo.ingestion_models import (
@@ -38,7 +39,7 @@ MOST_FILES = 100  # of one call
 FORM: dict[str, Any] = {
     "requestBody": {"required": True, "content": content("multipart/form-data", FilesForm)}
 }
-Id = Annotated[str | None, Query(min_length=1, max_length=1000)]
+Id = Annotated[Name | None, Query(min_length=1)]
 
 
 @router.post(

@@ -17,6 +17,7 @@ from stook.dialects.access import Asker, ChatCaller, Opened, owner_of
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.asking import checked_question, local_time
 from stook.dialects.bodies import documented, json_body
+from stook.dialects.bounds import Name
 from stook.dialects.gloo import served, wire
 from stook.dialects.gloo.dialect import DIALECT, ERRORS
 from stook.dialects.gloo.models import (
@@ -45,7 +46,7 @@ class Switches:
 
     def __init__(
         self,
-        chat_id: Annotated[str | None, Query(description="The chat to go on with.")] = None,
+        chat_id: Annotated[Name | None, Query(description="The chat to go on with.")] = None,
         intent: Annotated[
             Switch | None, Query(description="1: the answer needs sources; 0: it needs none.")
         ] = None,
@@ -67,11 +68,11 @@ InQuery = Annotated[Switches, Depends()]
 
 
 def message_name(
-    message_id: Annotated[str | None, Query(description="The answer's id.")] = None,
+    message_id: Annotated[Name | None, Query(description="The answer's id.")] = None,
     query_id: Annotated[
-        str | None, Query(description="Instead: of the question with its answer.")
+        Name | None, Query(description="Instead: of the question with its answer.")
     ] = None,
-    chat_id: Annotated[str | None, Query(description="Its chat; need not be named.")] = None,
+    chat_id: Annotated[Name | None, Query(description="Its chat; need not be named.")] = None,
 ) -> str:
     """A dependency: the own id of a message, or of a question with its answer."""
     given = message_id or query_id

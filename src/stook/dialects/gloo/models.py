@@ -12,10 +12,11 @@ from pydantic import (
     RootModel,
     SecretStr,
     StrictBool,
-    StrictStr,
 )
 
+from stook.dialects import bounds
 from stook.dialects.bodies import ServerSentEvents
+from stook.dialects.bounds import Line, Name, Text
 
 Switch = Annotated[int, Field(ge=0, le=1)]
 
@@ -30,16 +31,16 @@ class MessageRequest(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    query: StrictStr
-    chat_id: StrictStr | None = None
-    character_limit: Annotated[int, Field(ge=0, strict=True)] | None = Field(
+    query: Text
+    chat_id: Name | None = None
+    character_limit: Annotated[int, Field(ge=0, le=bounds.MOST_NUMBER, strict=True)] | None = Field(
         None, description="How long the answer may be; 0 is no limit."
     )
-    sources_limit: Annotated[int, Field(ge=0, strict=True)] | None = Field(
+    sources_limit: Annotated[int, Field(ge=0, le=bounds.MOST_NUMBER, strict=True)] | None = Field(
         None, description="How many sources there may be; 0 is no limit."
     )
     stream: StrictBool | None = Field(False, description="Answer as server-sent events.")
-    publishers: Annotated[list[StrictStr], BeforeValidator(_names)] = Field(
+    publishers: Annotated[list[Name], bounds.FEW, BeforeValidator(_names)] = Field(
         default_factory=list, description="Names of the publishers to use; empty for all."
     )
     enable_suggestions: Switch | None = None
@@ -109,7 +110,7 @@ class RatingRequest(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     rating: Literal[1, -1]
-    comment: Annotated[StrictStr, Field(max_length=10_000)] | None = None
+    comment: Annotated[Line, Field(max_length=10_000)] | None = None
 
 
 class RatedMessage(BaseModel):
@@ -141,7 +142,7 @@ class ChatChange(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    new_value: Any
+    new_value: bounds.Value
 
 
 class ChangedChat(BaseModel):
@@ -171,9 +172,9 @@ class TokenForm(BaseModel):
     """The credentials stand here, or in the header Authorization: Basic …"""
 
     grant_type: Literal["client_credentials"]
-    scope: str | None = None
-    client_id: str | None = None
-    client_secret: SecretStr | None = None
+    scope: Name | None = None
+    client_id: Name | None = None
+    client_secret: Annotated[SecretStr, bounds.NAME] | None = None
 
 
 class TokenResponse(BaseModel):

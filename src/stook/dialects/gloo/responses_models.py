@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, StrictBool, StrictStr
+from pydantic import BaseModel, Field, StrictBool
 
-from stook.dialects.gloo.completion_models import CompletionMessage, Lenient, ResponseFormat
+from stook.dialects import bounds
+from stook.dialects.bounds import Json, Name, Text
+from stook.dialects.gloo.completion_models import (
+    CompletionMessage,
+    Count,
+    Lenient,
+    ResponseFormat,
+)
 
 
 class TextSettings(Lenient):
@@ -16,23 +23,23 @@ class TextSettings(Lenient):
 class ResponsesRequest(Lenient):
     """A text, or a conversation whose last message is the user's."""
 
-    input: StrictStr | list[CompletionMessage]
-    model: StrictStr | None = Field(
+    input: Text | Annotated[list[CompletionMessage], bounds.SOME]
+    model: Name | None = Field(
         None, description="One of /platform/v2/models; any other name means the first of them."
     )
-    instructions: StrictStr | None = None
+    instructions: Text | None = None
     stream: StrictBool | None = None
     temperature: Annotated[float, Field(ge=0, le=2)] | None = Field(
         None, description="How freely a language model writes; quoted words stay as they are."
     )
     top_p: Annotated[float, Field(ge=0, le=1)] | None = None
-    max_output_tokens: Annotated[int, Field(ge=1)] | None = None
+    max_output_tokens: Count | None = None
     text: TextSettings | None = None
-    tools: list[dict[str, Any]] | None = Field(None, description="Refused: none is called here.")
-    tool_choice: StrictStr | dict[str, Any] | None = None
-    previous_response_id: StrictStr | None = Field(
-        None, description="Refused: responses are not kept."
+    tools: Annotated[list[Json], bounds.SOME] | None = Field(
+        None, description="Refused: none is called here."
     )
+    tool_choice: Name | Json | None = None
+    previous_response_id: Name | None = Field(None, description="Refused: responses are not kept.")
 
 
 class UrlCitation(BaseModel):

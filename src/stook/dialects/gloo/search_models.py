@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StrictStr
+from pydantic import BaseModel, ConfigDict, Field
+
+from stook.dialects import bounds
+from stook.dialects.bounds import Name, Text
 
 Share = Annotated[float, Field(ge=0, le=1)]
-Query = Annotated[StrictStr, Field(min_length=1)]
+Query = Annotated[Text, Field(min_length=1)]
 CERTAINTY = 0.75
 
 
@@ -17,8 +20,8 @@ class Lenient(BaseModel):
 
 class GlooSearchRequest(Lenient):
     query: Query
-    collection: StrictStr = Field(description="Told again with each result; chooses nothing.")
-    tenant: StrictStr = Field(description="The publisher to search in.")
+    collection: Name = Field(description="Told again with each result; chooses nothing.")
+    tenant: Name = Field(description="The publisher to search in.")
     certainty: Share = Field(CERTAINTY, description="Passages less near to the query are left out.")
     limit: Annotated[int, Field(ge=1, le=100)] = 10
 
@@ -29,17 +32,17 @@ class AffiliatesRequest(Lenient):
     query: Query
     item_count: Annotated[int, Field(ge=1, le=50)] = 10
     certainty_threshold: Share = CERTAINTY
-    publishers: list[StrictStr] | None = None
+    publishers: Annotated[list[Name], bounds.FEW] | None = None
     max_snippet_count_overall: Annotated[int, Field(ge=1, le=1000)] | None = None
-    min_snippet_count_per_item: Annotated[int, Field(ge=1)] = 1
-    media_types: list[StrictStr] | None = None
+    min_snippet_count_per_item: Annotated[int, Field(ge=1, le=bounds.MOST_NUMBER)] = 1
+    media_types: Annotated[list[Name], bounds.FEW] | None = None
 
 
 class ItemsRequest(AffiliatesRequest):
     """Items with passages that are near to a query; those with most of them first."""
 
-    collection: StrictStr
-    tenant: StrictStr
+    collection: Name
+    tenant: Name
 
 
 class SearchMetadata(BaseModel):

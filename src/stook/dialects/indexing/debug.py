@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from stook.dialects.access import Opened
 from stook.dialects.bodies import json_body
+from stook.dialects.bounds import Name
 from stook.dialects.indexing import answers, models
 from stook.dialects.indexing.documents import PROCESS
 from stook.dialects.indexing.wire import Caller, described, grants_json, iso, json
@@ -25,7 +26,7 @@ from stook.knowledge.store.documents import document_id
 from stook.storage import clock
 
 router = APIRouter(prefix="/debug/{datasource}")
-DatasourceName = Annotated[str, Path(description="The datasource's name.")]
+DatasourceName = Annotated[Name, Path(description="The datasource's name.")]
 EVENTS_SECONDS = 60  # between two calls for the events of a datasource's documents
 WEEK = 7 * 86_400_000_000  # microseconds
 Json = dict[str, Any]

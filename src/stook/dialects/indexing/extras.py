@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from stook.dialects.access import Opened
 from stook.dialects.bodies import json_body
+from stook.dialects.bounds import Name
 from stook.dialects.indexing import answers, models, organisation, reading
 from stook.dialects.indexing.wire import BulkCaller, Caller, Digest, described, json
 from stook.knowledge.intake import metadata, single
@@ -19,9 +20,9 @@ from stook.knowledge.intake.service import PEOPLE
 pushed = APIRouter()
 metadata_router = APIRouter(prefix="/rest/api/index", tags=["Glean Indexing"])
 DocumentId = Annotated[
-    str, Path(alias="docId", description="The document's id, as search gives it.")
+    Name, Path(alias="docId", description="The document's id, as search gives it.")
 ]
-GroupName = Annotated[str, Path(alias="groupName", description="The group of metadata.")]
+GroupName = Annotated[Name, Path(alias="groupName", description="The group of metadata.")]
 DOCUMENT = "/document/{docId}/custom-metadata/{groupName}"
 SCHEMA = "/custom-metadata/schema/{groupName}"
 NO_GROUP = "There is no such group of metadata."

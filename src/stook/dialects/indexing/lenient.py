@@ -9,6 +9,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from stook.dialects import bounds
+
+EARLIEST = -62_135_596_800_000_000  # microseconds; what a calendar of four digits can say
+LATEST = 253_402_300_799_999_999
 MILLISECONDS_FROM = 100_000_000_000  # as seconds, a time three thousand years ahead
 
 
@@ -46,11 +50,18 @@ def _micros(value: Any) -> Any:
     """Seconds, or a time of ISO 8601, as microseconds since the epoch."""
     if value is None or value == "":
         return None
+    if not isinstance(value, int | float | str):
+        raise ValueError("give seconds since the epoch")
+    try:
+        return _seconds(value)
+    except OverflowError as error:
+        raise ValueError("no calendar reaches so far") from error
+
+
+def _seconds(value: float | str) -> int:
     if isinstance(value, str) and not value.strip().lstrip("-").replace(".", "", 1).isdigit():
         given = datetime.fromisoformat(value.strip())
         return round((given if given.tzinfo else given.replace(tzinfo=UTC)).timestamp() * 1e6)
-    if not isinstance(value, int | float | str):
-        raise ValueError("give seconds since the epoch")
     seconds = float(value)
     return round(seconds * (1e3 if abs(seconds) >= MILLISECONDS_FROM else 1e6))
 
@@ -60,14 +71,16 @@ def _named(key: str) -> Callable[[Any], Any]:
     return lambda value: {key: value} if isinstance(value, str) else value
 
 
-Text = Annotated[str, BeforeValidator(_text)]
-Name = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
-Texts = Annotated[list[Text], BeforeValidator(_texts)]
+Text = Annotated[str, bounds.LINE, BeforeValidator(_text)]
+LongText = Annotated[str, bounds.CONTENT, BeforeValidator(_text)]
+Name = Annotated[str, Field(min_length=1), bounds.NAME, BeforeValidator(_text)]
+Location = Annotated[str, Field(min_length=1), bounds.ADDRESS, BeforeValidator(_text)]
+Texts = Annotated[list[Text], bounds.MANY, BeforeValidator(_texts)]
 Flag = Annotated[bool, BeforeValidator(_false)]
 AsList = BeforeValidator(_list)
 Version = Annotated[int | None, Field(ge=-(2**63), lt=2**63)]
 Moment = Annotated[
-    Annotated[int, Field(ge=-(2**62), lt=2**62)] | None,
+    Annotated[int, Field(ge=EARLIEST, le=LATEST)] | None,
     BeforeValidator(_micros),
     Field(description="Seconds since the epoch."),
 ]

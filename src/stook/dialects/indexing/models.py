@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
+from stook.dialects import bounds
+from stook.dialects.bounds import Open
 from stook.dialects.indexing.lenient import (
     AsList,
     Flag,
+    LongText,
     Moment,
     Name,
     Text,
@@ -22,14 +25,15 @@ from stook.dialects.indexing.lenient import (
 from stook.knowledge.intake.definitions import Content, Grants, PersonRef
 
 LONGEST_ID = 200
+Id = Annotated[Text, Field(max_length=LONGEST_ID)]
 
 
 class ContentDefinition(Wire):
     """Text, or bytes in base64; one of the two."""
 
     mime_type: Text = "text/plain"
-    text_content: Text = ""
-    binary_content: Text = ""
+    text_content: LongText = ""
+    binary_content: LongText = ""
 
     @model_validator(mode="after")
     def _one_of_two(self) -> ContentDefinition:
@@ -80,12 +84,12 @@ class DocumentPermissionsDefinition(Wire):
     """Who may see a document: whoever meets one of these; nobody where there is none."""
 
     allowed_users: Annotated[
-        list[Annotated[UserReferenceDefinition, text_means("email")]], AsList
+        list[Annotated[UserReferenceDefinition, text_means("email")]], bounds.MANY, AsList
     ] = Field(default_factory=list)
     allowed_groups: Texts = Field(default_factory=list)
-    allowed_group_intersections: Annotated[list[PermissionsGroupIntersectionDefinition], AsList] = (
-        Field(default_factory=list)
-    )
+    allowed_group_intersections: Annotated[
+        list[PermissionsGroupIntersectionDefinition], bounds.MANY, AsList
+    ] = Field(default_factory=list)
     allow_anonymous_access: Flag = Field(False, description="Anybody who is signed in.")
     allow_all_datasource_users_access: Flag = False
 
@@ -116,15 +120,15 @@ class CustomProperty(Wire):
     """A property by which documents can be found."""
 
     name: Text = ""
-    value: Any = None
+    value: bounds.Value = None
 
 
 class DocumentDefinition(Wire):
     """A document."""
 
     datasource: Name
-    id: Annotated[Text, Field(max_length=LONGEST_ID)] = ""
-    object_type: Annotated[Text, Field(max_length=LONGEST_ID)] = ""
+    id: Id = ""
+    object_type: Id = ""
     title: Text = ""
     filename: Text = ""
     container: Text = ""
@@ -140,12 +144,14 @@ class DocumentDefinition(Wire):
     created_at: Moment = None
     updated_at: Moment = None
     tags: Texts = Field(default_factory=list)
-    interactions: dict[str, Any] | None = None
+    interactions: bounds.Json | None = None
     status: Text = ""
     additional_urls: Texts = Field(default_factory=list)
     native_app_url: Text = ""
-    comments: Annotated[list[CommentDefinition], AsList] = Field(default_factory=list)
-    custom_properties: Annotated[list[CustomProperty], AsList] = Field(default_factory=list)
+    comments: Annotated[list[CommentDefinition], bounds.MANY, AsList] = Field(default_factory=list)
+    custom_properties: Annotated[list[CustomProperty], bounds.SOME, AsList] = Field(
+        default_factory=list
+    )
 
     @model_validator(mode="after")
     def _named(self) -> DocumentDefinition:
@@ -167,7 +173,7 @@ class Documents(Wire):
     """``indexdocuments``"""
 
     datasource: Name
-    documents: Annotated[list[DocumentDefinition], AsList]
+    documents: Annotated[list[DocumentDefinition], bounds.MANY, AsList]
     upload_id: Text = ""
 
 
@@ -184,7 +190,7 @@ class BulkDocuments(Bulk):
     """``bulkindexdocuments``"""
 
     datasource: Name
-    documents: Annotated[list[DocumentDefinition], AsList]
+    documents: Annotated[list[DocumentDefinition], bounds.MANY, AsList]
     disable_stale_document_deletion_check: Flag = False
 
 
@@ -290,13 +296,15 @@ class BulkIdentities(Bulk):
 class BulkUsers(BulkIdentities):
     """``bulkindexusers``"""
 
-    users: Annotated[list[DatasourceUserDefinition], AsList]
+    users: Annotated[list[DatasourceUserDefinition], bounds.MANY, AsList]
 
 
 class BulkGroups(BulkIdentities):
     """``bulkindexgroups``"""
 
-    groups: Annotated[list[Annotated[DatasourceGroupDefinition, text_means("name")]], AsList]
+    groups: Annotated[
+        list[Annotated[DatasourceGroupDefinition, text_means("name")]], bounds.MANY, AsList
+    ]
 
 
 class BulkMemberships(Bulk):
@@ -304,7 +312,7 @@ class BulkMemberships(Bulk):
 
     datasource: Name
     group: Text = ""
-    memberships: Annotated[list[DatasourceMembershipDefinition], AsList]
+    memberships: Annotated[list[DatasourceMembershipDefinition], bounds.MANY, AsList]
 
 
 class DeleteUser(Wire):
@@ -333,7 +341,7 @@ class BetaUsers(Wire):
 class CustomMetadata(Wire):
     """Values of a document, by the keys of a group."""
 
-    custom_metadata: Annotated[list[CustomProperty], AsList]
+    custom_metadata: Annotated[list[CustomProperty], bounds.SOME, AsList]
 
 
 class MetadataKey(Wire):
@@ -347,7 +355,7 @@ class MetadataKey(Wire):
 class MetadataSchema(Wire):
     """The keys of a group of metadata."""
 
-    metadata_keys: Annotated[list[MetadataKey], AsList]
+    metadata_keys: Annotated[list[MetadataKey], bounds.SOME, AsList]
 
 
 class DebugDocument(Wire):
@@ -360,7 +368,7 @@ class DebugDocument(Wire):
 class DebugDocuments(Wire):
     """Several documents."""
 
-    debug_documents: Annotated[list[DebugDocument], AsList]
+    debug_documents: Annotated[list[DebugDocument], bounds.SOME, AsList]
 
 
 class DebugUser(Wire):
@@ -376,7 +384,7 @@ class DebugEvents(DebugDocument):
     max_events: Annotated[int, Field(ge=1, le=100)] = 20
 
 
-class CustomDatasourceConfig(Wire):
+class CustomDatasourceConfig(Open, Wire):
     """A datasource; everything else that is said of it is kept and given back."""
 
     model_config = ConfigDict(extra="allow")
@@ -388,4 +396,6 @@ class CustomDatasourceConfig(Wire):
     is_user_referenced_by_email: Flag = False
     is_test_datasource: Flag = False
     is_entity_datasource: Flag = False
-    object_definitions: Annotated[list[dict[str, Any]], AsList] = Field(default_factory=list)
+    object_definitions: Annotated[list[bounds.Json], bounds.SOME, AsList] = Field(
+        default_factory=list
+    )

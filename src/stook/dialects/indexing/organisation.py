@@ -6,9 +6,12 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
+from stook.dialects import bounds
+from stook.dialects.bounds import Open
 from stook.dialects.indexing.lenient import (
     AsList,
     Flag,
+    Location,
     Moment,
     Name,
     Text,
@@ -19,7 +22,7 @@ from stook.dialects.indexing.lenient import (
 from stook.dialects.indexing.models import Bulk
 
 
-class EmployeeInfoDefinition(Wire):
+class EmployeeInfoDefinition(Open, Wire):
     """One of the organisation's people; everything else that is said of them is kept."""
 
     model_config = ConfigDict(extra="allow")
@@ -42,7 +45,7 @@ class OneEmployee(Wire):
 class BulkEmployees(Bulk):
     """``bulkindexemployees``"""
 
-    employees: Annotated[list[EmployeeInfoDefinition], AsList]
+    employees: Annotated[list[EmployeeInfoDefinition], bounds.MANY, AsList]
     disable_stale_data_deletion_check: Flag = False
 
 
@@ -53,7 +56,7 @@ class DeleteEmployee(Wire):
     version: Version = None
 
 
-class TeamMember(Wire):
+class TeamMember(Open, Wire):
     """A person in a team."""
 
     model_config = ConfigDict(extra="allow")
@@ -88,27 +91,35 @@ class AdditionalField(Wire):
     """Something else to tell of a team; of other objects, the values are texts."""
 
     key: Name
-    value: Annotated[list[Text | Hypertext | dict[str, Text]], AsList] = Field(default_factory=list)
+    value: Annotated[
+        list[Text | Hypertext | Annotated[dict[bounds.Name, Text], bounds.PROPERTIES]],
+        bounds.SOME,
+        AsList,
+    ] = Field(default_factory=list)
 
 
-class TeamInfoDefinition(Wire):
+class TeamInfoDefinition(Open, Wire):
     """One of the organisation's teams; everything else that is said of it is kept."""
 
     model_config = ConfigDict(extra="allow")
 
     id: Name
     name: Name
-    members: Annotated[list[Annotated[TeamMember, text_means("email")]], AsList]
+    members: Annotated[list[Annotated[TeamMember, text_means("email")]], bounds.MANY, AsList]
     description: Text = ""
     business_unit: Text = ""
     department: Text = ""
     photo_url: Text = ""
     external_link: Text = ""
-    emails: Annotated[list[Annotated[TeamEmail, text_means("email")]], AsList] = Field(
+    emails: Annotated[list[Annotated[TeamEmail, text_means("email")]], bounds.SOME, AsList] = Field(
         default_factory=list
     )
-    datasource_profiles: Annotated[list[DatasourceProfile], AsList] = Field(default_factory=list)
-    additional_fields: Annotated[list[AdditionalField], AsList] = Field(default_factory=list)
+    datasource_profiles: Annotated[list[DatasourceProfile], bounds.SOME, AsList] = Field(
+        default_factory=list
+    )
+    additional_fields: Annotated[list[AdditionalField], bounds.SOME, AsList] = Field(
+        default_factory=list
+    )
 
 
 class OneTeam(Wire):
@@ -121,7 +132,7 @@ class OneTeam(Wire):
 class BulkTeams(Bulk):
     """``bulkindexteams``"""
 
-    teams: Annotated[list[TeamInfoDefinition], AsList]
+    teams: Annotated[list[TeamInfoDefinition], bounds.MANY, AsList]
 
 
 class DeleteTeam(Wire):
@@ -131,13 +142,13 @@ class DeleteTeam(Wire):
     version: Version = None
 
 
-class ShortcutDefinition(Wire):
+class ShortcutDefinition(Open, Wire):
     """A short name for an address; everything else that is said of it is kept."""
 
     model_config = ConfigDict(extra="allow")
 
     input_alias: Name
-    destination_url: Name
+    destination_url: Location
     created_by: Name
     title: Text = ""
     description: Text = ""
@@ -156,4 +167,4 @@ class ShortcutDefinition(Wire):
 class BulkShortcuts(Bulk):
     """``bulkindexshortcuts`` and ``uploadshortcuts``"""
 
-    shortcuts: Annotated[list[ShortcutDefinition], AsList]
+    shortcuts: Annotated[list[ShortcutDefinition], bounds.MANY, AsList]

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, NoReturn
 
 from fastapi import APIRouter, Depends, Path
-from pydantic import BaseModel, Field, StrictBool, StrictStr
+from pydantic import BaseModel, Field, StrictBool
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from stook.conversation.events import Turn
-from stook.dialects import builtin_agents, resuming
+from stook.dialects import bounds, builtin_agents, resuming
 from stook.dialects.access import Opened, caller
 from stook.dialects.agent_runs import FRAME_END, RunEvents, RunStream, WholeRun
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.asking import wanted_locale
 from stook.dialects.bodies import content, documented, json_body, validated_json
+from stook.dialects.bounds import Json, Name
 from stook.dialects.builtin_agents import Run
 from stook.dialects.dialect import Problem
 from stook.dialects.platform.dialect import DIALECT
@@ -28,8 +29,8 @@ from stook.rates import EndpointClass
 from stook.understanding.question import Author
 
 router = APIRouter(prefix="/agents", tags=["Glean Platform"])
-RunId = Annotated[str, Path(description="The run's id.")]
-AgentId = Annotated[str, Path(description="One of those that agents/search gives.")]
+RunId = Annotated[Name, Path(description="The run's id.")]
+AgentId = Annotated[Name, Path(description="One of those that agents/search gives.")]
 RUN = "platform run"
 AgentCaller = Annotated[Principal, Depends(caller(Scope.AGENTS))]
 AgentRunner = Annotated[Principal, Depends(caller(Scope.AGENTS, endpoint=EndpointClass.AGENTS))]
@@ -38,17 +39,17 @@ AgentRunner = Annotated[Principal, Depends(caller(Scope.AGENTS, endpoint=Endpoin
 class AgentsSearchRequest(Request):
     """A part of the name; nothing: all."""
 
-    name: StrictStr | None = None
+    name: Name | None = None
 
 
 class MessageBlock(Request):
-    text: StrictStr
+    text: bounds.Text
     type: Literal["text"] = "text"
 
 
 class RunMessage(Request):
     role: Literal["USER", "GLEAN_AI", "ASSISTANT"]
-    content: Annotated[list[MessageBlock], Field(min_length=1)]
+    content: Annotated[list[MessageBlock], Field(min_length=1), bounds.SOME]
 
     @property
     def text(self) -> str:
@@ -58,9 +59,9 @@ class RunMessage(Request):
 class AgentRunCreateRequest(Request):
     """Fields for an agent with a form, or messages (oldest first) for one that converses."""
 
-    input: dict[str, Any] | None = None
-    messages: Annotated[list[RunMessage], Field(min_length=1)] | None = None
-    metadata: dict[str, Any] | None = None
+    input: Json | None = None
+    messages: Annotated[list[RunMessage], Field(min_length=1), bounds.SOME] | None = None
+    metadata: Json | None = None
     stream: StrictBool = False
     execution_mode: Literal["REQUEST_BOUND", "DURABLE"] = "REQUEST_BOUND"
 
@@ -80,7 +81,7 @@ class RunResponsesRequest(Request):
     """Decisions that a run waits for."""
 
     run_id: Text
-    responses: Annotated[list[ApprovalDecision], Field(min_length=1)]
+    responses: Annotated[list[ApprovalDecision], Field(min_length=1), bounds.FEW]
 
 
 # --- answers, for the description --------------------------------------------------------------

@@ -17,6 +17,7 @@ from stook.dialects.agent_runs import FRAME_END
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.asking import checked_question, local_time, wanted_locale
 from stook.dialects.bodies import content, documented, json_body
+from stook.dialects.bounds import Name
 from stook.dialects.platform.chat_models import (
     CancelledResponse,
     ChatCreateRequest,
@@ -39,7 +40,7 @@ from stook.understanding.question import Author
 
 router = APIRouter(tags=["Glean Platform"])
 CHAT = "platform chat"
-ResponseId = Annotated[str, Path(description="The id of the streamed response.")]
+ResponseId = Annotated[Name, Path(description="The id of the streamed response.")]
 
 
 @router.post(
@@ -161,7 +162,7 @@ def _ask(runtime: Runtime, principal: Principal, body: ChatCreateRequest, langua
 async def rename_chat(
     runtime: Opened,
     principal: ChatCaller,
-    chat_id: Annotated[str, Path(description="The chat's id.")],
+    chat_id: Annotated[Name, Path(description="The chat's id.")],
     body: Annotated[ChatUpdateRequest, Depends(json_body(ChatUpdateRequest))],
 ) -> Response:
     if not is_storable(chat_id):

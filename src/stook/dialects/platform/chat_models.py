@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Discriminator, Field, StrictBool, StrictStr, Tag
+from pydantic import BaseModel, Discriminator, Field, StrictBool, Tag
 
+from stook.dialects import bounds
 from stook.dialects.bodies import ServerSentEvents
+from stook.dialects.bounds import Json, Line
 from stook.dialects.platform.problems import TAG
 from stook.dialects.platform.shapes import Request, Text
+
+Question = Annotated[bounds.Text, Field(min_length=1)]
 
 
 class InputMessage(Request):
     role: Literal["USER", "ASSISTANT"]
-    content: Text
+    content: Question
 
 
 def _kind(value: Any) -> str:
@@ -21,8 +25,8 @@ def _kind(value: Any) -> str:
 
 
 Input = Annotated[
-    Annotated[Text, Tag(TAG + "text")]
-    | Annotated[list[InputMessage], Field(min_length=1), Tag(TAG + "messages")],
+    Annotated[Question, Tag(TAG + "text")]
+    | Annotated[list[InputMessage], Field(min_length=1), bounds.SOME, Tag(TAG + "messages")],
     Discriminator(_kind),
 ]
 
@@ -34,8 +38,8 @@ class TextFormat(Request):
 class JsonSchemaFormat(Request):
     type: Literal["JSON_SCHEMA"]
     name: Text
-    schema_: dict[str, Any] = Field(alias="schema")
-    description: StrictStr | None = None
+    schema_: Annotated[Json, Field(alias="schema")]
+    description: Line | None = None
     strict: StrictBool | None = True
 
 

@@ -15,7 +15,8 @@ from stook.dialects import cursors, operators
 from stook.dialects.access import Opened, caller
 from stook.dialects.asking import checked_question, local_time
 from stook.dialects.bodies import documented, json_body
-from stook.dialects.narrowing import Named, Narrowing
+from stook.dialects.bounds import Line, Name
+from stook.dialects.narrowing import Named, Narrowing, check_number
 from stook.dialects.operators import TypedQuery
 from stook.dialects.platform.chat_rendering import rfc3339
 from stook.dialects.platform.problems import WrongDatasource, WrongFilter, WrongParameter
@@ -49,10 +50,11 @@ log = structlog.get_logger(__name__)
 SearchCaller = Annotated[Principal, Depends(caller(Scope.SEARCH))]
 
 DatasourcesInQuery = Annotated[
-    list[str] | None, Query(description="Which datasources; default: all.")
+    list[Name] | None, Query(max_length=100, description="Which datasources; default: all.")
 ]
 QueryInQuery = Annotated[
-    str | None, Query(description="Tell also the values that documents found by this have.")
+    Line | None,
+    Query(description="Tell also the values that documents found by this have."),
 ]
 BUILT_IN = frozenset(
     "type owner from author channel status assignee reporter component mentions collection".split()
@@ -114,6 +116,7 @@ async def _check_datasources(
 
 
 async def _where(narrowing: Narrowing, body: PlatformSearchRequest, typed: TypedQuery) -> Filters:
+    check_number(len(typed.operators) + sum(len(each.values) for each in body.filters or ()))
     conditions = await narrowing.of_operators(typed.operators)
     for each in _checked(body.filters or ()):
         given = [Named(each.operator, value) for value in each.values]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, Field, StrictInt, StrictStr
+from pydantic import AwareDatetime, BaseModel, Field, StrictInt
 
+from stook.dialects import bounds
+from stook.dialects.bounds import Address, Line
 from stook.dialects.platform.shapes import Request, Text
 from stook.knowledge.store.conditions import Relation
 
@@ -14,7 +16,7 @@ class Filter(Request):
     """Values of EQUALS are alternatives; NOT_EQUALS excludes each; the others take one."""
 
     field: Text
-    values: Annotated[list[StrictStr], Field(min_length=1)]
+    values: Annotated[list[Address], Field(min_length=1), bounds.SOME]
     operator: Relation = Relation.EQUALS
 
 
@@ -28,11 +30,11 @@ class TimeRange(Request):
 class PlatformSearchRequest(Request):
     """A query, which may hold operators such as type:page, and filters beside it."""
 
-    query: Text
+    query: Annotated[bounds.Text, Field(min_length=1)]
     page_size: Annotated[StrictInt, Field(ge=1, le=100)] = 10
-    cursor: StrictStr | None = None
-    datasources: Annotated[list[Text], Field(min_length=1)] | None = None
-    filters: list[Filter] | None = None
+    cursor: Line | None = None
+    datasources: Annotated[list[Text], Field(min_length=1), bounds.FEW] | None = None
+    filters: Annotated[list[Filter], bounds.FEW] | None = None
     time_range: TimeRange | None = None
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, StrictStr
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from stook.dialects.bounds import Name
 from stook.dialects.platform.problems import request_id
 
 JSON = "application/json; charset=UTF-8"
-Text = Annotated[StrictStr, Field(min_length=1)]
+Text = Annotated[Name, Field(min_length=1)]
 
 
 class Request(BaseModel):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,7 @@ TYPE_OF_MIME = {
     "text/html": "page",
     "message/rfc822": "email",
 }
+GROUP = 100  # conditions side by side
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _NUMBER_IN_SQL = r"^-?[0-9]{1,15}(\.[0-9]{1,15})?$"
 _PROPERTY_NAME = re.compile(r'[^"\\\x00]{1,200}')
@@ -92,9 +93,9 @@ def document_type(object_type: str, mime_type: str) -> str:
 def _holds(condition: Condition) -> sa.ColumnElement[bool]:
     usable = [value for value in condition.values if _is_usable(value)]
     if condition.relation is Relation.NOT_EQUALS:
-        return sa.not_(sa.or_(sa.false(), *(_equals(condition.field, value) for value in usable)))
+        return sa.not_(_equals_any(condition.field, usable))
     if condition.relation is Relation.EQUALS:
-        return sa.or_(sa.false(), *(_equals(condition.field, value) for value in usable))
+        return _equals_any(condition.field, usable)
     return sa.and_(*(_compares(condition.field, condition.relation, value) for value in usable))
 
 
@@ -102,14 +103,31 @@ def _is_usable(value: Value) -> bool:
     return not isinstance(value, str) or is_storable(value)
 
 
-def _equals(field: str, value: Value) -> sa.ColumnElement[bool]:
-    if isinstance(value, Period):
-        return _updated_within(value)
-    text = str(value)
+def _equals_any(field: str, values: Sequence[Value]) -> sa.ColumnElement[bool]:
+    within = [_updated_within(value) for value in values if isinstance(value, Period)]
+    texts = [str(value) for value in values if not isinstance(value, Period)]
+    return _any([*within, *_holds_text(field, texts)]) if values else sa.false()
+
+
+def _holds_text(field: str, texts: Sequence[str]) -> Iterator[sa.ColumnElement[bool]]:
+    """What is true of a document whose field is one of the texts."""
     if field in ("author", "owner", "from"):
-        return sa.or_(*(_names_person(column, text) for column in _people(field)))
-    column = _column(field)
-    return _same(column, text) if column is not None else _has_property(field, text)
+        for person in _people(field):
+            yield _same(person, texts)
+            yield from (_is_word_of(person, text) for text in texts if _is_word(text))
+    elif (column := _column(field)) is not None:
+        yield _same(column, texts)
+    elif (held := _property(field)) is not None:
+        yield _same(held, texts)
+        yield from (_is_item_of(held, text) for text in texts)
+
+
+def _any(conditions: Sequence[sa.ColumnElement[bool]]) -> sa.ColumnElement[bool]:
+    """Whether one of them holds; in groups, as SQLite refuses what is nested 1,000 deep."""
+    if len(conditions) <= GROUP:
+        return sa.or_(sa.false(), *conditions)
+    parts = [conditions[at : at + GROUP] for at in range(0, len(conditions), GROUP)]
+    return _any([sa.func.coalesce(_any(part), sa.false()) for part in parts])
 
 
 def _column(field: str) -> sa.ColumnElement[str] | None:
@@ -135,19 +153,21 @@ def _people(field: str) -> Sequence[sa.ColumnElement[Any]]:
     return authors if field == "author" else (*authors, owner, details["updated_by"].as_string())
 
 
-def _names_person(column: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[bool]:
-    """The whole name or address; a single word may also be one word of the name."""
-    whole = _same(column, name)
-    if "@" in name or " " in name:
-        return whole
+def _is_word(name: str) -> bool:
+    return not ("@" in name or " " in name)
+
+
+def _is_word_of(column: sa.ColumnElement[Any], word: str) -> sa.ColumnElement[bool]:
+    """A single word may also be one word of somebody's name."""
     words = sa.literal(" ") + sa.func.lower(column) + sa.literal(" ")
-    one_word = words.contains(f" {name.lower()} ", autoescape=True)
-    return sa.or_(whole, sa.func.coalesce(one_word, sa.false()))
+    one_word = words.contains(f" {word.lower()} ", autoescape=True)
+    return sa.func.coalesce(one_word, sa.false())
 
 
-def _same(column: sa.ColumnElement[Any], text: str) -> sa.ColumnElement[bool]:
+def _same(column: sa.ColumnElement[Any], texts: Sequence[str]) -> sa.ColumnElement[bool]:
     """Never NULL, so that it can be negated. SQLite folds the case of ASCII only."""
-    same = sa.or_(column == text, sa.func.lower(column) == text.lower())
+    lowered = [text.lower() for text in texts]
+    same = sa.or_(column.in_(texts), sa.func.lower(column).in_(lowered))
     return sa.func.coalesce(same, sa.false())
 
 
@@ -159,16 +179,13 @@ def _property(name: str) -> sa.ColumnElement[Any] | None:
     return sa.cast(sa.func.coalesce(*held), sa.Text)
 
 
-def _has_property(name: str, text: str) -> sa.ColumnElement[bool]:
-    """The property is this text, or a list with it among its items."""
-    held = _property(name)
-    if held is None:
-        return sa.false()
+def _is_item_of(held: sa.ColumnElement[Any], text: str) -> sa.ColumnElement[bool]:
+    """The property is a list with this text among its items, or it is this truth."""
     item = json.dumps(text).lower()
     in_list = sa.and_(held.startswith("["), sa.func.lower(held).contains(item, autoescape=True))
     truth = {"true": "1", "false": "0"}.get(text.lower())  # as SQLite has booleans
     is_truth = held == truth if truth is not None else sa.false()
-    return sa.or_(_same(held, text), sa.func.coalesce(sa.or_(in_list, is_truth), sa.false()))
+    return sa.func.coalesce(sa.or_(in_list, is_truth), sa.false())
 
 
 def _compares(field: str, relation: Relation, value: Value) -> sa.ColumnElement[bool]:
