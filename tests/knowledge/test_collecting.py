@@ -266,7 +266,7 @@ async def test_what_was_not_read_and_where_pages_begin_is_kept(
     note = "1 of 3 pages hold no text (perhaps pictures): 2"
     assert report.noted == [(str(readable_directory / "a.pdf"), note)]
     (found,) = runtime.database.read_now(repository.known, DATASOURCE).values()
-    anyone = Principal("a@example.com")
+    anyone = Principal(None)
     read = runtime.database.read_now(repository.reading_of, anyone, found.document_id)
     assert read.notes == (note,)
     text = runtime.database.read_now(repository.text_of, anyone, found.document_id)

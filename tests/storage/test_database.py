@@ -106,7 +106,7 @@ async def test_reading_cannot_write(database: Database) -> None:
 
 
 async def test_references_are_checked(database: Database) -> None:
-    statement = "INSERT INTO document_texts VALUES ('nobody', 1, 'text')"
+    statement = "INSERT INTO document_texts VALUES ('nobody', 1, 'text', '[]', '[]')"
     with pytest.raises(sa.exc.IntegrityError):
         await database.write(lambda c: c.execute(sa.text(statement)).rowcount)
 
