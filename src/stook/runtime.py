@@ -14,6 +14,7 @@ from stook.core import open_core
 from stook.identity.rate_limits import RateLimiter
 from stook.knowledge.encoding.embedding import Embedder
 from stook.knowledge.index.protocol import PassageIndex
+from stook.knowledge.ingestion import former_jobs
 from stook.knowledge.ingestion.indexing import Ingestion
 from stook.knowledge.ingestion.parsing.parser import Parser
 from stook.knowledge.intake.service import Pusher
@@ -54,6 +55,7 @@ async def open_runtime(
             open_core(settings, renew_index=renew_index, retrieval=retrieval)
         )
         database, engine = core.database, core.engine
+        former_jobs.put_aside(settings.data_dir.absolute())
         ingestion = Ingestion(settings, database, core.index, core.embedder)
         parser = Parser(settings)
         stack.push_async_callback(parser.close)

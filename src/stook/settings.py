@@ -39,7 +39,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("stook", appauthor=False)),
-        description="Where the database, the index and the job queue live.",
+        description="Where the database, the index and uploaded files live.",
     )
     database_url: str = Field(
         "", description="sqlite:///PATH or postgresql://…; default: SQLite in the data directory."

@@ -52,7 +52,7 @@ async def test_ten_kills_change_nothing(tmp_path: Path) -> None:
 
 
 async def test_killed_while_starting(tmp_path: Path) -> None:
-    """In the schema's, DBOS's and LanceDB's first writes, by the clock."""
+    """In the schema's and LanceDB's first writes, by the clock."""
     source = tmp_path / "notes"
     write_documents(source, 20)
     stook = Stook(tmp_path / "data")

@@ -16,7 +16,7 @@ from stook.client import asynchronous, errors, events, sync
 from stook.settings import load_settings
 from tests.client.misbehaving import PATIENCE
 
-SERVERS_OWN = ("lancedb", "onnxruntime", "fastapi", "sqlalchemy", "starlette", "dbos", "pyarrow")
+SERVERS_OWN = ("lancedb", "onnxruntime", "fastapi", "sqlalchemy", "starlette", "pyarrow")
 
 
 def test_public_names_are_sorted_and_there() -> None:

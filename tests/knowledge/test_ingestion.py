@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import multiprocessing
 import multiprocessing.connection
 import os
 import signal
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import structlog
 
 from stook.errors import Conflict, NotFound
 from stook.identity import users
@@ -22,8 +25,8 @@ from stook.identity.principals import EVERYONE, Principal
 from stook.knowledge.encoding.embedding import Embedder, load_embedder
 from stook.knowledge.index.lance import open_index
 from stook.knowledge.index.protocol import PassageIndex, PassageKey
-from stook.knowledge.ingestion import backlog
-from stook.knowledge.ingestion.indexing import BATCH_DOCUMENTS, Ingestion
+from stook.knowledge.ingestion import backlog, former_jobs, worker
+from stook.knowledge.ingestion.indexing import BATCH_DOCUMENTS, BATCHES_AT_ONCE, Ingestion
 from stook.knowledge.ingestion.worker import start_worker
 from stook.knowledge.retrieval.retriever import Searcher
 from stook.knowledge.store import repository
@@ -273,25 +276,84 @@ async def test_two_at_once_index_a_document_once(parts: Parts) -> None:
     await parts.assert_level()
 
 
-async def test_jobs_run_at_once_and_what_nobody_asked_for_is_swept_up(parts: Parts) -> None:
-    async with start_worker(parts, sweeping=False) as worker:
-        [stored] = await parts.ingestion.store([KITES])
-        done = await worker.index([stored.document_id])
-        assert (done.documents, done.passages) == (1, 1)
+async def test_what_is_written_is_indexed_at_once_and_the_rest_is_swept_up(parts: Parts) -> None:
+    async with start_worker(parts, sweeping=False) as running:
+        await parts.ingestion.store([KITES])
+        running.index_soon([KITES.id])
+        await _until_level(parts)
         await parts.ingestion.store([TIDES])
-        assert (await worker.sweep()).documents == 1
+        await running.sweep()
+        await parts.assert_level()
         with pytest.raises(Conflict):
             async with start_worker(parts):
                 pass
+
+
+async def test_a_worker_leaves_what_another_has_claimed_and_comes_back_to_it(parts: Parts) -> None:
+    await parts.ingestion.store([KITES, TIDES])
+    claimed = [KITES.id]
+    assert parts.ingestion.claims.take(claimed)
+    async with start_worker(parts, sweeping=False) as running:
+        await running.sweep()
+        assert await parts.database.read(backlog.pending, 10) == claimed
+        parts.ingestion.claims.give_back(claimed)
+        await _until_level(parts)
+    await parts.assert_level()
+
+
+async def test_more_documents_than_a_worker_remembers_are_all_indexed(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "MOST_WAITING", 8)
+    monkeypatch.setattr(worker, "SWEPT_AT_ONCE", 4)
+    many = [document(f"page-{n}", f"What page {n} says.") for n in range(30)]
+    stored = await parts.ingestion.store(many)
+    async with start_worker(parts, sweeping=False) as running:
+        running.index_soon([one.document_id for one in stored])
+        await running.sweep()
+    await parts.assert_level()
+
+
+async def test_a_worker_that_stops_leaves_the_rest_to_the_next(parts: Parts) -> None:
+    many = [document(f"page-{n}", f"What page {n} says.") for n in range(300)]
+    stored = await parts.ingestion.store(many)
+    async with start_worker(parts, sweeping=False) as running:
+        running.index_soon([one.document_id for one in stored])
+        await asyncio.sleep(0)
+    left = (await parts.database.read(backlog.count)).pending
+    assert left >= len(many) - BATCHES_AT_ONCE * BATCH_DOCUMENTS
+    async with start_worker(parts, sweeping=False) as running:
+        await running.sweep()
     await parts.assert_level()
 
 
 async def test_a_worker_in_the_background_finds_what_is_pending(parts: Parts) -> None:
     await parts.ingestion.store([KITES])
-    async with start_worker(parts), asyncio.timeout(60):
-        while (await parts.database.read(backlog.count)).pending:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+    async with start_worker(parts):
+        await _until_level(parts)
     await parts.assert_level()
+
+
+def test_the_job_database_of_an_earlier_version_is_put_aside_once(tmp_path: Path) -> None:
+    jobs = tmp_path / "jobs.db"
+    with contextlib.closing(sqlite3.connect(jobs)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("CREATE TABLE workflow_status (status TEXT)")
+        connection.execute("INSERT INTO workflow_status VALUES ('PENDING'), ('SUCCESS')")
+        connection.commit()
+    with structlog.testing.capture_logs() as lines:
+        for _ in range(2):
+            former_jobs.put_aside(tmp_path)
+    assert [line["unfinished_jobs"] for line in lines] == [1]
+    names = {path.name for path in tmp_path.iterdir()}
+    assert "jobs-unused.db" in names
+    assert not any(name.startswith("jobs.db") for name in names)
+
+
+def test_a_job_database_that_cannot_be_read_is_put_aside_too(tmp_path: Path) -> None:
+    (tmp_path / "jobs.db").write_bytes(b"no database at all")
+    former_jobs.put_aside(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["jobs-unused.db"]
 
 
 def test_a_claim_ends_with_its_process(database_url: str) -> None:
@@ -317,6 +379,12 @@ def test_a_claim_ends_with_its_process(database_url: str) -> None:
 
 class _Killed(BaseException):
     """Stands for the end of the process at this point: nothing after it is run."""
+
+
+async def _until_level(parts: Parts) -> None:
+    async with asyncio.timeout(60):
+        while (await parts.database.read(backlog.count)).pending:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
 
 
 async def _die(*_: object) -> None:

@@ -48,7 +48,7 @@ async def run_all(settings: Settings) -> list[Check]:
         await _attempt(checks, "model", lambda: _models(settings, checks))
         if database is not None:
             counts = await database.read(backlog.count)
-            checks.append(_jobs(counts))
+            checks.append(_backlog(counts))
             if encoder is not None:
                 await _attempt(checks, "index", lambda: _index(settings, encoder, counts, checks))
     return checks
@@ -124,10 +124,10 @@ async def _answers(models: LanguageModels, name: ModelName, seconds: float) -> C
     return Check("model", True, f"{name} answers.")
 
 
-def _jobs(counts: Counts) -> Check:
+def _backlog(counts: Counts) -> Check:
     ok = counts.pending == 0
     advice = "" if ok else "`stook serve` or `stook index` finishes them."
-    return Check("jobs", ok, f"{counts.pending} documents wait to be indexed.", advice)
+    return Check("backlog", ok, f"{counts.pending} documents wait to be indexed.", advice)
 
 
 async def _index(

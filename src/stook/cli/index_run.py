@@ -18,7 +18,6 @@ from stook.knowledge.ingestion.collecting import Collector, Report
 from stook.knowledge.ingestion.directory_access import DirectoryAccess
 from stook.knowledge.ingestion.indexing import Indexed, Pipeline
 from stook.knowledge.ingestion.parsing import Parser
-from stook.knowledge.ingestion.worker import Worker, start_worker
 from stook.knowledge.store import repository
 from stook.runtime import Runtime, open_runtime
 from stook.settings import Settings
@@ -49,9 +48,9 @@ async def index_all(settings: Settings, request: Request, progress: Progress) ->
     """Apply permissions files, then read, store and index; first what a dead run left behind."""
     started = time.monotonic()
     directories = await asyncio.to_thread(_directories, request)
-    async with open_runtime(settings) as runtime, start_worker(runtime, sweeping=False) as worker:
-        left_over = await worker.sweep()
-        async with _pipeline(worker, progress) as pipeline, _parser(settings) as parser:
+    async with open_runtime(settings) as runtime:
+        left_over = await runtime.ingestion.index_pending()
+        async with _pipeline(runtime, progress) as pipeline, _parser(settings) as parser:
             reports = [
                 report async for report in _collect(runtime, request, directories, pipeline, parser)
             ]
@@ -127,8 +126,8 @@ class _Counter:
         self._progress(self._documents, None)
 
 
-def _pipeline(worker: Worker, progress: Progress) -> Pipeline:
-    return Pipeline(worker.index, _Counter(progress).add)
+def _pipeline(runtime: Runtime, progress: Progress) -> Pipeline:
+    return Pipeline(runtime.ingestion.index, _Counter(progress).add)
 
 
 @contextlib.asynccontextmanager

@@ -15,7 +15,7 @@ from structlog.typing import Processor
 
 from stook.settings import Settings
 
-NOISY = ("httpx", "httpcore", "alembic", "dbos", "asyncio")
+NOISY = ("httpx", "httpcore", "alembic", "asyncio")
 
 
 def configure(settings: Settings) -> None:

@@ -44,6 +44,16 @@ class Claims(abc.ABC):
         finally:
             await asyncio.shield(asyncio.to_thread(self.give_back, names))
 
+    @contextlib.asynccontextmanager
+    async def hold_free(self, names: Collection[str]) -> AsyncIterator[frozenset[str]]:
+        """Keep those of these names that are free now for the block; gives which they are."""
+        taking = asyncio.ensure_future(asyncio.to_thread(self.take_free, names))
+        try:
+            yield await asyncio.shield(taking)
+        finally:
+            taken = await taking
+            await asyncio.shield(asyncio.to_thread(self.give_back, taken))
+
     async def _take_soon(self, names: Collection[str]) -> bool:
         """``take`` off the event loop; what a cancelled caller took is given back."""
         taking = asyncio.ensure_future(asyncio.to_thread(self.take, names))
@@ -58,20 +68,34 @@ class Claims(abc.ABC):
         """Take all of these names, or none."""
         with self._lock:
             wanted = set(names)
-            if self._held & wanted or not self._take_outside(wanted):
-                return False
-            self._held |= wanted
-            return True
+            taken = self._take_free(wanted)
+            if taken == wanted:
+                return True
+            self._give_back(taken)
+            return False
+
+    def take_free(self, names: Collection[str]) -> frozenset[str]:
+        """Take those of these names that nobody holds; gives which they are."""
+        with self._lock:
+            return frozenset(self._take_free(set(names)))
 
     def give_back(self, names: Collection[str]) -> None:
         """Give back names that were taken."""
         with self._lock:
-            self._held -= set(names)
-            self._give_back_outside(set(names))
+            self._give_back(set(names))
+
+    def _take_free(self, names: set[str]) -> set[str]:
+        taken = self._take_outside(names - self._held)
+        self._held |= taken
+        return taken
+
+    def _give_back(self, names: set[str]) -> None:
+        self._held -= names
+        self._give_back_outside(names)
 
     @abc.abstractmethod
-    def _take_outside(self, names: set[str]) -> bool:
-        """Take names against other processes: all or none."""
+    def _take_outside(self, names: set[str]) -> set[str]:
+        """Take those of these names that no other process holds."""
 
     @abc.abstractmethod
     def _give_back_outside(self, names: set[str]) -> None:
@@ -86,15 +110,14 @@ class _FileClaims(Claims):
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         weakref.finalize(self, os.close, self._file)
 
-    def _take_outside(self, names: set[str]) -> bool:
-        taken: set[str] = set()
-        for name in sorted(names):
-            try:
-                fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _number(name))
-            except OSError:
-                self._give_back_outside(taken)
-                return False
-            taken.add(name)
+    def _take_outside(self, names: set[str]) -> set[str]:
+        return {name for name in names if self._lock_byte(name)}
+
+    def _lock_byte(self, name: str) -> bool:
+        try:
+            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _number(name))
+        except OSError:
+            return False
         return True
 
     def _give_back_outside(self, names: set[str]) -> None:
@@ -111,13 +134,9 @@ class _AdvisoryClaims(Claims):
         self._session: sa.Connection | None = None
         sa.event.listen(engine, "engine_disposed", self._end_session)
 
-    def _take_outside(self, names: set[str]) -> bool:
-        keys = sorted(map(_number, names))
-        taken = self._call("pg_try_advisory_lock", keys)
-        if len(taken) < len(keys):
-            self._call("pg_advisory_unlock", taken)
-            return False
-        return True
+    def _take_outside(self, names: set[str]) -> set[str]:
+        by_key = {_number(name): name for name in names}
+        return {by_key[key] for key in self._call("pg_try_advisory_lock", sorted(by_key))}
 
     def _give_back_outside(self, names: set[str]) -> None:
         self._call("pg_advisory_unlock", sorted(map(_number, names)))

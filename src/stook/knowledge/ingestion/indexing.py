@@ -15,7 +15,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Collection,
+    Coroutine,
+    Iterable,
+    Sequence,
+)
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -159,29 +166,18 @@ class Ingestion:
         if not document_ids:
             return Indexed()
         async with self._claims.hold(document_ids):
-            work = await self._database.read(backlog.load, document_ids)
-            await self._remove_withdrawn(work)
-            await self._move_access(work)
-            await self._forget_superseded(work)
-            done = Indexed()
-            for batch in _batches(work.texts):
-                done += await self._index_or_divide(batch)
-            return done
+            return await self._catch_up(document_ids)
 
-    async def index_pending(
-        self,
-        progress: Progress | None = None,
-        *,
-        index: IndexBatch | None = None,
-        stored_before: int | None = None,
-    ) -> Indexed:
-        """Bring the index level with SQL for everything that is pending now.
+    async def index_unclaimed(self, document_ids: Sequence[str]) -> tuple[Indexed, list[str]]:
+        """``index``, without waiting for others: gives what was done, and whom others claim."""
+        async with self._claims.hold_free(document_ids) as free:
+            done = await self._catch_up(free)
+        return done, [name for name in document_ids if name not in free]
 
-        ``index`` does the work of a batch (default: the method of that name); documents that
-        were stored at ``stored_before`` (microseconds) or later are left to whoever stored them.
-        """
-        async with Pipeline(index or self.index, progress) as pipeline:
-            async for ids in self._pending_batches(stored_before):
+    async def index_pending(self, progress: Progress | None = None) -> Indexed:
+        """Bring the index level with SQL for everything that is pending now."""
+        async with Pipeline(self.index, progress) as pipeline:
+            async for ids in self._pending_batches():
                 await pipeline.put(ids)
         return pipeline.total
 
@@ -201,11 +197,20 @@ class Ingestion:
             finally:
                 await asyncio.to_thread(self._claims.give_back, [OPTIMIZE_CLAIM])
 
-    async def _pending_batches(self, stored_before: int | None) -> AsyncIterator[list[str]]:
+    async def _catch_up(self, document_ids: Collection[str]) -> Indexed:
+        """Do whatever is pending of documents that are claimed."""
+        work = await self._database.read(backlog.load, document_ids)
+        await self._remove_withdrawn(work)
+        await self._move_access(work)
+        await self._forget_superseded(work)
+        done = Indexed()
+        for batch in _batches(work.texts):
+            done += await self._index_or_divide(batch)
+        return done
+
+    async def _pending_batches(self) -> AsyncIterator[list[str]]:
         last = ""
-        while ids := await self._database.read(
-            backlog.pending, BATCH_DOCUMENTS, after=last, stored_before=stored_before
-        ):
+        while ids := await self._database.read(backlog.pending, BATCH_DOCUMENTS, after=last):
             yield ids
             last = ids[-1]
 
