@@ -103,7 +103,7 @@ def issue_access_token(
 
     Run it with ``write``: the first token of a database makes its signing key.
     """
-    rate_limits = _check_credentials(connection, client_id, client_secret)
+    rate_limits = check_client(connection, client_id, client_secret)
     lifetime = min(lifetime_seconds, signing.LONGEST_LIFETIME)
     issued_at = clock.now() // 1_000_000
     claims = {
@@ -142,8 +142,11 @@ def _client(row: sa.Row[Any]) -> Client:
     )
 
 
-def _check_credentials(connection: sa.Connection, client_id: str, client_secret: str) -> str:
-    """The client's own rate limits, if these are its credentials; raises Unauthenticated."""
+def check_client(connection: sa.Connection, client_id: str, client_secret: str) -> str:
+    """The client's own rate limits, if these are its credentials; raises Unauthenticated.
+
+    Run it with ``read`` first, so that strangers never wait for the database's write lock.
+    """
     columns = oauth_clients.c
     row = None
     if _CLIENT_ID.fullmatch(client_id):

@@ -15,6 +15,7 @@ from stook import __version__
 from stook.dialects.glean.endpoints import DIALECT as GLEAN
 from stook.dialects.glean.files import UPLOAD_PATH
 from stook.dialects.gleen.endpoints import DIALECT as GLEEN
+from stook.dialects.gloo import token
 from stook.dialects.gloo.endpoints import COMPLETIONS as GLOO_COMPLETIONS
 from stook.dialects.gloo.endpoints import DIALECT as GLOO
 from stook.dialects.gloo.ingestion import FILES_PATH
@@ -68,7 +69,8 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """The last one added is the outermost."""
     errors = app.state.errors
     limit, uploads = settings.max_request_mib * MIB, settings.chat_files_mib * MIB
-    app.add_middleware(BodyLimit, limit=limit, others={UPLOAD_PATH: uploads, FILES_PATH: uploads})
+    others = {UPLOAD_PATH: uploads, FILES_PATH: uploads, token.PATH: token.LONGEST_FORM}
+    app.add_middleware(BodyLimit, limit=limit, others=others)
     app.add_middleware(Options, routes=app.routes)
     app.add_middleware(Gate, lifecycle=app.state.lifecycle, errors=errors)
     app.add_middleware(Rescue, errors=errors)

@@ -35,4 +35,4 @@ def _plain(found: Problem) -> Response:
 async def render_error(request: Request, error: Exception) -> Response:
     """The handler for all errors that are raised on purpose."""
     errors: Errors = request.app.state.errors
-    return errors.response(request.url.path, error)
+    return errors.response(request.scope["path"], error)

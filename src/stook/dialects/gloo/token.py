@@ -23,6 +23,8 @@ from stook.rates import EndpointClass
 
 router = APIRouter(tags=["Gloo"])
 
+PATH = "/oauth2/token"
+LONGEST_FORM = 16 * 1024  # bytes; anybody may send one, so it is never much to read
 GRANT = "client_credentials"
 _BODY = {
     "description": "Client id and secret here, or in the header Authorization: Basic …",
@@ -48,7 +50,7 @@ class _Refused(Exception):
 
 
 @router.post(
-    "/oauth2/token",
+    PATH,
     summary="Exchange a client's credentials for an access token",
     responses={
         200: {"model": TokenResponse},
@@ -61,6 +63,7 @@ class _Refused(Exception):
 async def token(request: Request, runtime: Opened) -> Response:
     try:
         client_id, client_secret = _credentials(request, _form(await request.body()))
+        await runtime.database.read(oauth.check_client, client_id, client_secret)
         issued = await runtime.database.write(
             oauth.issue_access_token,
             client_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+import regex
 import sqlalchemy as sa
 
 from stook.errors import InvalidRequest
@@ -17,8 +18,11 @@ from stook.storage.text import is_storable
 from stook.storage.upserts import insert_missing
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
-_RUNS = re.compile(r"\s*(javascript|data|vbscript)\s*:", re.IGNORECASE)  # code, not a place
+_RUNS = re.compile(r"(javascript|data|vbscript):", re.IGNORECASE)  # code, not a place
+_UNSEEN = dict.fromkeys(range(33)) | {0x7F: None}  # browsers read on behind these
 LONGEST_URL = 8192  # characters
+LONGEST_REGEX = 1000  # characters
+MATCH_SECONDS = 0.05  # some patterns take longer than anybody lives
 _BY_EMAIL, _URL_REGEX = "isUserReferencedByEmail", "urlRegex"
 _IDENTITY, _TEST, _ENTITY = "identityDatasourceName", "isTestDatasource", "isEntityDatasource"
 
@@ -89,14 +93,30 @@ def check_url(datasource: Datasource, url: str) -> None:
         if datasource.is_entity:
             return
         raise InvalidRequest("viewURL is missing: it is where people can read the document.")
-    if len(url) > LONGEST_URL or _RUNS.match(url):
-        raise InvalidRequest("viewURL is not an address that people can be sent to.")
-    if datasource.url_regex and not re.search(datasource.url_regex, url):
+    check_place(url, "viewURL")
+    if datasource.url_regex and not _matches(datasource.url_regex, url):
         raise InvalidRequest(f"viewURL does not match the datasource's {_URL_REGEX}.")
 
 
-def _check_regex(pattern: str) -> None:
+def check_place(url: str, name: str) -> None:
+    """Raise InvalidRequest where an address is code that a browser would run, or very long."""
+    if len(url) > LONGEST_URL or _RUNS.match(url.translate(_UNSEEN)):
+        raise InvalidRequest(f"{name} is not an address that people can be sent to.")
+
+
+def _matches(pattern: str, url: str) -> bool:
     try:
-        re.compile(pattern)
-    except re.error as error:
+        return regex.search(pattern, url, timeout=MATCH_SECONDS) is not None
+    except TimeoutError as error:
+        raise InvalidRequest(
+            f"{_URL_REGEX} takes too long for this viewURL; write it without nested repetitions."
+        ) from error
+
+
+def _check_regex(pattern: str) -> None:
+    if len(pattern) > LONGEST_REGEX:
+        raise InvalidRequest(f"{_URL_REGEX} is longer than {LONGEST_REGEX:,} characters.")
+    try:
+        regex.compile(pattern)
+    except regex.error as error:
         raise InvalidRequest(f"{_URL_REGEX} is not a regular expression: {error}.") from error

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from stook.errors import InvalidRequest
+from stook.knowledge.intake.datasources import check_place
 from stook.storage import clock
 from stook.storage.tables import shortcuts
 from stook.storage.text import check_storable, is_storable
@@ -39,8 +40,9 @@ class Shortcut:
 
 def put(connection: sa.Connection, given: Definitions, external: bool) -> list[str]:
     """Add shortcuts or replace them; gives their aliases. Raises InvalidRequest."""
-    for alias in given:
+    for alias, each in given.items():
         _check(alias)
+        check_place(str(each.get("destinationUrl", "")), "destinationUrl")
     at = clock.now()
     rows = [
         {"alias": alias, "external": external, "definition": each, "uploaded_at": at}
