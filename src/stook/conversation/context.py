@@ -11,6 +11,7 @@ from stook.answering.base import Source
 from stook.conversation.chats import disclosure
 from stook.conversation.chats.records import Message, Status
 from stook.conversation.events import Ask
+from stook.conversation.given import is_given
 from stook.errors import NotFound
 from stook.identity.principals import Principal
 from stook.knowledge.retrieval.near_duplicates import Duplicates
@@ -50,7 +51,8 @@ async def load_history(database: Database, ask: Ask) -> list[Past]:
 
 def _subject(message: Message) -> str:
     """What an answer was about: the title of the document that it cites first."""
-    return message.citations[0].document.title if message.citations else ""
+    cited = [each.document for each in message.citations if not is_given(each.document)]
+    return cited[0].title if cited else ""
 
 
 async def load_sources(

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import structlog
 
-from stook.answering.base import Answerer, Brief, Noted, Piece, Refused
+from stook.answering.base import Answerer, Brief, Noted, Piece, Refused, Source
 from stook.answering.extractive.answerer import ExtractiveAnswerer
 from stook.answering.generative.answerer import LanguageModelAnswerer, manner
 from stook.answering.generative.without_documents import converse
@@ -28,6 +28,7 @@ from stook.conversation.events import (
     Started,
     Suggested,
 )
+from stook.conversation.given import search_given
 from stook.conversation.research.budget import Budget, Limits
 from stook.conversation.research.researching import MOST_READ, Research
 from stook.conversation.research.resolving import plan, wants_research
@@ -35,13 +36,15 @@ from stook.conversation.turns import save as saving
 from stook.conversation.turns.turn import Turn
 from stook.errors import InvalidRequest, NotFound, StookError, TimedOut, TooLarge, Unavailable
 from stook.identity.principals import Principal
-from stook.knowledge.retrieval.retriever import Searcher
+from stook.knowledge.index.protocol import Vectors
+from stook.knowledge.retrieval.retriever import Found, Searcher
 from stook.knowledge.store.documents import Filters
 from stook.models.language_models import LanguageModels
 from stook.settings import Settings
 from stook.storage.database import Database
 from stook.understanding import locales
 from stook.understanding.followup import stand_alone
+from stook.understanding.prompt_parts import read_prompt
 from stook.understanding.question import Author, Past, Question
 from stook.understanding.rewriting import rewritten
 
@@ -154,7 +157,7 @@ class Engine:
         """The question as it is searched for: standing alone, and spelt as documents have it."""
         reader = replace(ask.principal, attachments=frozenset(ask.files))
         said = [entry for entry in past if entry.author is Author.USER]
-        texts = [_one_line(ask.question), *(entry.text for entry in said)]
+        texts = [_asked(ask.question), *(_asked(entry.text) for entry in said)]
         asked, *before = await self._searcher.corrected(texts, reader)
         spelt = dict(zip(said, before, strict=True))
         past = [replace(entry, text=spelt.get(entry, entry.text)) for entry in past]
@@ -191,7 +194,8 @@ class Engine:
         return Research(find, self._searcher, self._answerer, Budget(limits), self._writer)
 
     async def _brief(self, turn: Turn, question: Question) -> Brief:
-        """From the files that are attached, where they answer; else from all other documents."""
+        """From the files that are attached, or the passages sent along, where these answer; else
+        from all other documents."""
         ask = turn.ask
         attached = frozenset(ask.files)
         if attached:
@@ -200,12 +204,22 @@ class Engine:
             answers = await turn.within(self._answerer.can_answer(brief))
             if brief.sources and answers:
                 return brief
+        if turn.prompt.passages:
+            brief = await self._given(turn, question)
+            if await turn.within(self._answerer.can_answer(brief)):
+                return brief
         return await self._gather(turn, question, ask.principal, ask.filters)
+
+    async def _given(self, turn: Turn, question: Question) -> Brief:
+        """From the passages in the question."""
+        with turn.step("read"):
+            passages = turn.prompt.passages
+            given = await turn.within(search_given(self._searcher, question.text, passages))
+        return self._written_from(turn, question, given.found, given.sources, given.vectors)
 
     async def _gather(
         self, turn: Turn, question: Question, principal: Principal, where: Filters
     ) -> Brief:
-        ask = turn.ask
         with turn.step("search"):
             found = await turn.within(
                 self._searcher.search(
@@ -224,6 +238,18 @@ class Engine:
                     self._searcher.window_vectors(found.passages),
                 )
             )
+        return self._written_from(turn, question, found, sources, vectors)
+
+    def _written_from(
+        self,
+        turn: Turn,
+        question: Question,
+        found: Found,
+        sources: tuple[Source, ...],
+        vectors: dict[tuple[str, int], Vectors],
+    ) -> Brief:
+        ask = turn.ask
+        ways = (ask.instructions, turn.prompt.instructions)
         return Brief(
             question=question,
             today=ask.now.date(),
@@ -233,7 +259,7 @@ class Engine:
             max_characters=ask.max_characters,
             max_sources=ask.max_sources,
             locale=ask.locale,
-            instructions=ask.instructions,
+            instructions="\n\n".join(filter(None, ways)),
             wish=ask.wish,
         )
 
@@ -279,5 +305,6 @@ class Engine:
         return turn.answer(number)
 
 
-def _one_line(question: str) -> str:
-    return " ".join(question.split())
+def _asked(text: str) -> str:
+    """The question in a text that a person or a program wrote, on one line."""
+    return " ".join(read_prompt(text).question.split())

@@ -12,6 +12,7 @@ from stook.conversation import feedback
 from stook.conversation.chats import repository
 from stook.conversation.chats.records import Message
 from stook.conversation.feedback import Vote
+from stook.conversation.given import is_given
 from stook.errors import NotFound
 from stook.evaluation.questions import Earlier, Question
 from stook.identity.access import ATTACHED
@@ -48,14 +49,15 @@ def _question(vote: Vote, said: Sequence[Message]) -> Question:
     }
     if not vote.good:
         return Question.model_validate(common | {"answerable": None, "note": LOOK_AT})
-    cited = [one for one in answer.citations if one.document.datasource != ATTACHED]
+    documents = [one.document for one in answer.citations]
+    cited = [one for one in documents if one.datasource != ATTACHED and not is_given(one)]
     expected = dict.fromkeys([answer.text, *(one.snippet.text for one in answer.citations)])
     return Question.model_validate(
         common
         | {
             "answerable": bool(answer.citations),
             "answers": tuple(expected) if answer.citations else (),
-            "documents": [one.document.id for one in cited],
+            "documents": [one.id for one in cited],
         }
     )
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from stook.conversation.chats import repository
 from stook.conversation.chats.records import Message
+from stook.conversation.given import is_given
 from stook.errors import NotFound
 from stook.identity.principals import Principal
 from stook.knowledge.store import catalogue
@@ -28,7 +29,8 @@ def history(c: sa.Connection, principal: Principal, chat_id: str) -> list[Messag
 
 
 def _readable(c: sa.Connection, principal: Principal, messages: Sequence[Message]) -> list[Message]:
-    cited = {citation.document.id for message in messages for citation in message.citations}
+    documents = [citation.document for message in messages for citation in message.citations]
+    cited = {document.id for document in documents if not is_given(document)}
     as_asked = replace(principal, attachments=frozenset(cited))  # attached files among them
     hidden = cited - set(catalogue.named(c, as_asked, cited))
     return [_withheld(message) if _cites(message, hidden) else message for message in messages]

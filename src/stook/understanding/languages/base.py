@@ -69,6 +69,26 @@ class TimeWords:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class PromptWords:
+    """How programs write around a question in the language.
+
+    ``instruction`` is how a sentence begins that says how to answer; ``questions``, ``passages``,
+    ``answers`` and ``rules`` are the names of a prompt's parts, as a label or in a sentence;
+    ``qualifiers`` may stand before them in a label. ``given`` says in a sentence that passages
+    are sent along, ``based_on`` is the same before the question that it belongs to.
+    """
+
+    instruction: re.Pattern[str] = NOTHING
+    questions: re.Pattern[str] = NOTHING
+    passages: re.Pattern[str] = NOTHING
+    answers: re.Pattern[str] = NOTHING
+    rules: re.Pattern[str] = NOTHING
+    qualifiers: re.Pattern[str] = NOTHING
+    given: re.Pattern[str] = NOTHING
+    based_on: re.Pattern[str] = NOTHING
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Language:
     """The words and turns of phrase by which a question shows what it means.
 
@@ -105,3 +125,4 @@ class Language:
     verb_first: bool = False  # the verb stands before the subject in a question
     capital_nouns: bool = False
     times: TimeWords | None = field(default=None, repr=False)
+    prompts: PromptWords = field(default=PromptWords(), repr=False)

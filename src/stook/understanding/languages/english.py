@@ -7,6 +7,7 @@ from datetime import date
 
 from stook.understanding.languages.base import (
     Language,
+    PromptWords,
     Sentences,
     TimeWords,
     any_of,
@@ -55,6 +56,73 @@ TIMES = TimeWords(
     ),
     day_text=_day_text,
     possessive=r"(?:'s|’s)?",
+)
+
+_MATERIAL = (
+    r"(?:context|documents?|passages?|sources?|excerpts?|snippets?|information|text|material|facts|"
+    r"knowledge|search\s+results|articles?|pages?|content)"
+)
+
+PROMPTS = PromptWords(
+    instruction=pattern(
+        r"(?:(?:please|also|always|then|and|just|only|now)\s+)*(?:"
+        r"you(?:\s+are|['’]re)\s+(?:now\s+)?(?:an?|the|our|my|acting|helping)\b|"
+        r"you\s+(?:should|must|will|may|can)\s+(?:not\s+|only\s+|always\s+)*(?:answer|use|be|cite|"
+        r"respond|reply|give|make|say|provide|receive|get|rely|base)\b|"
+        r"(?:act|behave)\s+as\b|pretend\b|imagine\s+you\s+are\b|assume\s+the\s+role\b|"
+        r"your\s+(?:task|job|role|goal|name|answers?|responses?|reply)\s+(?:is|are|should|must)\b|"
+        r"be\s+(?:very\s+|as\s+)?(?:concise|brief|short|polite|precise|accurate|helpful|friendly|"
+        r"specific|kind|honest|factual|professional|direct|clear|formal|truthful|succinct)\b|"
+        r"(?:do\s+not|don['’]t|never)\s+(?:make|invent|guess|use|add|mention|include|answer|"
+        r"hallucinate|say|rely|repeat|explain|apologi[sz]e|speculate|refer|assume|fabricate|output)\b|"
+        r"(?:answer|respond|reply)\b(?!\s+(?:key|time|rate)s?\b)|"
+        r"(?:cite|quote)\s+(?:your|the|all|every|each|any|sources?|it|them|exactly)\b|"
+        r"(?:include|mention|list|give|provide|add|name|show)\s+(?:me\s+)?(?:your\s+|the\s+|all\s+|"
+        r"any\s+)?(?:citations?|sources?|references?|links?\s+to|footnotes?)\b|"
+        r"(?:give|provide|write|return|output|format|produce)\s+(?:me\s+)?(?:only\s+|just\s+)?"
+        r"(?:your|the|an?)?\s*(?:\w+\s+)?(?:answer|response|reply|json|markdown|bullets?|one)\b|"
+        r"(?:limit|keep|restrict|base|ground|support)\s+(?:it|your|the|every|each|all)\b|"
+        r"use\s+(?:only\b|just\b|exclusively\b|nothing\b|no\b|bullets?\b|markdown\b|plain\b|simple\b|"
+        r"at\s+most\b|(?:the\s+|these\s+|this\s+|all\s+)*(?:following|provided|given|below|above|"
+        r"retrieved|supplied|" + _MATERIAL + r")\b)|"
+        r"if\s+(?:you\s+(?:do\s+not|don['’]t|cannot|can['’]t|are\s+not|are\s+unsure|aren['’]t)|"
+        r"(?:the\s+)?(?:answer|context|documents?|passages?|sources?|information)\s+(?:is|are|do|does|"
+        r"cannot|can['’]t)|unsure|there\s+is\s+no\s+answer)\b|"
+        r"(?:think|reason)\s+step\b|think\s+carefully\b|take\s+a\s+deep\s+breath\b|let['’]s\s+think\b|"
+        r"(?:speak|write|talk)\s+(?:in|like|as|at\s+most|no\s+more)\b|"
+        r"explain\s+your\b|stick\s+to\b|rely\s+(?:only\s+)?on\b|refuse\s+to\b|read\s+the\b|"
+        r"(?:here|below|above|following)\s+(?:is|are)\b|the\s+following\b|"
+        + _MATERIAL
+        + r"(?:\s+"
+        + _MATERIAL
+        + r")?\s+(?:is|are)\s+(?:below|above|given|provided|as\s+follows)\b|"
+        r"i\s+(?:have|['’]ve\s+got)\s+a\s+question\s*$|(?:my|the)\s+question\s+is\s*$|"
+        r"(?:(?:using|given|with|from|considering)|based\s+on|according\s+to)\s+(?:only\s+)?"
+        r"(?:the\s+|these\s+|this\s+|our\s+)*(?:\w+\s+){0,2}" + _MATERIAL + r"\b)",
+    ),
+    questions=pattern(r"(?:questions?|query|queries|q|user|human|request|asks?|asked|inquiry)"),
+    passages=pattern(_MATERIAL),
+    answers=pattern(r"(?:answer|response|reply|assistant|ai|bot|a)"),
+    rules=pattern(r"(?:system|instructions?|rules?|role|task|guidelines?|persona|tone)"),
+    qualifiers=pattern(
+        r"(?:the|user|customer|employee|client|my|your|current|new|final|latest|last|original|"
+        r"follow-?up|standalone|human|helpful|short|retrieved|relevant|given|provided|reference|"
+        r"background|additional|supporting|company|available|system|here|is|are|and)(?:['’]s)?"
+    ),
+    given=pattern(
+        r"\b(?:following|below|above|these|this|given|provided|retrieved|supplied|here\s+(?:is|are))\b"
+        r"[^.!?]{0,60}?\b"
+        + _MATERIAL
+        + r"\b|\b"
+        + _MATERIAL
+        + r"\s+(?:(?:is|are)\s+)?(?:below|above|that\s+follows?|provided|given)\b"
+    ),
+    based_on=pattern(
+        r"(?:using|based\s+on|according\s+to|given|from|with)\s+(?:only\s+|just\s+)?"
+        r"(?:the|these|this)\s+(?:(?:following|provided|given|above|retrieved|company)\s+)?"
+        + _MATERIAL
+        + r"(?:\s+(?:below|above|provided|only|alone))?,\s*"
+    ),
 )
 
 ENGLISH = Language(
@@ -124,4 +192,5 @@ ENGLISH = Language(
     same=pattern(r"\bthe same\b(?!\s+as\b)|\b(?:one|ones|there)\s*\?*$"),
     there_is=pattern(r"\b(?:is|are|was|were)\s+there\b"),
     times=TIMES,
+    prompts=PROMPTS,
 )

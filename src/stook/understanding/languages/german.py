@@ -6,6 +6,7 @@ from datetime import date
 
 from stook.understanding.languages.base import (
     Language,
+    PromptWords,
     Sentences,
     TimeWords,
     any_of,
@@ -106,6 +107,66 @@ TIMES = TimeWords(
     day_text=_day_text,
 )
 
+_MATERIAL = (
+    r"(?:kontext|dokumente?n?|quellen?|auszüge?n?|textstellen?|textauszüge?n?|abschnitte?n?|"
+    r"informationen|unterlagen|texte?n?|fundstellen?|passagen?|inhalte?n?|wissen)"
+)
+
+PROMPTS = PromptWords(
+    instruction=pattern(
+        r"(?:(?:bitte|und|dann|immer|nun|jetzt)\s+)*(?:"
+        r"(?:du\s+bist|sie\s+sind)\s+(?:eine?|unser|unsere|der|die|das|jetzt)\b|"
+        r"(?:deine|ihre)\s+(?:aufgabe|rolle|antwort(?:en)?)\s+(?:ist|soll|sollen|muss)\b|"
+        r"(?:verhalte?|benimm)\s+dich\b|spiele\s+die\s+rolle\b|"
+        r"(?:sei|seien\s+sie)\s+(?:kurz|knapp|präzise|freundlich|höflich|genau|hilfreich|sachlich|"
+        r"ehrlich)\b|"
+        r"(?:antworte|antworten\s+sie|beantworte|beantworten\s+sie|erwidere)\b|"
+        r"(?:fasse|fassen\s+sie)\s+(?:dich|sich)\b|"
+        r"(?:zitiere|zitieren\s+sie|belege|belegen\s+sie)\b|"
+        r"(?:nenne|nennen\s+sie|gib|geben\s+sie|füge|fügen\s+sie)\s+(?:mir\s+)?(?:bitte\s+)?"
+        r"(?:dabei\s+|jeweils\s+|auch\s+)*(?:die|deine|ihre|alle|eine|nur)?\s*(?:kurze\s+)?"
+        r"(?:quellen?|quellenangaben|belege?|fundstellen?|antwort)\b|"
+        r"(?:nutze|nutzen\s+sie|verwende|verwenden\s+sie|benutze|benutzen\s+sie)\s+(?:dabei\s+|dafür\s+|"
+        r"dazu\s+)*(?:nur|ausschließlich|keine?|die|den|das|diese[nsr]?)\b|"
+        r"(?:stütze|stützen\s+sie|beschränke|beschränken\s+sie|halte|halten\s+sie)\s+(?:dich|sich|deine|"
+        r"ihre|die)\b|"
+        r"(?:erfinde|erfinden\s+sie|rate|raten\s+sie|spekuliere|spekulieren\s+sie)\b|"
+        r"(?:schreibe?|schreiben\s+sie|formuliere|formulieren\s+sie)\s+(?:auf|in|höchstens|nur|maximal|"
+        r"deine|ihre|die\s+antwort)\b|"
+        r"(?:wenn|falls)\s+(?:du|sie|die\s+antwort|der\s+kontext|die\s+dokumente)\b[^?]{0,80}\bnicht\b|"
+        r"(?:denke|denk|denken\s+sie)\s+(?:schritt|sorgfältig|gut)\b|"
+        r"(?:hier|unten|nachfolgend|im\s+folgenden|es\s+folg\w+)\s+(?:ist|sind|steht|stehen|der|die|das)\b|"
+        r"(?:lies|lesen\s+sie)\b|"
+        r"(?:ich\s+habe\s+eine|meine|die)\s+frage(?:\s+(?:ist|lautet))?\s*$|"
+        r"(?:anhand|mit\s*hilfe|auf\s+(?:der\s+)?(?:grundlage|basis)|gemäß|laut|basierend\s+auf)\s+"
+        r"(?:\w+\s+){0,3}" + _MATERIAL + r"\b)",
+    ),
+    questions=pattern(
+        r"(?:fragen?|anfragen?|f|nutzerfragen?|benutzerfragen?|kundenfragen?|mitarbeiterfragen?|"
+        r"rückfragen?|nutzer|benutzer|kunde|fragt)"
+    ),
+    passages=pattern(_MATERIAL),
+    answers=pattern(r"(?:antwort(?:en)?|assistent|assistentin)"),
+    rules=pattern(r"(?:anweisung(?:en)?|regeln?|rolle|aufgabe|vorgaben?|systemanweisung)"),
+    qualifiers=pattern(
+        r"(?:die|der|das|des|meine?|deine|ihre|aktuelle|neue|letzte|eigentliche|relevante|gefundene|"
+        r"gegebene|verfügbare|bereitgestellte|hier|sind|ist|und|nutzers?|benutzers?|kunden|kundin|"
+        r"mitarbeiters?|mitarbeiterin|kurze)"
+    ),
+    given=pattern(
+        r"\b(?:folgende[nrms]?|nachfolgende[nrms]?|untenstehende[nrms]?|obige[nrms]?|diese[nrms]?|"
+        r"bereitgestellte[nrms]?|gegebene[nrms]?|hier\s+(?:ist|sind))\b[^.!?]{0,60}?\b"
+        + _MATERIAL
+        + r"\b"
+    ),
+    based_on=pattern(
+        r"(?:anhand|mit\s*hilfe|auf\s+(?:der\s+)?(?:grundlage|basis)|gemäß|laut|basierend\s+auf)\s+"
+        r"(?:nur\s+)?(?:der|des|den|dieser|diesen|von)\s+(?:(?:folgenden|obigen|gegebenen)\s+)?"
+        + _MATERIAL
+        + r"(?:\s+(?:oben|unten))?,\s*"
+    ),
+)
+
 GERMAN = Language(
     code="de",
     sentences=Sentences(
@@ -194,4 +255,5 @@ GERMAN = Language(
     verb_first=True,
     capital_nouns=True,
     times=TIMES,
+    prompts=PROMPTS,
 )
