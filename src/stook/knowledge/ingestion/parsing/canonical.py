@@ -32,6 +32,7 @@ _IMAGE = re.compile(
 )
 _IMAGE_TAG = re.compile(r"<img\b[^<>]{0,4000}>", re.IGNORECASE)
 _ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:sheet|tabelle|feuil|hoja|blad|plan|page|slide)?\s*\d*", re.IGNORECASE)
 _MARKS = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)|(?<!\w)[*_`]{1,3}(?=\w)|(?<=\w)[*_`]{1,3}(?!\w)")
 
 
@@ -134,7 +135,7 @@ def document(read: Read, name: str, mime_type: str) -> ParsedDocument:
     if not any(map(str.isalnum, text)):
         raise UnreadableDocument(UnreadableReason.EMPTY)
     facts = read.facts
-    title = usable_title(facts.title) or first_heading(text) or readable_name(name)
+    title = usable_title(facts.title) or _title(text, name, by_name=read.by_name)
     return ParsedDocument(
         text=text,
         title=plain(title)[:TITLE_LENGTH],
@@ -145,6 +146,14 @@ def document(read: Read, name: str, mime_type: str) -> ParsedDocument:
         notes=read.notes,
         places=marked,
     )
+
+
+def _title(text: str, name: str, *, by_name: bool) -> str:
+    heading = first_heading(text)
+    if not by_name:
+        return heading or readable_name(name)
+    telling = heading and not _NUMBERED.fullmatch(heading)
+    return f"{readable_name(name)}: {heading}" if telling else readable_name(name)
 
 
 def first_heading(text: str) -> str:

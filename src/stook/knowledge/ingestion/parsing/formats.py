@@ -14,12 +14,14 @@ from stook.knowledge.ingestion.parsing import (
     html,
     kinds,
     mail,
+    old_workbook,
     opendocument,
     pdf,
     powerpoint,
     sheets,
     structured,
     wordprocessing,
+    workbook,
 )
 from stook.knowledge.ingestion.parsing.dates import microseconds
 from stook.knowledge.ingestion.parsing.packages import Package
@@ -119,6 +121,20 @@ def _spreadsheet(content: bytes, kind: str) -> Read:
     return Read(_unescaped(text), _facts(result.metadata))
 
 
+def _workbook(content: bytes, _kind: str) -> Read:
+    return workbook.read(Package(content))
+
+
+def _old_workbook(content: bytes, kind: str) -> Read:
+    """A workbook in the old format; Excel 4 and older are known to the other library only."""
+    try:
+        return old_workbook.read(content)
+    except UnreadableDocument as error:
+        if error.reason is UnreadableReason.ENCRYPTED:
+            raise
+        return _spreadsheet(content, kind)
+
+
 def _html(content: bytes, kind: str) -> Read:
     page = html.clean(content)
     result = _extract(page.markup.encode(), kind)
@@ -158,8 +174,9 @@ _READERS: dict[str, Callable[[bytes, str], Read]] = {
     kinds.ODP: _opendocument,
     kinds.ODT: _opendocument,
     kinds.ODS: _spreadsheet,
-    kinds.XLSX: _spreadsheet,
-    kinds.XLS: _spreadsheet,
+    kinds.XLSX: _workbook,
+    kinds.XLSB: _spreadsheet,
+    kinds.XLS: _old_workbook,
     kinds.CSV: _tables,
     kinds.TSV: _tables,
     kinds.JSON: _json,

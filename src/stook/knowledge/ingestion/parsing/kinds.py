@@ -7,6 +7,9 @@ import io
 import mimetypes
 import re
 import zipfile
+from typing import Any
+
+import olefile
 
 from stook.errors import UnreadableDocument, UnreadableReason
 
@@ -27,6 +30,7 @@ _OOXML = "application/vnd.openxmlformats-officedocument."
 DOCX = _OOXML + "wordprocessingml.document"
 PPTX = _OOXML + "presentationml.presentation"
 XLSX = _OOXML + "spreadsheetml.sheet"
+XLSB = "application/vnd.ms-excel.sheet.binary.macroEnabled.12"
 _ODF = "application/vnd.oasis.opendocument."
 ODT, ODS, ODP = _ODF + "text", _ODF + "spreadsheet", _ODF + "presentation"
 DOC = "application/msword"
@@ -46,7 +50,8 @@ _BY_SUFFIX = {
     **dict.fromkeys(("jsonl", "ndjson"), JSON_LINES),
     **dict.fromkeys(("docx", "docm", "dotx", "dotm"), DOCX),
     **dict.fromkeys(("pptx", "pptm", "ppsx", "potx"), PPTX),
-    **dict.fromkeys(("xlsx", "xlsm", "xltx", "xlsb"), XLSX),
+    **dict.fromkeys(("xlsx", "xlsm", "xltx", "xltm"), XLSX),
+    "xlsb": XLSB,
     "csv": CSV,
     "json": JSON,
     "xml": XML,
@@ -95,11 +100,10 @@ _MAIL_START = re.compile(
 )
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _OLE_STREAMS = (
-    ("WordDocument", DOC),
-    ("PowerPoint Document", PPT),
-    ("__substg1.0_", MSG),
-    ("Workbook", XLS),
-    ("Book", XLS),
+    ("worddocument", DOC),
+    ("powerpoint document", PPT),
+    ("workbook", XLS),
+    ("book", XLS),
 )
 
 
@@ -199,6 +203,8 @@ def _zip_kind(content: bytes, most_unpacked: int) -> str | None:
         raise UnreadableDocument(UnreadableReason.ENCRYPTED)
     if declared.startswith((_ODF, EPUB)):
         return _opendocument(archive, declared.strip())
+    if "xl/workbook.bin" in names:
+        return XLSB
     for folder, kind in (("word/", DOCX), ("ppt/", PPTX), ("xl/", XLSX)):
         if any(name.startswith(folder) for name in names):
             return kind
@@ -217,9 +223,37 @@ def _opendocument(archive: zipfile.ZipFile, declared: str) -> str | None:
 
 
 def _ole_kind(content: bytes) -> str | None:
-    if _ENCRYPTED_PACKAGE in content:
+    """By the streams at the root of the container: others belong to what is embedded."""
+    try:
+        with olefile.OleFileIO(content) as container:
+            root = {entry[0].lower() for entry in container.listdir() if len(entry) == 1}
+            folders = {entry[0].lower() for entry in container.listdir()}
+            document = _head_of(container, "WordDocument") if "worddocument" in root else b""
+    except (OSError, ValueError, IndexError, TypeError, AttributeError) as error:
+        locked = _ENCRYPTED_PACKAGE in content
+        reason = UnreadableReason.ENCRYPTED if locked else UnreadableReason.BROKEN
+        raise UnreadableDocument(reason) from error
+    if "encryptedpackage" in root:
         raise UnreadableDocument(UnreadableReason.ENCRYPTED)
-    for stream, kind in _OLE_STREAMS:
-        if stream.encode("utf-16-le") in content:
-            return kind
-    return None
+    if document:
+        _check_word(document)
+    if any(
+        name.startswith("__substg1.0_") or name == "__properties_version1.0" for name in folders
+    ):
+        return MSG
+    return next((kind for stream, kind in _OLE_STREAMS if stream in root), None)
+
+
+def _head_of(container: Any, stream: str) -> bytes:
+    with container.openstream(stream) as opened:
+        return bytes(opened.read(32))
+
+
+def _check_word(head: bytes) -> None:
+    """Refuse what no reader here knows: encrypted documents, and those of Word 95 and older."""
+    if len(head) < 12:
+        raise UnreadableDocument(UnreadableReason.BROKEN)
+    if head[11] & 0x01:  # fEncrypted in the file information block
+        raise UnreadableDocument(UnreadableReason.ENCRYPTED)
+    if int.from_bytes(head[2:4], "little") < 0x00C0:
+        raise UnreadableDocument(UnreadableReason.UNSUPPORTED, "written by Word 95 or older")

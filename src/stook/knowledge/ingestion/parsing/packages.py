@@ -43,6 +43,19 @@ class Package:
         except (etree.XMLSyntaxError, KeyError, zipfile.BadZipFile, OSError, ValueError) as error:
             raise UnreadableDocument(UnreadableReason.BROKEN) from error
 
+    def has(self, name: str) -> bool:
+        """Whether there is such a member."""
+        return name in self._names
+
+    def main_part(self, usual: str) -> str:
+        """The member that an OOXML package names as its document; ``usual`` where it names none."""
+        for relation in self.xml("_rels/.rels").iter(_RELATION) if self.has("_rels/.rels") else ():
+            if relation.get("Type", "").endswith("/officeDocument"):
+                name = str(posixpath.normpath("/" + relation.get("Target", ""))).lstrip("/")
+                if name in self._names:
+                    return name
+        return usual
+
     def related(self, name: str) -> dict[str, str]:
         """The members that an OOXML member refers to, by the identifier it uses for them."""
         folder, file = posixpath.split(name)

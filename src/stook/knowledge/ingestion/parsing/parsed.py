@@ -32,11 +32,13 @@ class Read:
     """Markdown as a reader made it, with what the file says about itself.
 
     ``notes`` say, each in a sentence, what a person would miss: what was not read, or guessed.
+    ``by_name``: people know such files by their names, which the title begins with.
     """
 
     text: str
     facts: Facts = field(default_factory=Facts)
     notes: tuple[str, ...] = ()
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)

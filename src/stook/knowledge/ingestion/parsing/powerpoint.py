@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from stook.knowledge.ingestion.parsing import charts
 from stook.knowledge.ingestion.parsing.packages import Package
 from stook.knowledge.ingestion.parsing.structured import table
 
@@ -42,10 +43,13 @@ def _shapes(package: Package, root: Any, related: dict[str, str]) -> Iterator[st
         elif shape.tag == f"{_P}pic":
             yield from _alternative(shape)
         elif shape.tag == f"{_A}tbl":
-            rows = [[_words(cell) for cell in row.iter(f"{_A}tc")] for row in shape.iter(f"{_A}tr")]
+            rows = [
+                [charts.words(cell) for cell in row.iter(f"{_A}tc")]
+                for row in shape.iter(f"{_A}tr")
+            ]
             yield table(rows)
         elif shape.get(_ID) in related:
-            yield from _chart(package.xml(related[shape.get(_ID)]))
+            yield from charts.chart_part(package, related[shape.get(_ID)])
 
 
 def _paragraphs(shape: Any) -> Iterator[str]:
@@ -55,7 +59,7 @@ def _paragraphs(shape: Any) -> Iterator[str]:
         return
     mark = "## " if kind in ("title", "ctrTitle") else ""
     for paragraph in shape.iter(f"{_A}p"):
-        if words := _words(paragraph):
+        if words := charts.words(paragraph):
             yield mark + (_bullet(paragraph, kind) if not mark else "") + words
 
 
@@ -69,37 +73,8 @@ def _bullet(paragraph: Any, kind: str) -> str:
     return f"{'  ' * level}- " if marked or (level and kind == "body") else ""
 
 
-def _words(element: Any) -> str:
-    pieces = (
-        piece.text or "" if piece.tag == f"{_A}t" else " "
-        for piece in element.iter(f"{_A}t", f"{_A}br")
-    )
-    return " ".join("".join(pieces).split())
-
-
 def _alternative(picture: Any) -> Iterator[str]:
     properties = picture.find(f".//{_P}cNvPr")
     words = " ".join((properties.get("descr") or "").split()) if properties is not None else ""
     if words:
         yield words
-
-
-def _chart(root: Any) -> Iterator[str]:
-    """A chart's title and its values as a table: categories down, series across."""
-    title = root.find(f".//{_C}chart/{_C}title")
-    if title is not None and (words := _words(title)):
-        yield words
-    series = list(root.iter(f"{_C}ser"))
-    columns = [[_joined(part, "tx"), *_points(part, "val")] for part in series]
-    categories = _points(series[0], "cat") if series else []
-    if categories and all(len(column) == len(categories) + 1 for column in columns):
-        yield table([list(row) for row in zip(["", *categories], *columns, strict=True)])
-
-
-def _joined(series: Any, tag: str) -> str:
-    return " ".join(_points(series, tag))
-
-
-def _points(series: Any, tag: str) -> list[str]:
-    holder = series.find(f"{_C}{tag}")
-    return [] if holder is None else [value.text or "" for value in holder.iter(f"{_C}v")]
