@@ -120,9 +120,9 @@ async def test_decomposed_letters_are_composed(parser: Parser) -> None:
 
 async def test_html_keeps_content_and_drops_what_is_around(parser: Parser) -> None:
     found = await read(parser, files.HTML, "a.html")
-    assert found.text.startswith("# Hotels\n\nBook early & cheaply.")
+    assert found.text.startswith("# Hotels\n\nBook [early](https://example.com/x) & cheaply.")
     assert "A map of Paris" in found.text and "| Paris | 180 EUR |" in found.text
-    for gone in ("Home", "Elsewhere", "cookies", "Imprint", "alert", "http", "tracker"):
+    for gone in ("Home", "Elsewhere", "cookies", "Imprint", "alert", "tracker"):
         assert gone not in found.text
     assert (found.title, found.author, found.created_at) == (
         "Travel Policy", "Ada Lovelace", JANUARY
@@ -196,6 +196,7 @@ async def test_mail(parser: Parser) -> None:
     [
         ("City,Limit\nParis,180 EUR\n", "a.csv"),
         ("City;Limit\r\nParis;180 EUR\r\n", "a.csv"),
+        ("sep=;\r\nCity;Limit\r\nParis;180 EUR\r\n", "a.csv"),
         ("City\tLimit\nParis\t180 EUR\n", "a.tsv"),
         ('"City"|"Limit"\n"Paris"|"180\nEUR"\n', "a.csv"),
         ('[{"City": "Paris", "Limit": "180 EUR"}]', "a.json"),
@@ -204,6 +205,30 @@ async def test_mail(parser: Parser) -> None:
 )
 async def test_tables_in_text_formats(parser: Parser, source: str, name: str) -> None:
     assert (await read(parser, source, name)).text == TABLE
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("Artikel;Preis\nSchraube;1,50\nMutter;2,25\nD\u00fcbel;0,75\n", "| Schraube | 1,50 |"),
+        ("Name\tSum\nOslo\t1,200.50\nRome\t3,400.00\n", "| Oslo | 1,200.50 |"),
+        ("a,b;c\n1,5;2,5;x\n3,5;4,5;y\n7,5;8,5;z\n", "| 1,5 | 2,5 | x |"),
+        ("1,2\n3,4\n", "| 3 | 4 |"),
+    ],
+)
+async def test_the_delimiter_is_not_the_decimal_sign(parser: Parser, table: str, row: str) -> None:
+    assert row in (await read(parser, table, "a.csv")).text
+
+
+async def test_json_keeps_numbers_to_the_letter_and_repeated_keys(parser: Parser) -> None:
+    source = '{"v": 3.10, "big": 12345678901234567890.5, "a": 1, "a": 2, "n": 1e400, "z": -0.0}'
+    found = (await read(parser, source, "a.json")).text
+    assert found.split("\n\n") == [
+        "v: 3.10", "big: 12345678901234567890.5", "a: 1", "a: 2", "n: 1e400", "z: -0.0",
+    ]  # fmt: skip
+    rows = (await read(parser, '[{"a": 1.10, "a": 2.0}, {"a": 3}]', "a.json")).text
+    assert rows.split("\n\n") == ["a: 1.10", "a: 2.0", "a: 3"]
+    assert "| 1.10 |" in (await read(parser, '[{"price": 1.10}, {"price": 2.50}]', "a.json")).text
 
 
 async def test_json_is_an_outline(parser: Parser) -> None:

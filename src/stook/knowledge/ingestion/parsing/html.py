@@ -9,14 +9,15 @@ from typing import Any
 from lxml import etree, html  # type: ignore[import-untyped]
 
 from stook.errors import UnreadableDocument, UnreadableReason
+from stook.knowledge.ingestion.parsing import html_content
 from stook.knowledge.ingestion.parsing.canonical import decode
 from stook.knowledge.ingestion.parsing.dates import microseconds
 from stook.knowledge.ingestion.parsing.parsed import Facts
 
 _NEVER_TEXT = ("head", "script", "style", "template", "svg", "select", "textarea")
 _NEVER_CONTENT = frozenset(
-    "script style noscript template svg canvas iframe object embed nav footer dialog button "
-    "select input textarea link meta".split()
+    "script style noscript template canvas iframe object embed nav dialog select textarea link "
+    "meta".split()
 )
 _ROLES = frozenset("navigation banner contentinfo search dialog alertdialog menu menubar".split())
 _AROUND = re.compile(
@@ -25,7 +26,10 @@ _AROUND = re.compile(
     r"editsection|toc|site-header|site-footer|page-footer)(?:$|[\s_])",
     re.IGNORECASE,
 )
+_HEADS = frozenset("h1 h2 h3 h4 h5 h6 summary dt".split())
+_OF_CONTENT = ".//h1|.//h2|.//main|.//article|.//table"
 _MOST_LINKED = 0.8  # a list with more of its text in links is a menu, where it stands outside main
+_BEFORE_HEADING = "following::*[self::h1]|self::*[not(preceding::h1) and following::h2]"
 _MENU_LINKS = 5
 _LEAST_MAIN = 0.3  # of the page's text; a smaller <main> or <article> is not the content
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
@@ -49,7 +53,7 @@ def clean(content: bytes) -> Page:
         root = _parse(content)
         etree.strip_elements(root, *_NEVER_TEXT, with_tail=False)
         body = root
-    _simplify(body)
+    html_content.simplify(body)
     markup = etree.tostring(body, encoding="unicode", method="html", with_tail=False)
     return Page(f"<html><body>{markup}</body></html>", facts)
 
@@ -100,17 +104,38 @@ def _drop_around(root: Any) -> None:
 
 
 def _is_around(element: Any, has_heading: bool) -> bool:
+    """Whether an element is no content: by its kind; outside the main part by its name as well."""
     if element.tag in ("html", "body", "main", "article"):
         return False
     if element.tag in _NEVER_CONTENT or element.get("role", "").lower() in _ROLES:
         return True
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+    if element.tag == "button":
+        return not _folds(element)
+    inside = _is_inside_main(element)
+    if element.get("aria-hidden") == "true" and element.tag in ("i", "span", "svg", "a"):
+        return True
+    if inside:
+        return False
+    if element.tag == "footer" or element.get("hidden") is not None:
         return True
     if element.tag == "header":
-        inside = any(above.tag in ("main", "article") for above in element.iterancestors())
-        return not inside and (has_heading or not element.xpath(".//h1"))
+        return has_heading or not element.xpath(".//h1")
     names = f"{element.get('class', '')} {element.get('id', '')}"
-    return bool(_AROUND.search(names)) and not element.xpath(".//h1|.//main|.//article")
+    return bool(_AROUND.search(names)) and not element.xpath(_OF_CONTENT)
+
+
+def _is_inside_main(element: Any) -> bool:
+    return any(
+        above.tag in ("main", "article") or above.get("role", "").lower() == "main"
+        for above in element.iterancestors()
+    )
+
+
+def _folds(button: Any) -> bool:
+    """Whether a button is the head of something folded: a question, a tab."""
+    if button.get("aria-expanded") is not None or button.get("role") == "tab":
+        return True
+    return any(above.tag in _HEADS for above in button.iterancestors())
 
 
 def _content(root: Any) -> Any:
@@ -123,7 +148,7 @@ def _content(root: Any) -> Any:
         if len(found) == 1 and len(found[0].text_content().strip()) >= _LEAST_MAIN * whole:
             return found[0]
     for listing in body.xpath(".//ul|.//ol"):
-        if _is_menu(listing) and listing.getparent() is not None:
+        if _is_menu(listing) and listing.xpath(_BEFORE_HEADING) and listing.getparent() is not None:
             listing.drop_tree()
     return body
 
@@ -132,13 +157,3 @@ def _is_menu(listing: Any) -> bool:
     links = listing.xpath(".//a")
     linked = sum(len(link.text_content().strip()) for link in links)
     return len(links) >= _MENU_LINKS and linked > _MOST_LINKED * len(listing.text_content().strip())
-
-
-def _simplify(body: Any) -> None:
-    """Links become their text, pictures their alternative text: addresses are no content."""
-    for image in list(body.iter("img")):
-        alternative = " ".join((image.get("alt") or "").split())
-        image.tail = f"{alternative} {image.tail or ''}" if alternative else image.tail
-        image.drop_tree()
-    for link in list(body.iter("a")):
-        link.drop_tag()
