@@ -75,7 +75,7 @@ def tell(question: Question, brief: Brief, is_right: IsRight) -> Told:
         text=draft.text,
         right=is_right(question, draft.text, extract.draft is None),
         first=any(measures.holds(text, wanted) for text, _ in draft.pieces[:1]),
-        best=measures.holds(extract.best, wanted),
+        best=any(measures.holds(one.raw, wanted) for one in extract.ranked.units[:1]),
         cited=_cited(question, draft),
         milliseconds=milliseconds,
     )

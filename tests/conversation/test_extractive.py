@@ -14,11 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stook.answering.base import Brief
-from stook.answering.extractive import answerability as refusal
-from stook.answering.extractive import scoring, selection
-from stook.answering.extractive.answer_types import Expected, expected, satisfies
+from stook.answering.extractive import answerability
 from stook.answering.extractive.answerer import extract_answer
+from stook.answering.extractive.candidates import candidates
 from stook.answering.extractive.compose import Draft, compose, cut_at_word
+from stook.answering.extractive.features.answer_types import AnswerType, answer_type, has_type
+from stook.answering.extractive.ranker import rank
+from stook.answering.extractive.selection import select
 from stook.answering.extractive.units import Form, structure
 from stook.answering.markdown import cleaned, inline
 from stook.understanding import content, locales
@@ -64,9 +66,8 @@ def answer(question: str, **texts: str) -> str:
 
 def chosen_draft(given_brief: Brief) -> Draft:
     """What would be answered if nothing were refused."""
-    asking, candidates = scoring.score(given_brief)
-    chosen = selection.select(asking, candidates, given_brief.max_sources)
-    return compose(chosen, given_brief.max_characters)
+    selection = select(rank(candidates(given_brief)), given_brief.max_sources)
+    return compose(selection.chosen, given_brief.max_characters)
 
 
 def test_a_question_for_a_list_gets_the_table_of_its_year() -> None:
@@ -225,8 +226,8 @@ def test_what_is_asked_for_weighs_less_than_what_it_is_about() -> None:
         "Passwords": "# Passwords and data\n\nA password has at least 16 characters.\n",
     }
     given_brief = brief("What is the password policy?", texts)
-    asking, _ = scoring.score(given_brief)
-    assert asking.weights["password"] > asking.weights["polici"]
+    weights = candidates(given_brief).query.weights
+    assert weights["password"] > weights["polici"]
     assert chosen_draft(given_brief).text.startswith("A password has at least 16 characters.")
 
 
@@ -242,8 +243,8 @@ def test_what_is_asked_for_weighs_less_than_what_it_is_about() -> None:
 def test_a_number_that_is_asked_for_is_looked_for_whole(question: str, lacking: float) -> None:
     text = "# Levels\n\nEngineers at level 3 earn £2,500 a month, and $52 a day for 15 days.\n"
     given_brief = brief(question, {"levels": text})
-    asking, candidates = scoring.score(given_brief)
-    assert refusal.signals(given_brief, asking, candidates).numbers == lacking
+    ranked = rank(candidates(given_brief))
+    assert answerability.features(given_brief, ranked)["number_missing"] == lacking
 
 
 def test_a_weaker_sentence_of_another_document_is_left_out() -> None:
@@ -294,19 +295,19 @@ def test_structure_knows_lead_ins_headers_and_headings() -> None:
 @pytest.mark.parametrize(
     ("question", "kind", "good", "bad"),
     [
-        ("Who approves it?", Expected.PERSON, "Your manager approves it.", "it is approved"),
-        ("When is it due?", Expected.TIME, "Within ten days.", "It is due."),
-        ("How many days?", Expected.NUMBER, "Twenty days.", "Some days."),
-        ("How much is it?", Expected.AMOUNT, "It is £30.", "It is dear."),
-        ("How long does it take?", Expected.DURATION, "Three weeks.", "It takes long."),
-        ("Why is it so?", Expected.REASON, "Because it helps.", "It is so."),
-        ("Where is it?", Expected.PLACE, "It is in Porto.", "it moves"),
+        ("Who approves it?", AnswerType.PERSON, "Your manager approves it.", "it is approved"),
+        ("When is it due?", AnswerType.TIME, "Within ten days.", "It is due."),
+        ("How many days?", AnswerType.NUMBER, "Twenty days.", "Some days."),
+        ("How much is it?", AnswerType.AMOUNT, "It is £30.", "It is dear."),
+        ("How long does it take?", AnswerType.DURATION, "Three weeks.", "It takes long."),
+        ("Why is it so?", AnswerType.REASON, "Because it helps.", "It is so."),
+        ("Where is it?", AnswerType.PLACE, "It is in Porto.", "it moves"),
     ],
 )
-def test_expectations(question: str, kind: Expected, good: str, bad: str) -> None:
-    assert expected(question) is kind
-    assert satisfies(good, kind)
-    assert not satisfies(bad, kind)
+def test_expectations(question: str, kind: AnswerType, good: str, bad: str) -> None:
+    assert answer_type(question) is kind
+    assert has_type(good, kind)
+    assert not has_type(bad, kind)
 
 
 @pytest.mark.parametrize(
@@ -412,7 +413,9 @@ import sys
 from tests.conversation import test_extractive as t
 texts = {"holidays": t.HOLIDAYS, "travel": t.TRAVEL}
 questions = ["What are the company holidays this year?", "How do I book a flight, hotels, meals?"]
-print("\\n".join(repr(t.extract_answer(t.brief(q, texts))) for q in questions))
+for question in questions:
+    extract = t.extract_answer(t.brief(question, texts))
+    print(extract.draft, extract.judgement.probability, [one.score for one in extract.ranked.units])
 """
 
 

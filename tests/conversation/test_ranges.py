@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stook.answering.extractive.ranges import quantities, ranges
+from stook.answering.extractive.features.ranges import quantities, ranges
 
 
 def holds(text: str, question: str) -> bool:

@@ -1,28 +1,22 @@
-"""Whether what was found answers the question, decided from signals with fitted weights."""
+"""Whether what was found answers the question, from named features with fitted weights."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from stook.answering.base import Brief
-from stook.answering.extractive.scoring import Asked, Candidate
+from stook.answering.extractive.query_model import QueryModel
+from stook.answering.extractive.ranker import Ranked, Scored
+from stook.answering.extractive.weights import BIAS, WEIGHTS, Weighted, Weights, weighed
 from stook.understanding.content import text_terms
 
-# Fitted by `python benchmarks/fit_refusal.py` on xquad, half of its articles known; the biases
-# are a bit higher than fitted, for questions put in other words than the documents'.
-WEIGHTS = {"late": 8.75, "unit_late": 9.0, "cosine": 5.95, "unit": 2.7, "passage": 2.25}
-WEIGHTS |= {"names": -0.8, "numbers": -1.4}
-BIAS = -10.5
-# … and where late interaction is not known.
-QUICK_WEIGHTS = {"cosine": 7.4, "unit_cosine": 6.9, "unit": 4.4, "passage": 3.6}
-QUICK_WEIGHTS |= {"names": -1.0, "numbers": -1.6}
-QUICK_BIAS = -8.75
-STRANGER = 1.5  # what it costs for each name of the question that nothing found has
-UNDATED = 1.5  # what it costs to have nothing dated for a short period …
-SHORT_PERIOD = 31  # … of so many days
+THRESHOLD = 0.5  # of the probability
+SHORT_PERIOD = 31  # days; of a short period that is asked for, an answer names a date
+BEST_UNITS, BEST_PASSAGES = 3, 5  # in which the question's terms are looked for
+MOST_NAMES = 3  # more missing names say no more
 
 _NAME = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z]\w[\w’'-]*")
 _ANY_NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
@@ -30,97 +24,152 @@ _NUMBER = re.compile(r"(?<![$€£¥\d.,])\d(?:[\d.,]*\d)?")  # a sum of money i
 
 
 @dataclass(frozen=True, slots=True)
-class Signals:
-    """``late``: the best late interaction, None if not known, and ``unit_late`` that of the best
-    unit's passage; ``cosine`` of the best window and ``unit_cosine`` of the best unit's; ``unit``
-    and ``passage``: matched shares of the question's IDF mass in the best unit and in the best
-    passage, each with its headings; ``names``: how many names of the question the best unit's
-    passage lacks (3 at most); ``numbers``: 1 if it lacks a number. Added as they are:
-    ``strangers``, for names that nothing found has, and ``timely``, whether the best unit's date
-    lies in the period asked for."""
+class Looked:
+    """What the features of answerability look at: all that was found, and the best unit."""
 
-    late: float | None
-    unit_late: float
-    cosine: float
-    unit_cosine: float
-    unit: float
-    passage: float
-    names: float
-    numbers: float
-    strangers: float = 0.0
-    timely: float = 0.0
+    brief: Brief
+    query: QueryModel
+    units: Sequence[Scored]
+
+    @property
+    def best(self) -> Scored:
+        return self.units[0]
 
 
-def signals(brief: Brief, asking: Asked, candidates: Sequence[Candidate]) -> Signals:
-    """The signals of a question and what was found for it."""
-    best = candidates[0]
-    return Signals(
-        late=brief.found.best_late,
-        unit_late=_late(brief, best),
-        cosine=brief.found.best_dense,
-        unit_cosine=best.cosine,
-        unit=max(_share(asking, item.own | item.around) for item in candidates[:3]),
-        passage=max(_share(asking, _passage_terms(item)) for item in _first_of_each(candidates)),
-        names=_names_lacking(brief, _passage_terms(best)),
-        numbers=_number_lacking(brief, best),
-        strangers=-STRANGER * _names_lacking(brief, _all_terms(brief)),
-        timely=_timeliness(asking, best),
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The probability that the question is answered by what was found, and what it rests on.
+
+    ``weights`` are those used: they differ where no late interaction is known.
+    """
+
+    probability: float
+    features: Mapping[str, float]
+    weights: Weighted
+
+    @property
+    def answerable(self) -> bool:
+        return self.probability >= THRESHOLD
+
+
+NOTHING_FOUND = Judgement(0.0, {}, {})
+
+
+def judge(brief: Brief, ranked: Ranked, weights: Weights = WEIGHTS) -> Judgement:
+    """Decide from what was found whether it answers the question."""
+    if not ranked.units:
+        return NOTHING_FOUND
+    found = features(brief, ranked)
+    chosen = weights.answerability
+    if brief.found.best_late is None:
+        chosen = weights.answerability_without_late_interaction
+    known = [name for name in chosen if name != BIAS]
+    logit = chosen[BIAS] + weighed(found, chosen, known)
+    return Judgement(1 / (1 + math.exp(-logit)), found, chosen)
+
+
+def features(brief: Brief, ranked: Ranked) -> dict[str, float]:
+    """Return the features of answerability by name; at least one unit was found."""
+    looked = Looked(brief, ranked.query, ranked.units)
+    return {name: feature(looked) for name, feature in FEATURES.items()}
+
+
+def late(at: Looked) -> float:
+    """Return the best late interaction of what was found (-1 to 1), 0 where none is known."""
+    return at.brief.found.best_late or 0.0
+
+
+def unit_late(at: Looked) -> float:
+    """Return the late interaction of the best unit's passage; if not known, the least known."""
+    if at.best.passage.late is not None:
+        return at.best.passage.late
+    return min((one.late for one in at.brief.found.passages if one.late is not None), default=0.0)
+
+
+def cosine(at: Looked) -> float:
+    """Return the best cosine of what was found."""
+    return at.brief.found.best_dense
+
+
+def unit_cosine(at: Looked) -> float:
+    """Return the cosine of the best unit's window."""
+    return at.best.feature("cosine")
+
+
+def unit_coverage(at: Looked) -> float:
+    """Return the share of the question's IDF mass in the best units, each with its headings."""
+    return max(
+        at.query.mass_in(one.candidate.own | one.candidate.around) for one in at.units[:BEST_UNITS]
     )
 
 
-def _late(brief: Brief, best: Candidate) -> float:
-    """The late interaction of the best unit's passage; if it is not known, the least that is."""
-    if best.passage.late is not None:
-        return best.passage.late
-    known = [one.late for one in brief.found.passages if one.late is not None]
-    return min(known, default=0.0)
+def passage_coverage(at: Looked) -> float:
+    """Return the share of the question's IDF mass in the best passages, with headings."""
+    return max(at.query.mass_in(_passage_terms(one)) for one in _best_of_each_passage(at.units))
 
 
-def _timeliness(asking: Asked, best: Candidate) -> float:
-    """What it says for an answer that its date lies in the period asked for, or that none does."""
-    period = asking.question.period
-    if period is None:
+def names_missing(at: Looked) -> float:
+    """Return how many names of the question the best unit's passage lacks (3 at most)."""
+    return _missing(at, _passage_terms(at.best))
+
+
+def names_unseen(at: Looked) -> float:
+    """Return how many names of the question nothing has that was found (3 at most)."""
+    return _missing(at, _all_terms(at.brief))
+
+
+def number_missing(at: Looked) -> float:
+    """Return 1 where the best passage lacks a number of the question, times aside."""
+    if at.query.question.times:
         return 0.0
-    if best.date > 0:
-        return best.date
-    return -UNDATED if (period.last - period.first).days <= SHORT_PERIOD else 0.0
+    best = at.best
+    text = "\n".join((best.source.document.title, *best.unit.heading_path, best.passage.text))
+    held = {_ungrouped(number) for number in _ANY_NUMBER.findall(text)}
+    asked = _NUMBER.findall(at.query.question.asked)
+    return float(any(_ungrouped(one) not in held for one in asked))
 
 
-def probability(found: Signals) -> float:
-    """The probability that the question is answered by what was found."""
-    if found.late is None:
-        logit = QUICK_BIAS + weighed(found, QUICK_WEIGHTS)
-    else:
-        logit = BIAS + weighed(found, WEIGHTS)
-    return 1 / (1 + math.exp(-logit - found.strangers - found.timely))
+def in_period(at: Looked) -> float:
+    """Return how well the best unit's date fits the period asked for (0 to 1)."""
+    return max(at.best.feature("in_period"), 0.0)
 
 
-def weighed(found: Signals, weights: Mapping[str, float]) -> float:
-    """The weighted sum of the signals that have a weight."""
-    return sum(weight * float(getattr(found, name)) for name, weight in weights.items())
+def nothing_dated(at: Looked) -> float:
+    """Return 1 where the best unit has no date in a short period that is asked for."""
+    period = at.query.period
+    short = period is not None and (period.last - period.first).days <= SHORT_PERIOD
+    return float(short and at.best.feature("in_period") <= 0)
 
 
-def refuses(brief: Brief, asking: Asked, candidates: Sequence[Candidate]) -> bool:
-    """Whether to say that the documents do not answer."""
-    return not candidates or probability(signals(brief, asking, candidates)) < 0.5
+FEATURES: Mapping[str, Callable[[Looked], float]] = {
+    one.__name__: one
+    for one in (
+        late,
+        unit_late,
+        cosine,
+        unit_cosine,
+        unit_coverage,
+        passage_coverage,
+        names_missing,
+        names_unseen,
+        number_missing,
+        in_period,
+        nothing_dated,
+    )
+}
 
 
-def _share(asking: Asked, found: frozenset[str]) -> float:
-    return sum(mass for term, mass in asking.masses.items() if term in found)
-
-
-def _first_of_each(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The best candidate of each of the five best passages."""
-    first: dict[tuple[int, int], Candidate] = {}
-    for item in candidates:
+def _best_of_each_passage(units: Sequence[Scored]) -> list[Scored]:
+    first: dict[tuple[int, int], Scored] = {}
+    for item in units:
         first.setdefault((item.source.rank, item.passage.ordinal), item)
-        if len(first) == 5:
+        if len(first) == BEST_PASSAGES:
             break
     return list(first.values())
 
 
-def _passage_terms(candidate: Candidate) -> frozenset[str]:
-    return text_terms(candidate.passage.text) | candidate.around
+def _passage_terms(item: Scored) -> frozenset[str]:
+    return text_terms(item.passage.text) | item.candidate.around
 
 
 def _all_terms(brief: Brief) -> frozenset[str]:
@@ -130,19 +179,9 @@ def _all_terms(brief: Brief) -> frozenset[str]:
     return frozenset[str]().union(*(text_terms(text) for text in texts))
 
 
-def _names_lacking(brief: Brief, held: frozenset[str]) -> float:
-    names = dict.fromkeys(_NAME.findall(brief.question.asked))
-    return float(min(3, sum(not text_terms(name) <= held for name in names)))
-
-
-def _number_lacking(brief: Brief, best: Candidate) -> float:
-    """Whether the best passage lacks a number of the question; times are looked at elsewhere."""
-    if brief.question.times:
-        return 0.0
-    names = (best.source.document.title, *best.unit.heading_path)
-    text = "\n".join((*names, best.passage.text))
-    held = {_ungrouped(number) for number in _ANY_NUMBER.findall(text)}
-    return float(any(_ungrouped(one) not in held for one in _NUMBER.findall(brief.question.asked)))
+def _missing(at: Looked, held: frozenset[str]) -> float:
+    names = dict.fromkeys(_NAME.findall(at.query.question.asked))
+    return float(min(MOST_NAMES, sum(not text_terms(name) <= held for name in names)))
 
 
 def _ungrouped(number: str) -> str:

@@ -7,9 +7,12 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from stook.answering.base import Brief, Piece, Refused
-from stook.answering.extractive import answerability as refusal
-from stook.answering.extractive import scoring, selection
+from stook.answering.extractive import answerability
+from stook.answering.extractive.answerability import Judgement
+from stook.answering.extractive.candidates import candidates
 from stook.answering.extractive.compose import Draft, compose, cut_at_word
+from stook.answering.extractive.ranker import Ranked, rank
+from stook.answering.extractive.selection import Selection, select
 from stook.answering.pieces import Cited, TextDelta
 from stook.understanding import locales
 
@@ -18,13 +21,12 @@ MOST_CHARACTERS = 6000  # a longer list is cut at an item
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What was decided: the draft, or a refusal where it is None.
+    """What was decided, stage by stage; ``draft`` is None where the question is not answered."""
 
-    ``best`` is the text of the unit that was ranked first.
-    """
-
-    draft: Draft | None
-    best: str = ""
+    ranked: Ranked
+    judgement: Judgement
+    selection: Selection | None = None
+    draft: Draft | None = None
 
 
 class ExtractiveAnswerer:
@@ -54,11 +56,11 @@ def refusing(brief: Brief) -> tuple[Piece, ...]:
 
 
 def extract_answer(brief: Brief) -> Extract:
-    """Score, decide whether anything answers, choose and join."""
-    asking, candidates = scoring.score(brief)
-    best = candidates[0].raw if candidates else ""
-    if refusal.refuses(brief, asking, candidates):
-        return Extract(None, best)
-    chosen = selection.select(asking, candidates, brief.max_sources)
-    draft = compose(chosen, min(brief.max_characters or MOST_CHARACTERS, MOST_CHARACTERS))
-    return Extract(draft if draft.pieces else None, best)
+    """Make the answer: candidates, ranked, answerable or not, selected, composed."""
+    ranked = rank(candidates(brief))
+    judgement = answerability.judge(brief, ranked)
+    if not judgement.answerable:
+        return Extract(ranked, judgement)
+    selection = select(ranked, brief.max_sources)
+    draft = compose(selection.chosen, min(brief.max_characters or MOST_CHARACTERS, MOST_CHARACTERS))
+    return Extract(ranked, judgement, selection, draft if draft.pieces else None)

@@ -1,42 +1,25 @@
-"""Chooses from scored units those that make the answer."""
+"""Chooses from ranked candidates what makes the answer, and says why each was taken or left."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from stook.answering.extractive import lists as groups
-from stook.answering.extractive import timing
-from stook.answering.extractive.answer_types import Expected
 from stook.answering.extractive.compose import Chosen
-from stook.answering.extractive.lists import Group
-from stook.answering.extractive.scoring import Asked, Candidate
+from stook.answering.extractive.features import timing
+from stook.answering.extractive.features.answer_types import AnswerType
+from stook.answering.extractive.query_model import QueryModel
+from stook.answering.extractive.ranker import Ranked, Scored
+from stook.answering.extractive.rules import RULES, Rules
+from stook.answering.extractive.similarity import alike, contradicts, shared_words
 from stook.answering.extractive.units import Form, Structure, Unit
 from stook.knowledge.text import dates
-from stook.knowledge.text.numbers import numbers
 from stook.understanding.content import text_terms
 
-MOST_UNITS = 3  # sentences in an answer that is no list
 MOST_LISTED = 60  # items or rows
-NEAR_BEST = 0.85  # so near to the best score must come what may stand in its place
-# A further sentence must have so much of the best one's score and evidence: if it stands in the
-# same paragraph, elsewhere in the same passage, in another passage. Measured on xquad and the
-# handbook: 96 % of the citations are right with these, 94 % with .7, .85 and .85.
-NEXT_TO_BEST, SAME_PASSAGE, OTHER_PASSAGE = 0.6, 0.85, 0.9
-LIKE_BEST = 0.97  # … or so much if it stands in the same list or table
-PASSAGE_NEAR_BEST = 0.85  # … and so much of the best passage's relevance
 LOOKED_AT = 30  # candidates that may say the same as the best
-CLOSE = 0.55  # cosine from which on a list is about the question, whatever its words
-SHORT_LIST = 600  # characters; of a list this short an item is given with the others
-SHORT_STEPS = 1500  # … and a step with the other steps
-ALIKE = 0.8  # shared part of the words from which on two units say the same
-SAME_MATTER = 0.4  # … and from which on one may supersede the other
-LIST_SHARE = 0.5  # of the question's weight that must stand above a list for it to be the answer
-LIST_BEHIND = 0.1  # how far a list may score behind the best sentence
-SHORT_ITEM = 8  # words; a shorter item is not understood without its lead-in
-# How near to the best sentence one must score that has what was asked for, and it has not.
-_NEAR = {Expected.REASON: 0.7, Expected.AMOUNT: 0.85}
-_NOT = re.compile(r"\b(?:not|no|never|none|cannot)\b|n['’]t\b", re.IGNORECASE)
+
 _NEEDS_BEFORE = re.compile(
     r"^[\W_]*(?:it|they|this|that|these|those|he|she|however|therefore|then|also|otherwise|such"
     r"|in that case|for example|if so|if not|instead|both|the (?:former|latter))\b",
@@ -44,186 +27,286 @@ _NEEDS_BEFORE = re.compile(
 )
 
 
-def select(
-    asking: Asked, candidates: Sequence[Candidate], max_sources: int | None = None
-) -> list[Chosen]:
-    """The units of the answer; empty when none fits the time asked for."""
-    if not candidates:
-        return []
-    if groups.wanted(asking):
-        ranked = groups.ranked(asking, candidates)
-        if _nothing_then(asking, ranked, candidates):
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Why a candidate was taken or left."""
+
+    scored: Scored
+    taken: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The units of the answer, empty where none fits, and the decisions that led to them.
+
+    What has no decision was not looked at: the answer was full before.
+    """
+
+    chosen: tuple[Chosen, ...]
+    decisions: tuple[Decision, ...]
+
+
+def select(ranked: Ranked, max_sources: int | None = None, rules: Rules = RULES) -> Selection:
+    """Choose a whole list where that is the answer, else the best sentences."""
+    return _Selecting(ranked, max_sources, rules).select()
+
+
+class _Selecting:
+    """One selection: what is ranked, the limits, and the decisions made so far."""
+
+    def __init__(self, ranked: Ranked, max_sources: int | None, rules: Rules) -> None:
+        self._query = ranked.query
+        self._ranked = ranked
+        self._max_sources = max_sources
+        self._rules = rules
+        self._decisions: list[Decision] = []
+
+    def select(self) -> Selection:
+        return Selection(tuple(self._choose()), tuple(self._decisions))
+
+    def _choose(self) -> list[Chosen]:
+        if self._nothing_then():
             return []
-        if ranked and _is_answer(asking, ranked[0], candidates):
-            return _whole(asking, ranked[0])
-    usable = [item for item in candidates if _usable(asking, item)]
-    return _sentences(asking, usable, max_sources)
+        for number, one in enumerate(self._ranked.lists):
+            why = self._why_no_answer(one) if number == 0 else "another list is better"
+            self._decide(one, taken=why is None, why=why or "it is the list asked for")
+        if self._ranked.lists and self._decisions[0].taken:
+            return _whole(self._query, self._ranked.lists[0], self._rules)
+        usable = [one for one in self._ranked.units if self._is_usable(one)]
+        return self._sentences(usable) if usable else []
+
+    def _decide(self, scored: Scored, *, taken: bool, why: str) -> None:
+        self._decisions.append(Decision(scored, taken, why))
+
+    # --- lists and tables ----------------------------------------------------------------------
+
+    def _nothing_then(self) -> bool:
+        """Whether the list that the question is about is dated, and has nothing of the period."""
+        lists = self._ranked.lists
+        about = max(lists, key=lambda one: (one.timeless, -one.source.rank), default=None)
+        if about is None or about.whole_list is None or about.whole_list.in_period != ():
+            return False
+        nothing = about.whole_list.share >= self._rules.list_share and all(
+            one.feature("in_period") <= 0 for one in self._ranked.units[: self._rules.most_units]
+        )
+        if nothing:
+            self._decide(about, taken=False, why="it is asked for, and has nothing of the period")
+        return nothing
+
+    def _why_no_answer(self, one: Scored) -> str | None:
+        whole = one.whole_list
+        if whole is None or whole.in_period == ():
+            return "it has nothing of the period asked for"
+        about = whole.share >= self._rules.list_share
+        if not about and one.feature("cosine") < self._rules.list_cosine:
+            return "what stands above it is not what is asked for"
+        members = {unit.place for unit in whole.entries}
+        own = [i for i in self._ranked.units if i.source is one.source and i.unit.place in members]
+        # A row that holds words of the question which the list's heading lacks is the answer.
+        if max((_only_here(self._query, i) for i in own), default=0.0) >= self._rules.list_share:
+            return "one of its entries has what it lacks above"
+        rivals = (
+            item
+            for item in self._ranked.units
+            if not item.structure.leads_in(item.unit)
+            and not (item.source is one.source and item.unit.place in members)
+        )
+        rival = next(rivals, None)
+        return "a sentence is better" if rival and rival.score > one.score else None
+
+    # --- sentences -----------------------------------------------------------------------------
+
+    def _is_usable(self, item: Scored) -> bool:
+        """Not of another time; nor a lead-in to a list that has nothing of the time asked for."""
+        if self._query.period is None:
+            return True
+        usable = item.feature("in_period") >= 0
+        if usable:
+            led = item.structure.led_by(item.unit)
+            dated = [unit for unit in led if dates.mentions(item.structure.raw(unit))]
+            usable = not dated or any(_in_period(self._query, item, unit) for unit in dated)
+        if not usable:
+            self._decide(item, taken=False, why="it speaks of another time")
+        return usable
+
+    def _sentences(self, candidates: Sequence[Scored]) -> list[Chosen]:
+        best = self._best(candidates)
+        self._decide(best, taken=True, why="it is the best")
+        if best.structure.leads_in(best.unit):
+            return _led_list(self._query, best)
+        taken = [best]
+        for candidate in candidates:
+            if len(taken) == self._rules.most_units:
+                break
+            if candidate is best:
+                continue
+            why = self._why_not(candidate, taken)
+            self._decide(candidate, taken=why is None, why=why or "it adds to the best")
+            if why is None:
+                taken.append(candidate)
+        return list(self._completed(self._newest_first(taken)))
+
+    def _best(self, candidates: Sequence[Scored]) -> Scored:
+        """The best candidate; where a reason or an amount is asked for, the best near it with one.
+
+        Of those that say the same, the newest.
+        """
+        best = candidates[0]
+        near = {
+            AnswerType.REASON: self._rules.reason_near_best,
+            AnswerType.AMOUNT: self._rules.amount_near_best,
+        }.get(self._query.type)
+        if near is not None and not best.feature("type_match"):
+            fitting = (item for item in candidates if item.feature("type_match"))
+            best = next((item for item in fitting if item.score >= near * best.score), best)
+        return self._newest(best, candidates)
+
+    def _newest(self, best: Scored, candidates: Sequence[Scored]) -> Scored:
+        """Of the units that say nearly the same as the best, that of the newest document."""
+        rivals = [
+            item
+            for item in candidates[:LOOKED_AT]
+            if item.score >= self._rules.newer_near_best * best.score
+            and alike(item.raw, best.raw, self._rules.alike)
+        ]
+        return max([best, *rivals], key=_updated_at)
+
+    def _newest_first(self, taken: Sequence[Scored]) -> list[Scored]:
+        """Put those before the best that speak of the same matter and are newer, newest first.
+
+        So a policy and the one that it superseded are both shown, the valid one first.
+        """
+        best = taken[0]
+        newer = [
+            item
+            for item in taken[1:]
+            if _updated_at(item) > _updated_at(best) > 0
+            and shared_words(item.raw, best.raw) >= self._rules.same_matter
+        ]
+        ordered = sorted(newer, key=_updated_at, reverse=True)
+        return [*ordered, *(item for item in taken if item not in newer)]
+
+    def _why_not(self, candidate: Scored, taken: Sequence[Scored]) -> str | None:
+        best = taken[0]
+        if not self._is_near(candidate, best):
+            return "it is not near enough to the best"
+        documents = {item.source.rank for item in taken} | {candidate.source.rank}
+        if self._max_sources is not None and len(documents) > self._max_sources:
+            return "it is of one document more than allowed"
+        if candidate.structure.leads_in(candidate.unit):
+            return "it only leads in to a list"
+        said = any(
+            alike(candidate.raw, other.raw, self._rules.alike)
+            and not (candidate.source is not other.source and contradicts(candidate.raw, other.raw))
+            for other in taken
+        )
+        return "it says the same as another" if said else None
+
+    def _is_near(self, candidate: Scored, best: Scored) -> bool:
+        needed = self._needed(candidate, best)
+        near = candidate.passage is best.passage or candidate.feature("relevance") >= (
+            self._rules.passage_near_best * best.feature("relevance")
+        )
+        return (
+            near
+            and candidate.evidence >= needed * best.evidence
+            and candidate.score >= needed * best.score
+        )
+
+    def _needed(self, candidate: Scored, best: Scored) -> float:
+        rules = self._rules
+        if candidate.source is best.source and candidate.unit.group == best.unit.group:
+            listed = candidate.unit.form in (Form.ITEM, Form.ROW)
+            return rules.same_list if listed else rules.same_paragraph
+        return rules.same_passage if candidate.passage is best.passage else rules.other_passage
+
+    # --- what units need beside them -----------------------------------------------------------
+
+    def _completed(self, taken: Sequence[Scored]) -> Iterator[Chosen]:
+        """What was taken, with the units that it cannot be understood without."""
+        units: dict[tuple[int, int], Chosen] = {}
+        for item in taken:
+            for chosen in self._complete(item):
+                key = (item.source.rank, chosen.unit.place)
+                if chosen.listed or key not in units:
+                    units[key] = chosen
+        yield from units.values()
+
+    def _complete(self, item: Scored) -> Iterator[Chosen]:
+        if self._belongs_in_its_list(item):
+            yield from _with_its_list(item)
+            return
+        for unit in (item.unit, *self._needed_before(item.structure, item.unit)):
+            yield Chosen(item.source, item.structure, unit)
+
+    def _belongs_in_its_list(self, item: Scored) -> bool:
+        """Whether the unit is a step, or hardly a sentence, of a list that is soon read."""
+        unit = item.unit
+        if unit.form is not Form.ITEM:
+            return False
+        group = item.structure.group(unit)
+        length = group[-1].span.end - group[0].span.start
+        if unit.ordered:
+            return length <= self._rules.short_steps
+        brief = unit.lead is not None and len(item.raw.split()) <= self._rules.short_entry
+        return brief and length <= self._rules.short_list
+
+    def _needed_before(self, structure: Structure, unit: Unit) -> Iterator[Unit]:
+        raw = structure.raw(unit)
+        short = len(raw.split()) < self._rules.needs_lead_in
+        if unit.form is Form.ITEM and unit.lead is not None and short:
+            yield structure.units[unit.lead]
+        if unit.form is Form.SENTENCE and unit.place and _NEEDS_BEFORE.match(raw):
+            before = structure.units[unit.place - 1]
+            if before.group == unit.group:
+                yield before
 
 
-# --- lists and tables --------------------------------------------------------------------------
+def _only_here(query: QueryModel, item: Scored) -> float:
+    """The weight of the question's terms that an entry has and what stands above it has not."""
+    return query.weight_in(item.candidate.own - item.candidate.around)
 
 
-def _nothing_then(asking: Asked, ranked: Sequence[Group], candidates: Sequence[Candidate]) -> bool:
-    """Whether the list that the question is about is dated and ends before, or begins after."""
-    about = max(ranked, key=lambda group: (group.undated_score, -group.source.rank), default=None)
-    return (
-        about is not None
-        and about.inside == ()
-        and about.share >= LIST_SHARE
-        and all(candidate.date <= 0 for candidate in candidates[:MOST_UNITS])
-    )
-
-
-def _is_answer(asking: Asked, group: Group, candidates: Sequence[Candidate]) -> bool:
-    if group.inside == () or (group.share < LIST_SHARE and group.cosine < CLOSE):
-        return False
-    members = {unit.place for unit in group.units}
-    rivals = [
-        item
-        for item in candidates
-        if not item.structure.leads_in(item.unit)
-        and not (item.source is group.source and item.unit.place in members)
-    ]
-    # A row that holds words of the question which the list's heading lacks is the answer itself.
-    own = [i for i in candidates if i.source is group.source and i.unit.place in members]
-    singled_out = max((_only_here(asking, item) for item in own), default=0.0)
-    best_rival = max((item.score for item in rivals[:1]), default=0.0)
-    return singled_out < LIST_SHARE and group.score >= best_rival - LIST_BEHIND
-
-
-def _only_here(asking: Asked, item: Candidate) -> float:
-    return sum(
-        weight
-        for term, weight in asking.weights.items()
-        if term in item.own and term not in item.around
-    )
-
-
-def _whole(asking: Asked, group: Group) -> list[Chosen]:
+def _whole(query: QueryModel, one: Scored, rules: Rules) -> list[Chosen]:
     """The list with the sentence above it, or its entries in the period asked for."""
-    complete = group.inside is None or len(group.inside) == len(group.units)
-    entries = group.units if group.inside is None else group.inside
-    above = _sentence_above(asking, group) if complete else None
+    whole = one.whole_list
+    assert whole is not None
+    entries = whole.entries if whole.in_period is None else whole.in_period
+    complete = len(entries) == len(whole.entries)
+    above = _sentence_above(query, one, rules) if complete else None
     units = ([above] if above else []) + list(entries[:MOST_LISTED])
-    return [Chosen(group.source, group.structure, unit, unit.form is Form.ITEM) for unit in units]
+    return [Chosen(one.source, one.structure, unit, unit.form is Form.ITEM) for unit in units]
 
 
-def _sentence_above(asking: Asked, group: Group) -> Unit | None:
-    first = group.units[0]
+def _sentence_above(query: QueryModel, one: Scored, rules: Rules) -> Unit | None:
+    first = one.unit
     if first.lead is not None:
-        return group.structure.units[first.lead]
+        return one.structure.units[first.lead]
     if first.above is None:
         return None
-    above = group.structure.units[first.above]
-    held = text_terms(group.structure.raw(above))
-    share = sum(weight for term, weight in asking.weights.items() if term in held)
-    return above if share >= LIST_SHARE else None
+    above = one.structure.units[first.above]
+    share = query.weight_in(text_terms(one.structure.raw(above)))
+    return above if share >= rules.list_share else None
 
 
-def _led_list(asking: Asked, best: Candidate) -> list[Chosen]:
+def _led_list(query: QueryModel, best: Scored) -> list[Chosen]:
     """A sentence that leads in to a list, with that list."""
     led = best.structure.led_by(best.unit)
-    entries = [unit for unit in led if _in_period(asking, best, unit)]
+    entries = [unit for unit in led if _in_period(query, best, unit)]
     return [
         Chosen(best.source, best.structure, unit, unit.form is Form.ITEM)
         for unit in (best.unit, *entries[:MOST_LISTED])
     ]
 
 
-def _in_period(asking: Asked, best: Candidate, unit: Unit) -> bool:
-    period = asking.question.period
-    return period is None or timing.fit(best.structure, unit, best.source.document, period) >= 0
-
-
-# --- sentences ---------------------------------------------------------------------------------
-
-
-def _usable(asking: Asked, item: Candidate) -> bool:
-    """Not of another time; nor a lead-in to a list that has nothing of the time asked for."""
-    if asking.question.period is None:
+def _in_period(query: QueryModel, best: Scored, unit: Unit) -> bool:
+    if query.period is None:
         return True
-    if item.date < 0:
-        return False
-    led = item.structure.led_by(item.unit)
-    dated = [unit for unit in led if dates.mentions(item.structure.raw(unit))]
-    return not dated or any(_in_period(asking, item, unit) for unit in dated)
+    return timing.fit(best.structure, unit, best.source.document, query.period) >= 0
 
 
-def _sentences(
-    asking: Asked, candidates: Sequence[Candidate], max_sources: int | None
-) -> list[Chosen]:
-    if not candidates:
-        return []
-    best = _best(asking, candidates)
-    candidates = [best, *(item for item in candidates if item is not best)]
-    if best.structure.leads_in(best.unit):
-        return _led_list(asking, best)
-    taken = [best]
-    for candidate in candidates[1:]:
-        if len(taken) == MOST_UNITS:
-            break
-        if _adds(candidate, taken, max_sources):
-            taken.append(candidate)
-    return list(_completed(_newest_first(taken)))
-
-
-def _best(asking: Asked, candidates: Sequence[Candidate]) -> Candidate:
-    """The best candidate; where a reason or an amount is asked for, the best near it with one.
-
-    Of those that say the same, the newest.
-    """
-    best = candidates[0]
-    near = _NEAR.get(asking.kind)
-    if near is not None and not best.satisfied:
-        fitting = (item for item in candidates if item.satisfied)
-        best = next((item for item in fitting if item.score >= near * best.score), best)
-    return _newest(best, candidates)
-
-
-def _newest(best: Candidate, candidates: Sequence[Candidate]) -> Candidate:
-    """Of the units that say nearly the same as the best, that of the newest document."""
-    rivals = [
-        item
-        for item in candidates[:LOOKED_AT]
-        if item.score >= NEAR_BEST * best.score and alike(item.raw, best.raw)
-    ]
-    return max([best, *rivals], key=_updated_at)
-
-
-def _newest_first(taken: Sequence[Candidate]) -> list[Candidate]:
-    """Those that speak of the same matter as the best and are newer come before it, newest first.
-
-    So a policy and the one that it superseded are both shown, the valid one first.
-    """
-    best = taken[0]
-    newer = [
-        item
-        for item in taken[1:]
-        if _updated_at(item) > _updated_at(best) > 0
-        and shared_words(item.raw, best.raw) >= SAME_MATTER
-    ]
-    ordered = sorted(newer, key=_updated_at, reverse=True)
-    return [*ordered, *(item for item in taken if item not in newer)]
-
-
-def _updated_at(item: Candidate) -> int:
-    return item.source.document.updated_at or 0
-
-
-def _belongs_in_its_list(item: Candidate) -> bool:
-    """Whether the unit is a step, or hardly a sentence, of a list that is soon read."""
-    unit = item.unit
-    if unit.form is not Form.ITEM:
-        return False
-    group = item.structure.group(unit)
-    length = group[-1].span.end - group[0].span.start
-    if unit.ordered:
-        return length <= SHORT_STEPS
-    brief = unit.lead is not None and len(item.raw.split()) <= SHORT_ITEM + 4
-    return brief and length <= SHORT_LIST
-
-
-def _with_its_list(item: Candidate) -> Iterator[Chosen]:
+def _with_its_list(item: Scored) -> Iterator[Chosen]:
     group = item.structure.group(item.unit)
     lead = group[0].lead
     units = group if lead is None else (item.structure.units[lead], *group)
@@ -231,85 +314,5 @@ def _with_its_list(item: Candidate) -> Iterator[Chosen]:
         yield Chosen(item.source, item.structure, unit, unit.form is Form.ITEM)
 
 
-def _adds(candidate: Candidate, taken: Sequence[Candidate], max_sources: int | None) -> bool:
-    best = taken[0]
-    if not _supports(candidate, best):
-        return False
-    documents = {item.source.rank for item in taken} | {candidate.source.rank}
-    if max_sources is not None and len(documents) > max_sources:
-        return False
-    if candidate.structure.leads_in(candidate.unit):
-        return False
-    return not any(
-        alike(candidate.raw, other.raw) and not _contradicts(candidate, other) for other in taken
-    )
-
-
-def _supports(candidate: Candidate, best: Candidate) -> bool:
-    """Whether a unit is near enough to the best one to be given with it."""
-    needed = _needed(candidate, best)
-    near = candidate.passage is best.passage or candidate.relevance >= (
-        PASSAGE_NEAR_BEST * best.relevance
-    )
-    return (
-        near
-        and candidate.evidence >= needed * best.evidence
-        and candidate.score >= needed * best.score
-    )
-
-
-def _needed(candidate: Candidate, best: Candidate) -> float:
-    if candidate.source is best.source and candidate.unit.group == best.unit.group:
-        listed = candidate.unit.form in (Form.ITEM, Form.ROW)
-        return LIKE_BEST if listed else NEXT_TO_BEST
-    return SAME_PASSAGE if candidate.passage is best.passage else OTHER_PASSAGE
-
-
-def _contradicts(one: Candidate, other: Candidate) -> bool:
-    """Whether two documents that say nearly the same differ in a number or in a "not"."""
-    if one.source is other.source:
-        return False
-    first, second = numbers(one.raw), numbers(other.raw)
-    denied = [bool(_NOT.search(item.raw)) for item in (one, other)]
-    return bool(first - second and second - first) or denied[0] != denied[1]
-
-
-def alike(one: str, other: str) -> bool:
-    """Whether two texts say the same: nearly all words of the shorter are in the other."""
-    return shared_words(one, other) >= ALIKE
-
-
-def shared_words(one: str, other: str) -> float:
-    """The part of the shorter text's words that the other has, too."""
-    first, second = text_terms(one), text_terms(other)
-    shorter = min(len(first), len(second))
-    return len(first & second) / shorter if shorter else 0.0
-
-
-def _completed(taken: Sequence[Candidate]) -> Iterator[Chosen]:
-    """What was taken, with the units that it cannot be understood without."""
-    units: dict[tuple[int, int], Chosen] = {}
-    for item in taken:
-        for chosen in _complete(item):
-            key = (item.source.rank, chosen.unit.place)
-            if chosen.listed or key not in units:
-                units[key] = chosen
-    yield from units.values()
-
-
-def _complete(item: Candidate) -> Iterator[Chosen]:
-    if _belongs_in_its_list(item):
-        yield from _with_its_list(item)
-        return
-    for unit in (item.unit, *_needed_before(item.structure, item.unit)):
-        yield Chosen(item.source, item.structure, unit)
-
-
-def _needed_before(structure: Structure, unit: Unit) -> Iterator[Unit]:
-    raw = structure.raw(unit)
-    if unit.form is Form.ITEM and unit.lead is not None and len(raw.split()) < SHORT_ITEM:
-        yield structure.units[unit.lead]
-    if unit.form is Form.SENTENCE and unit.place and _NEEDS_BEFORE.match(raw):
-        before = structure.units[unit.place - 1]
-        if before.group == unit.group:
-            yield before
+def _updated_at(item: Scored) -> int:
+    return item.source.document.updated_at or 0

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from stook.answering.base import Brief
-from stook.answering.extractive.scoring import score
+from stook.answering.extractive.candidates import candidates
+from stook.answering.extractive.ranker import rank
 from stook.answering.extractive.units import Unit
 from stook.answering.generative.context import Evidence
 from stook.answering.generative.statements import Statement
@@ -155,6 +156,6 @@ class Grounding:
 
 def _relative_scores(brief: Brief) -> dict[tuple[int, int], float]:
     """The score of each sentence for the question, against the best one's."""
-    _, candidates = score(brief)
-    best = max((item.score for item in candidates), default=0.0) or 1.0
-    return {(item.source.rank, item.unit.place): item.score / best for item in candidates}
+    units = rank(candidates(brief)).units
+    best = max((item.score for item in units), default=0.0) or 1.0
+    return {(item.source.rank, item.unit.place): item.score / best for item in units}

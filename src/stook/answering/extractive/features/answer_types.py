@@ -1,4 +1,4 @@
-"""What a question expects: a person, a time, a number, a list … and whether a text has it."""
+"""Answer types: a person, a time, a number, a list … and whether a text has one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from stook.knowledge.text import dates
 
 
-class Expected(enum.Enum):
+class AnswerType(enum.Enum):
     PERSON = enum.auto()
     TIME = enum.auto()
     NUMBER = enum.auto()
@@ -23,45 +23,48 @@ class Expected(enum.Enum):
     OTHER = enum.auto()
 
 
-_QUESTIONS: tuple[tuple[Expected, str], ...] = (
-    (Expected.DURATION, r"\bhow (?:long|often|frequently|soon|quickly|fast)\b"),
+_QUESTIONS: tuple[tuple[AnswerType, str], ...] = (
+    (AnswerType.DURATION, r"\bhow (?:long|often|frequently|soon|quickly|fast)\b"),
     (
-        Expected.AMOUNT,
+        AnswerType.AMOUNT,
         r"\bhow much\b|\bwhat(?:'s| is| was| are)? (?:\w+ ){0,4}"
         r"(?:amount|price|cost|budget|limit|salary|rate|percentage|stipend|allowance)\b",
     ),
     (
-        Expected.NUMBER,
+        AnswerType.NUMBER,
         r"\bhow (?:many|old|large|big|far|high|tall|deep)\b|\b(?:what|which) number\b",
     ),
     (
-        Expected.TIME,
+        AnswerType.TIME,
         r"\bwhen\b|\b(?:what|which) (?:day|date|year|month|time|century|decade|week)s?\b"
         r"|\bdeadline\b|\bby when\b",
     ),
     (
-        Expected.PLACE,
+        AnswerType.PLACE,
         r"\bwhere\b|\b(?:what|which) (?:city|country|place|location|office|channel|state|building"
         r"|region|room|continent|town)\b",
     ),
-    (Expected.REASON, r"\bwhy\b|\bwhat (?:is|was|are) the (?:reason|purpose|cause)\b|\bhow come\b"),
-    (Expected.PERSON, r"\bwho(?:m|se)?\b|\b(?:what|which) (?:person|people|team|manager)\b"),
     (
-        Expected.STEPS,
+        AnswerType.REASON,
+        r"\bwhy\b|\bwhat (?:is|was|are) the (?:reason|purpose|cause)\b|\bhow come\b",
+    ),
+    (AnswerType.PERSON, r"\bwho(?:m|se)?\b|\b(?:what|which) (?:person|people|team|manager)\b"),
+    (
+        AnswerType.STEPS,
         r"\bhow (?:do|can|should|to|would|does one)\b|\bsteps\b|\bprocess (?:for|to)\b",
     ),
     (
-        Expected.LIST,
+        AnswerType.LIST,
         r"^(?:what|which|who)\b[^?]*?\b(?:are|were|do we|do you|does|have)\b|\blist\b"
         r"|\bname (?:the|all)\b|\b(?:what|which) (?:kinds?|types?|sorts?) of\b"
         r"|\b(?:what|which) \w+s (?:are|do|does|can)\b",
     ),
     (
-        Expected.YES_NO,
+        AnswerType.YES_NO,
         r"^(?:am|is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have)\b",
     ),
 )
-_EXPECTATIONS = tuple((kind, re.compile(text, re.IGNORECASE)) for kind, text in _QUESTIONS)
+_PATTERNS = tuple((kind, re.compile(text, re.IGNORECASE)) for kind, text in _QUESTIONS)
 _MANY_WHO = re.compile(r"^(?:who|what|which)\b[^?]*\bare\b", re.IGNORECASE)
 
 _NUMBER_WORDS = (
@@ -112,14 +115,14 @@ _STEP = re.compile(
 )
 
 
-def expected(question: str) -> Expected:
-    """The kind of answer that a question calls for."""
-    for kind, pattern in _EXPECTATIONS:
+def answer_type(question: str) -> AnswerType:
+    """Return the type of answer that a question calls for."""
+    for kind, pattern in _PATTERNS:
         if pattern.search(question):
-            if kind is Expected.PERSON and _MANY_WHO.search(question):
-                return Expected.LIST
+            if kind is AnswerType.PERSON and _MANY_WHO.search(question):
+                return AnswerType.LIST
             return kind
-    return Expected.OTHER
+    return AnswerType.OTHER
 
 
 def _has_time(text: str) -> bool:
@@ -130,19 +133,19 @@ def _has_person(text: str) -> bool:
     return bool(_ROLE.search(text)) or bool(_NAME.search(text))
 
 
-_TESTS: dict[Expected, Callable[[str], object]] = {
-    Expected.PERSON: _has_person,
-    Expected.TIME: _has_time,
-    Expected.NUMBER: _NUMBER.search,
-    Expected.AMOUNT: _AMOUNT.search,
-    Expected.DURATION: _DURATION.search,
-    Expected.PLACE: _PLACE.search,
-    Expected.REASON: _REASON.search,
-    Expected.STEPS: _STEP.search,
+_TESTS: dict[AnswerType, Callable[[str], object]] = {
+    AnswerType.PERSON: _has_person,
+    AnswerType.TIME: _has_time,
+    AnswerType.NUMBER: _NUMBER.search,
+    AnswerType.AMOUNT: _AMOUNT.search,
+    AnswerType.DURATION: _DURATION.search,
+    AnswerType.PLACE: _PLACE.search,
+    AnswerType.REASON: _REASON.search,
+    AnswerType.STEPS: _STEP.search,
 }
 
 
-def satisfies(text: str, kind: Expected) -> bool:
-    """Whether the text has what the question expects; True where that cannot be told."""
-    test = _TESTS.get(kind)
+def has_type(text: str, wanted: AnswerType) -> bool:
+    """Tell whether a text has what the question calls for; True where that cannot be told."""
+    test = _TESTS.get(wanted)
     return test is None or bool(test(text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from datetime import date
 
 from stook.answering.extractive.units import Structure, Unit
 from stook.knowledge.store.documents import Document
@@ -32,6 +33,14 @@ def fit(
     if around is None:
         return 0.0
     return 0.5 if _covers(period, around) else -1.0
+
+
+def first_day(structure: Structure, unit: Unit, document: Document, period: Period) -> date:
+    """Return the first day in the period that a unit names; the last of all days if none."""
+    around = context_year(unit.heading_path, document.title, document.external_id)
+    named = dates.mentions(structure.raw(unit)[:LOOKED_AT])
+    days = [dates.first_in(mention, period, around) for mention in named]
+    return min((day for day in days if day), default=date.max)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -1,7 +1,7 @@
-"""Editions: parts of documents whose names differ in nothing but a year.
+"""Yearly versions: parts of documents whose names differ in nothing but a year.
 
-"Company holidays 2026" and "Company holidays 2027" are two editions of one. A question that names
-no time is asked of the present one: this year's, else the last one before, else the next.
+"Company holidays 2026" and "Company holidays 2027" are versions of one. A question that names no
+time is asked of the present one: this year's, else the last one before, else the next.
 """
 
 from __future__ import annotations
@@ -10,16 +10,14 @@ import functools
 from collections.abc import Iterable
 from datetime import date
 
-from stook.answering.extractive import timing
+from stook.answering.extractive.features import timing
 from stook.knowledge.text import dates
-
-OTHER = -0.4  # how an edition of another year fits, where the date asked for is 1
 
 Names = tuple[str, str, tuple[str, ...]]  # a document's title and address, and the headings below
 
 
-class Editions:
-    """Which years the editions among some parts of documents are of."""
+class YearlyVersions:
+    """Knows which years the versions among some parts of documents are of."""
 
     def __init__(self, parts: Iterable[Names], today: date) -> None:
         self._today = today
@@ -29,10 +27,10 @@ class Editions:
             if year is not None:
                 self._years.setdefault(_without_years(part), set()).add(year)
 
-    def fit(self, part: Names) -> float:
-        """0 for a part of the present edition, or of no edition; else less."""
+    def is_other(self, part: Names) -> bool:
+        """Tell whether a part is of another version than the present one."""
         year = _year(part)
-        return 0.0 if year is None or year == self._present(_without_years(part)) else OTHER
+        return year is not None and year != self._present(_without_years(part))
 
     def _present(self, name: tuple[str, ...]) -> int:
         years = self._years[name]

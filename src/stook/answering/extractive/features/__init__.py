@@ -1,0 +1,1 @@
+"""The named features of candidates: a function each, by subject; ``registry`` lists them."""
