@@ -103,14 +103,25 @@ def _by_own_criteria(name: str) -> IsRight:
     return is_right
 
 
+def asked_of(name: str, half: Half | None) -> tuple[str, list[Question]]:
+    """Return the corpus of a set, and the questions of its half, or all."""
+    if name in EVERYDAY:
+        corpus, every = EVERYDAY[name], [one.question for one in everyday(name)]
+    else:
+        corpus, every = SETS[name].corpus, list(SETS[name].questions())
+    return corpus, of_half(every, half) if half else every
+
+
+def judge_of(name: str) -> IsRight:
+    """Return what tells whether an answer to a question of a set is right."""
+    return _by_own_criteria(name) if name in EVERYDAY else _by_answers
+
+
 async def told(name: str, half: Half | None, cache: Path) -> list[Told]:
     """Answer the questions of a set's half, or all."""
-    daily = name in EVERYDAY
-    every = [one.question for one in everyday(name)] if daily else list(SETS[name].questions())
-    corpus = EVERYDAY[name] if daily else SETS[name].corpus
-    questions = of_half(every, half) if half else every
+    corpus, questions = asked_of(name, half)
     found = await contexts(corpus, questions, cache)
-    is_right = _by_own_criteria(name) if daily else _by_answers
+    is_right = judge_of(name)
     return [tell(one, brief, is_right) for one, brief in zip(questions, found, strict=True)]
 
 

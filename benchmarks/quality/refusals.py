@@ -8,15 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.fit_refusal import brief_for
-from benchmarks.quality.indexes import prepared
+from benchmarks.quality.contexts import contexts
 from benchmarks.quality.sets import SETS, spread
-from stook.answering.extractive import answerability as refusal
-from stook.answering.extractive import scoring
+from benchmarks.quality.split import Half, of_half
+from stook.answering.base import Brief
+from stook.answering.extractive.answerer import extract_answer
 from stook.evaluation import measures
 from stook.evaluation.questions import Question
-from stook.runtime import Runtime, open_runtime
-from stook.settings import Settings
 
 WRONGLY = (0.05, 0.10)
 CALIBRATED_ON = "refuse_half"
@@ -33,19 +31,16 @@ class Judged:
 
 
 async def judge(name: str, cache: Path, sample: int | None = None) -> list[Judged]:
-    """What the extractive answerer makes of each question of a set before it decides."""
-    directory = await prepared(SETS[name].corpus, cache)
-    async with open_runtime(Settings(data_dir=directory)) as runtime:
-        return [await _judge(runtime, one) for one in spread(SETS[name].questions(), sample)]
+    """Return what the extractive answerer makes of the questions of a set's report half."""
+    asked = spread(of_half(SETS[name].questions(), Half.REPORT), sample)
+    found = await contexts(SETS[name].corpus, asked, cache)
+    return [_judge(one, brief) for one, brief in zip(asked, found, strict=True)]
 
 
-async def _judge(runtime: Runtime, question: Question) -> Judged:
-    brief = await brief_for(runtime, question.question)
-    asking, candidates = scoring.score(brief)
-    if not candidates:
-        return Judged(question, 0.0, ())
-    probability = refusal.probability(refusal.signals(brief, asking, candidates))
-    return Judged(question, probability, tuple(one.raw for one in candidates[: UNITS[-1]]))
+def _judge(question: Question, brief: Brief) -> Judged:
+    extract = extract_answer(brief)
+    best = tuple(one.raw for one in extract.ranked.units[: UNITS[-1]])
+    return Judged(question, extract.judgement.probability, best)
 
 
 def threshold(judged: Sequence[Judged], wrongly: float) -> float:

@@ -96,6 +96,28 @@ def test_explain_says_why(stook: Stook) -> None:
     assert "may not see" in stook("explain", "ben@example.com", "pay.md").out
 
 
+def test_an_answer_is_explained_from_what_the_asker_may_see(stook: Stook) -> None:
+    question = "What is the pay band of an engineer?"
+    told = stook("explain-answer", question, "--as", "ada@example.com", "--json").json
+    best = next(one for one in told["candidates"] if one["taken"])
+    assert "4711" in best["text"] and "4711" in told["answer"]
+    assert best["score"] == pytest.approx(sum(part["adds"] for part in best["features"]))
+    shown = stook("explain-answer", question, "--as", "ada@example.com").out
+    assert "taken: it is the best" in shown
+    assert "pay" in shown.partition("Terms")[2].partition("\n")[0]
+    done = stook("explain-answer", question, "--as", "ben@example.com")
+    assert "4711" not in done.out + done.err
+
+
+def test_a_search_hit_says_why_it_stands_where_it_does(stook: Stook) -> None:
+    hit = stook("search", "annual leave", "--explain", "--json").json["results"][0]
+    assert {"bm25", "dense"} <= {one["name"] for one in hit["signals"]}
+    made_of = sum(one["value"] * one["weight"] for one in hit["signals"])
+    assert hit["score"] == pytest.approx(made_of, abs=1e-4)
+    assert "bm25" in stook("search", "annual leave", "--explain").out
+    assert "signals" not in stook("search", "annual leave", "--json").json["results"][0]
+
+
 def test_a_person_who_was_shut_out_stays_out(stook: Stook, handbook: Path) -> None:
     stook("user", "add", "eve@example.com", "--name", "Eve")
     stook("user", "deactivate", "eve@example.com")

@@ -44,18 +44,22 @@ def search(
     ask_as: AskAs = None,
     limit: Annotated[int, typer.Option(min=1, max=100, help="How many passages.")] = 10,
     as_json: AsJson = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show what each passage's score is made of.")
+    ] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Find passages, best first."""
     settings = settings_for(data_dir)
     searched, found = run(_search(settings, query, ask_as, limit), settings)
     if as_json:
-        results = [_passage_document(passage) for passage in found]
+        results = [_passage_document(passage, explain=explain) for passage in found]
         print_json({"query": query, "searched": searched, "results": results})
     else:
         if searched != query:
             typer.echo(f"Searched for: {searched}\n", err=True)
-        typer.echo("\n\n".join(map(_passage_text, found)) or "Nothing was found.")
+        texts = [_passage_text(passage, explain=explain) for passage in found]
+        typer.echo("\n\n".join(texts) or "Nothing was found.")
 
 
 async def _answer(
@@ -137,9 +141,13 @@ def _sources(citations: Sequence[Citation]) -> list[str]:
     return lines
 
 
-def _passage_text(passage: FoundPassage) -> str:
+def _passage_text(passage: FoundPassage, *, explain: bool) -> str:
     place = " › ".join((passage.document.title, *passage.heading_path))
-    return f"{place}  {passage.document.url}\n  {_shortened(passage.text)}"
+    lines = [f"{place}  {passage.document.url}", f"  {_shortened(passage.text)}"]
+    if explain:
+        parts = (f"{one.name} {one.value:.2f} × {one.weight:.2f}" for one in passage.signals)
+        lines.append(f"  {passage.score:.3f} = {' + '.join(parts)}")
+    return "\n".join(lines)
 
 
 def _shortened(text: str) -> str:
@@ -176,7 +184,11 @@ def _citation_document(citation: Citation) -> dict[str, Any]:
     }
 
 
-def _passage_document(passage: FoundPassage) -> dict[str, Any]:
+def _passage_document(passage: FoundPassage, *, explain: bool) -> dict[str, Any]:
+    signals = [
+        {"name": one.name, "value": round(one.value, 6), "weight": round(one.weight, 6)}
+        for one in passage.signals
+    ]
     return {
         "document": _document(passage.document.id, passage.document.title, passage.document.url),
         "start": passage.span.start,
@@ -184,6 +196,7 @@ def _passage_document(passage: FoundPassage) -> dict[str, Any]:
         "text": passage.text,
         "heading_path": list(passage.heading_path),
         "score": round(passage.score, 6),
+        **({"signals": signals} if explain else {}),
     }
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import typer
 
-from stook.cli import answers, applications, credentials, documents, evaluation, people, service
+from stook.cli import (
+    answers,
+    applications,
+    credentials,
+    documents,
+    evaluation,
+    explaining,
+    people,
+    service,
+)
 
 app = typer.Typer(
     name="stook",
@@ -21,6 +30,7 @@ app.command("ask")(answers.ask)
 app.command("search")(answers.search)
 app.command("eval")(evaluation.evaluate)
 app.command("explain")(people.explain)
+app.command("explain-answer")(explaining.explain_answer)
 app.command("doctor")(service.doctor)
 app.command("version")(service.version)
 

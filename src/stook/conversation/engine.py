@@ -11,6 +11,7 @@ from dataclasses import replace
 import structlog
 
 from stook.answering.base import Answerer, Brief, Noted, Piece, Refused, Source
+from stook.answering.explanation import Explanation, explain_answer
 from stook.answering.extractive.answerer import ExtractiveAnswerer
 from stook.answering.generative.answerer import LanguageModelAnswerer, manner
 from stook.answering.generative.without_documents import converse
@@ -171,11 +172,20 @@ class Engine:
         """Return what an answer to the ask would be written from, and write nothing.
 
         This is for explaining and measuring answers; it takes the same steps as ``answer``.
+        Raises TimedOut after the ask's ``timeout_seconds``.
         """
         self._check(ask)
         turn = Turn(ask)
-        past = await turn.within(load_history(self._database, ask))
-        return await self._brief(turn, await turn.within(self.understand(ask, past)))
+        try:
+            past = await turn.within(load_history(self._database, ask))
+            return await self._brief(turn, await turn.within(self.understand(ask, past)))
+        except TimeoutError as error:
+            raise TimedOut from error
+
+    async def explain(self, ask: Ask) -> Explanation:
+        """Explain the answer that documents give, in their own words, and keep nothing."""
+        context = await self.answer_context(ask)
+        return await asyncio.to_thread(explain_answer, context)
 
     def _check(self, ask: Ask) -> None:
         longest = self._settings.max_question_characters

@@ -1,4 +1,4 @@
-"""The calls that go with Glean's chat: search, documents, people, feedback, agents."""
+"""The calls that go with Glean's chat: search, documents, people, feedback, agents and more."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from stook.dialects.glean import (
     agents,
     documents,
     documents_models,
+    explaining,
     feedback,
     feedback_models,
     people,
@@ -20,7 +21,17 @@ from stook.dialects.glean import (
 )
 
 router = APIRouter()
-for part in (search, search_suggestions, documents, summarize, people, feedback, sessions, agents):
+for part in (
+    search,
+    search_suggestions,
+    documents,
+    summarize,
+    people,
+    feedback,
+    sessions,
+    agents,
+    explaining,
+):
     router.include_router(part.router)
 
 REQUESTS: tuple[type[BaseModel], ...] = (
@@ -29,4 +40,5 @@ REQUESTS: tuple[type[BaseModel], ...] = (
     *people.REQUESTS,
     *feedback_models.REQUESTS,
     *agents.REQUESTS,
+    *explaining.REQUESTS,
 )
