@@ -11,7 +11,7 @@ _LINK = re.compile(
     r"\[([^\[\]]*)\]\(\s*<?([^()\s<>]*(?:\([^()]*\)[^()\s<>]*)*)>?(?:\s+\"[^\"]*\")?\s*\)"
 )
 _REFERENCE = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
-_FOOTNOTE = re.compile(r"\[\^[^\]]+\]")
+_FOOTNOTE = re.compile(r"\[\^[^\[\]]+\]")
 _TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
 _BREAK = re.compile(r"</?(?:br|dd|div|dt|hr|li|p|t[dhr])\b[^<>]*>", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)

@@ -22,8 +22,9 @@ NEAR = 300  # units before and after one that are looked at
 LEAD_END = 200  # characters at the end of a sentence that tell whether it leads in
 LONG_ITEM = 400  # characters; a longer list item is taken sentence by sentence
 # A colon, no end of a sentence at all, or words that announce what comes.
+_BELOW = r"\b(?:as follows|following|below)\b"
 _LEADS_IN = re.compile(
-    r"(?::|[^.!?…:。！？*_`)\s]|\b(?:as follows|following|below)\b[^.!?]*[.:])[*_`)\s]*$",
+    rf"(?::|[^.!?…:。！？*_`)\s]|{_BELOW}(?:(?!{_BELOW})[^.!?])*+[.:])[*_`)\s]*$",
     re.IGNORECASE,
 )
 _ORDERED = re.compile(r"[ \t>]*\d{1,9}[.)]\s")

@@ -14,12 +14,13 @@ LONGEST_HELD = 2000  # characters
 
 _IMAGE = re.compile(r"!\[([^\[\]\n]*)\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\[\]\n]*\])")
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\(([^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)")
-_REFERENCE = re.compile(r"\[([^\[\]\n]*[^\[\]\d\s,;\n][^\[\]\n]*)\]\[[^\[\]\n]*\]")
-_DEFINITION = re.compile(r"\[([^\[\]\n]*[^\[\]\d\s,;\n][^\[\]\n]*)\]:")
+_LABEL = r"\[(?=[\d\s,;]*+[^\[\]\d\s,;])([^\[\]\n]*+)\]"  # not of numbers alone
+_REFERENCE = re.compile(rf"{_LABEL}\[[^\[\]\n]*\]")
+_DEFINITION = re.compile(rf"{_LABEL}:")
 _MARKER = re.compile(
     r"\[(?:passages?|sources?|documents?)[ \t]*(\d+)\]|【(\d+)[^】\n]*】", re.IGNORECASE
 )
-_DELIMITER = re.compile(r"«/?\d*:?[0-9a-f]*»")
+_DELIMITER = re.compile(r"«/?\d*+:?[0-9a-f]*+»")
 _NUMBERS = re.compile(r"\d+(?:[\s,;]+\d+)*")
 _FOOTNOTE = re.compile(r"\[\^(\d+)\]")
 _AUTOLINK = re.compile(r"<((?:[a-z][a-z0-9+.-]*:|www\.)[^<>\s]*)>", re.IGNORECASE)
@@ -28,10 +29,10 @@ _ADDRESS = re.compile(
     r"`?((?:(?<![\w+.-])[\w+.-]+://|www\.|(?:mailto|javascript|data|xmpp):)[^\s`<>]+)`?",
     re.IGNORECASE,
 )
-_TRAILING = re.compile(r"[.,;:!?)\]}'\"*_]+$")
+_TRAILING = re.compile(r"(?<![.,;:!?)\]}'\"*_])[.,;:!?)\]}'\"*_]+$")
 # What hangs together: brackets, the address of a link and a tag may hold white space, and may not
 # be complete yet. The last word is held back with all of it.
-_PLAIN = r"[^\s\[<【!]|!(?!\[)|!?\[(?=[^\]\n]*\[)|<(?![A-Za-z/!?])|<(?=[^<>\n]*<)"
+_PLAIN = r"[^\s\[<【!]|!(?!\[)|!?\[(?=[^\[\]\n]*\[)|<(?![A-Za-z/!?])|<(?=[^<>\n]*<)"
 _ADDRESSED = r"\((?:[^()\n]|\([^()\n]*\))*"
 _DEEPER = r"\([^()\n]*"
 _COMPLETE = (

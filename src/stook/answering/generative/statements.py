@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from stook.answering.generative.sanitising import Known, Output
 from stook.knowledge.text.sentences import sentences
 
-_MARKER = re.compile(r"[ \t]*\[(\d{1,3}(?:[\s,;]+\d{1,3})*)\]")
+_MARKER = re.compile(r"(?<![ \t])[ \t]*\[(\d{1,3}(?:[\s,;]+\d{1,3})*)\]")
 
 
 @dataclass(frozen=True, slots=True)

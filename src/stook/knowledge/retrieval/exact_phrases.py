@@ -27,7 +27,7 @@ _QUOTED = re.compile(
     r"|「([^「」\n]+)」|『([^『』\n]+)』"
 )
 _DATE = r"\d\d?[./-]\d\d?[./-]\d\d(?:\d\d)?(?![\w./-])"
-_EMAIL = re.compile(r"[\w.+-]+@\w[\w-]*(?:\.\w[\w-]*)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@\w[\w-]*(?:\.\w[\w-]*)+")
 _PHONE = re.compile(rf"(?<![\w.+])(?!{_DATE})(?:\+\d|\(?0\d)(?:[ ()/.-]{{0,2}}\d){{5,}}(?!\w)")
 _TOKEN = re.compile(r"\w+(?:[-._/:@#]+\w+)*")
 # Not HIV-1, IL-6, RAD52 or bnAb, which others write otherwise: insisting on these lost on scifact.
@@ -109,7 +109,7 @@ def _identifiers(text: str) -> Iterator[ExactPhrase | None]:
     for found in _PHONE.findall(text):
         yield _telephone(found)
     for token in _TOKEN.findall(_PHONE.sub(" ", text)):
-        if _IDENTIFIER.fullmatch(token):
+        if len(token) <= LONGEST and _IDENTIFIER.fullmatch(token):
             yield _identifier(token)
 
 

@@ -44,7 +44,7 @@ FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})(.*)$")
 RULE = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}$")
 ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)")
 SETEXT = re.compile(r" {0,3}(?:=+|-{2,})$")
-DELIMITER = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*+\|?$")
+DELIMITER = re.compile(r"[ \t]*+(?:\|[ \t]*+)?:?-+:?[ \t]*+(?:\|[ \t]*:?-+:?[ \t]*)*+\|?$")
 CLOSING_HASHES = re.compile(r"(?:^|[ \t])#+$")
 
 

@@ -13,7 +13,7 @@ TITLE_WORDS = 12  # a title or heading longer than this is shortened before a wi
 HEADER_WORDS = 30
 
 _HEADING_LINE = re.compile(r"^ {0,3}#{1,6}[ \t]|^ {0,3}(?:=+|-{2,})[ \t]*$", re.MULTILINE)
-_DELIMITER_ROW = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[-|: \t]*$\n?", re.MULTILINE)
+_DELIMITER_ROW = re.compile(r"^[ \t]*+(?:\|[ \t]*+)?:?-+:?[ \t]*+\|[-|: \t]*$\n?", re.MULTILINE)
 _LINK = re.compile(r"\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)")
 _BARE_MARKS = re.compile(r"^[ \t>]*#{1,6}[ \t]+|\*\*|__|`+|^[ \t]*>[ \t]?", re.MULTILINE)
 _TAG = re.compile(
@@ -21,7 +21,7 @@ _TAG = re.compile(
     r"|summary|table|tbody|td|th|thead|tr|u|ul)\b[^<>]{0,1000}>",
     re.IGNORECASE,
 )
-_BARS = re.compile(r"[ \t]*\|[ \t|]*")
+_BARS = re.compile(r"(?<![ \t])[ \t]*\|[ \t|]*")
 
 
 def lexical_text(text: str, chunk: Chunk, title: str) -> str:

@@ -79,7 +79,7 @@ _AMOUNT = re.compile(
 )
 _UNITS = r"(?:second|minute|hour|day|week|month|quarter|year|decade|night|morning)s?"
 _DURATION = re.compile(
-    rf"(?:\d|\b(?:{_NUMBER_WORDS}|an?|every|each|per|few)\b)[\s-]*(?:\w+[\s-]+)?{_UNITS}\b"
+    rf"(?:\d|\b(?:{_NUMBER_WORDS}|an?|every|each|per|few)\b)[\s-]{{0,4}}(?:\w{{1,40}}[\s-]{{1,4}})?{_UNITS}\b"
     r"|\b(?:daily|weekly|monthly|quarterly|yearly|annually|always|never|immediately|permanent)\b",
     re.IGNORECASE,
 )
@@ -106,7 +106,7 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 _STEP = re.compile(
-    r"^\W*(?:\d+[.)]\s+|[-*+]\s+)?\W*(?:go|open|click|select|choose|create|submit|send|ask|use|add"
+    r"^\W*+(?:\d+[.)]\s\W*+)?(?:go|open|click|select|choose|create|submit|send|ask|use|add"
     r"|run|log|sign|fill|book|request|contact|write|post|set|enter|install|call|report|raise|file"
     r"|email|visit|follow|start|check|take|upload|attach|make|message|tell|notify|inform"
     r"|apply|register|complete|pick|reply|discuss|order|give|hand|press|type|review|prepare)\b"

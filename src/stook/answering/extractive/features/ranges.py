@@ -22,9 +22,10 @@ _SIGN = r"[$€£¥]"
 _IN_WORDS = WRITTEN | {"one": "1"}
 _WORDS = "|".join(_IN_WORDS)
 _QUANTITY = (
-    rf"(?:(?P<sign{{0}}>{_SIGN})\s?)?(?P<number{{0}}>\d{{{{1,3}}}}(?:[,’ ]\d{{{{3}}}})+(?:\.\d+)?"
-    rf"|\d+(?:\.\d+)?|\b(?:{_WORDS})\b)(?P<times{{0}}>(?:k|m)\b)?"
-    rf"(?:[ \u00a0-]?(?P<unit{{0}}>{_SIGN}|%|[^\W\d_]+))?"
+    rf"(?:(?P<sign{{0}}>{_SIGN})\s?)?(?P<number{{0}}>\d{{{{1,3}}}}(?:[,’ ]\d{{{{3}}}}){{{{1,6}}}}"
+    rf"(?:\.\d{{{{1,20}}}})?"
+    rf"|\d{{{{1,20}}}}(?:\.\d{{{{1,20}}}})?|\b(?:{_WORDS})\b)(?P<times{{0}}>(?:k|m)\b)?"
+    rf"(?:[ \u00a0-]?(?P<unit{{0}}>{_SIGN}|%|[^\W\d_]{{{{1,60}}}}))?"
 )
 _ONE, _FIRST, _SECOND = (_QUANTITY.format(name) for name in ("", "1", "2"))
 _BELOW = (

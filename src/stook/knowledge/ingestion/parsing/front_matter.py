@@ -66,7 +66,7 @@ def _unquoted(value: str) -> str:
         return ", ".join(_unquoted(part) for part in value[1:-1].split(","))
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
         return value[1:-1]
-    return re.sub(r"\s+#.*$", "", value)
+    return re.sub(r"(?<!\s)\s+#.*$", "", value)
 
 
 def _facts(fields: dict[str, str]) -> Facts:

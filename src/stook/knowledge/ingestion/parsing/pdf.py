@@ -35,9 +35,10 @@ _NUMBER = re.compile(
     r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\d{1,2}(?:\.\d{1,3}){1,4}\.?)\s+"
 )
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,3}){1,3}\.?\s+[^\W\d_]{2}[^|]*[^\d\s]$")
+_PARTED = re.compile(r"(?<![\w-])[\w-]*\w(?=[-\u00ad]$)")  # by the end of a line
 _PAGE_NUMBER = re.compile(
-    r"(?:\W*(?:page|seite|p\.|s\.|página|pagina|strona|sida|side|of|von|de|sur)?\W*"
-    r"(?:#|[ivxlc]{1,7}))+\W*$",
+    r"(?:(?:\W|page|seite|p\.|s\.|página|pagina|strona|sida|side|of|von|de|sur)*+"
+    r"(?:#|[ivxlc])++)+\W*$",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d+")
@@ -395,7 +396,7 @@ def _with(words: str, line: str, known: set[str], mark: str) -> str:
         return line
     if not words.endswith((HYPHEN, "-")) or not line[:1].isalpha():
         return f"{words} {mark}{line}"
-    first, second = re.search(r"[\w-]*\w(?=[-\u00ad]$)", words), _WORD.match(line)
+    first, second = _PARTED.search(words), _WORD.match(line)
     if not first or not second or not line[0].islower():
         return f"{words[:-1]}-{mark}{line}"
     one, other = first[0].lower(), second[0].lower()

@@ -17,7 +17,7 @@ COLUMN_GAP = 0.9  # of a word's height between two cells; between two words ther
 LEAST_ROWS = 3
 CELL_WORDS = 6  # words that a cell of a table without lines has at most on average
 
-_NUMERIC = re.compile(r"[^\w]*[\d.,%‰()+\-–/:]*\d[\d.,%‰()+\-–/:]*\D{0,3}$")
+_NUMERIC = re.compile(r"[^\w]*+\d[\d.,%‰()+\-–/:]*+\D{0,3}$")
 
 
 @dataclass(slots=True)
