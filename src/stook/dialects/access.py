@@ -16,6 +16,7 @@ from stook.rates import EndpointClass
 from stook.runtime import Runtime
 
 TOKEN_ID = "stook.token_id"  # noqa: S105  where the request's scope keeps it for the log
+ONLY_READS = "stook.only_reads"  # there: nothing is lost if it ends with its client
 _documented = HTTPBearer(
     scheme_name="Token", auto_error=False, description="An API token, or an OAuth access token."
 )
@@ -51,6 +52,16 @@ _USUAL = {
 }
 
 
+_READING = frozenset(
+    {
+        EndpointClass.AUTOCOMPLETE,
+        EndpointClass.PEOPLE,
+        EndpointClass.SEARCH,
+        EndpointClass.SUMMARIZE,
+    }
+)
+
+
 def caller(scope: Scope, *other_headers: str, endpoint: EndpointClass | None = None) -> Caller:
     """A dependency: the person on whose behalf the call is made, by a token with this scope.
 
@@ -67,6 +78,7 @@ def caller(scope: Scope, *other_headers: str, endpoint: EndpointClass | None = N
     ) -> Principal:
         secret = secret_of(request, other_headers)
         acting_as = acting_as or request.headers.get("X-Scio-ActAs")
+        request.scope[ONLY_READS] = counted in _READING
         principal = await authenticate(runtime.database, secret, acting_as)
         request.scope[TOKEN_ID] = principal.token_id
         require(principal, scope)

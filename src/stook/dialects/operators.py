@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from stook.dialects.bounds import MOST_PHRASES
+from stook.errors import InvalidRequest
+
 OPERATORS = {
     "app": "app",
     "author": "author",
@@ -52,7 +55,7 @@ class TypedQuery:
 
 
 def parse(query: str) -> TypedQuery:
-    """Take a query apart; what is no operator stays text."""
+    """Take a query apart; what is no operator stays text. Raises InvalidRequest."""
     typed = TypedQuery()
 
     def take_operator(found: re.Match[str]) -> str:
@@ -73,4 +76,9 @@ def parse(query: str) -> TypedQuery:
     rest = _LEFT_OUT.sub(take_word, _PHRASE.sub(take_phrase, rest))
     typed.phrases = [phrase for phrase in typed.phrases if phrase]
     typed.text = " ".join(rest.split())
+    if len(typed.phrases) + len(typed.without) > MOST_PHRASES:
+        raise InvalidRequest(
+            f"The query holds more than {MOST_PHRASES} phrases and words left out, the most that "
+            "are looked at."
+        )
     return typed

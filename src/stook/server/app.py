@@ -29,7 +29,9 @@ from stook.server import health
 from stook.server.description import described, operation_id, tags
 from stook.server.errors import Errors, render_error
 from stook.server.front import front_router
+from stook.server.leaving import Leaving
 from stook.server.lifecycle import Lifecycle, Phase
+from stook.server.loop_watch import watching
 from stook.server.methods import Addresses, Options, add_origins
 from stook.server.middleware import BodyLimit, Gate, HeldBack, RequestLog, Rescue
 from stook.settings import Settings
@@ -71,6 +73,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     limit, uploads = settings.max_request_mib * MIB, settings.chat_files_mib * MIB
     others = {UPLOAD_PATH: uploads, FILES_PATH: uploads, token.PATH: token.LONGEST_FORM}
     app.add_middleware(BodyLimit, limit=limit, others=others)
+    app.add_middleware(Leaving, errors=errors)
     app.add_middleware(Options, routes=app.routes)
     app.add_middleware(Gate, lifecycle=app.state.lifecycle, errors=errors)
     app.add_middleware(Rescue, errors=errors)
@@ -95,6 +98,7 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
             except Exception as error:
                 lifecycle.failure = str(error).strip().partition("\n")[0]
                 raise
+            stack.enter_context(watching(asyncio.get_running_loop()))
             lifecycle.phase = Phase.SERVING
             lifecycle.close_on_signals()
             try:

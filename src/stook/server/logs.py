@@ -7,14 +7,20 @@ carries the id of the request that it belongs to.
 from __future__ import annotations
 
 import logging
+import sqlite3
 import sys
+import traceback
 
 import orjson
 import structlog
-from structlog.typing import Processor
+from structlog.processors import ExceptionRenderer
+from structlog.typing import ExcInfo, Processor
 
+from stook.errors import SettingsError, Unavailable
 from stook.settings import Settings
 
+MOST_BEHIND = 10  # exceptions, one of which came of the other
+QUOTES_NOTHING = (OSError, sqlite3.Error, SettingsError, Unavailable)
 NOISY = ("httpx", "httpcore", "alembic", "asyncio")
 
 
@@ -57,12 +63,28 @@ def _shared() -> list[Processor]:
 
 def _last(settings: Settings) -> list[Processor]:
     drop = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    # Other formatters print local variables, so questions.
+    full, quiet = structlog.processors.format_exc_info, ExceptionRenderer(_without_texts)
+    exceptions = full if settings.log_level == "debug" else quiet
     if settings.log_format == "console" or (settings.log_format == "auto" and sys.stderr.isatty()):
-        return [drop, structlog.dev.ConsoleRenderer(exception_formatter=_plain_traceback)]
-    return [drop, structlog.processors.format_exc_info, structlog.processors.JSONRenderer(_dumps)]
+        console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        return [drop, exceptions, console]
+    return [drop, exceptions, structlog.processors.JSONRenderer(_dumps)]
 
 
-_plain_traceback = structlog.dev.plain_traceback  # others print local variables, so questions
+def _without_texts(exc_info: ExcInfo) -> str:
+    """Where an exception, and those behind it, were raised.
+
+    What they say is left out, as it may quote a request or a document, unless it cannot.
+    """
+    error: BaseException | None = exc_info[1]
+    parts: list[str] = []
+    while error is not None and len(parts) < MOST_BEHIND:
+        kind = f"{type(error).__module__}.{type(error).__qualname__}"
+        said = f": {error}" if isinstance(error, QUOTES_NOTHING) else ""
+        parts.append("".join(traceback.format_tb(error.__traceback__)) + kind + said)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n\nbehind it:\n".join(parts)
 
 
 def _dumps(event: object, **_: object) -> str:

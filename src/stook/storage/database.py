@@ -26,6 +26,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import sqlalchemy as sa
 
 from stook.errors import Unavailable
+from stook.storage.cancelling import Reading
 from stook.storage.engines import Engines, open_engines
 from stook.storage.failures import CLOSED, translating
 from stook.storage.writers import GroupedWriter, PooledWriter, Writer
@@ -54,10 +55,18 @@ class Database:
         self._closing = threading.Lock()
 
     async def read(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a query that changes nothing, in a snapshot of its own."""
+        """Run a query that changes nothing, in a snapshot of its own.
+
+        Where the caller is cancelled, the statement that runs is interrupted.
+        """
         self._check_open()
-        call = functools.partial(self.read_now, query, *args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(self._readers, call)
+        reading = Reading()
+        call = functools.partial(self._read, reading, query, *args, **kwargs)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._readers, call)
+        except asyncio.CancelledError:
+            await asyncio.shield(asyncio.to_thread(reading.interrupt))
+            raise
 
     async def write(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a query and commit it durably; what it raises is raised here, rolled back.
@@ -73,8 +82,11 @@ class Database:
 
     def read_now(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """``read`` for callers without an event loop."""
+        return self._read(Reading(), query, *args, **kwargs)
+
+    def _read(self, reading: Reading, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         self._check_open()
-        with translating(), self._engines.reading.connect() as connection:
+        with translating(), self._engines.reading.connect() as connection, reading.on(connection):
             return query(connection, *args, **kwargs)
 
     def write_now(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

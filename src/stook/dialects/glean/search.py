@@ -138,11 +138,12 @@ async def searched(runtime: Runtime, principal: Principal, body: SearchRequest) 
     try:
         async with asyncio.timeout(limit):
             found = await _find(runtime, principal, body)
+            answer = await asyncio.to_thread(_response, body, found, principal, began)
     except TimeoutError as error:
         raise TimedOut from error
     except InvalidValue as error:
         return json(data_error(error), 422)
-    return json(_response(body, found, principal, began))
+    return json(answer)
 
 
 def data_error(error: InvalidValue) -> dict[str, Any]:

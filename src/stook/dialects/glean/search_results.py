@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +33,7 @@ class Spelt:
     better: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snippets:
     """How snippets are made: at most ``longest`` characters, or whole passages of together
     as many."""
@@ -43,12 +44,16 @@ class Snippets:
 
     def of(self, found: FoundDocument) -> list[Excerpt]:
         """The pieces that show why a document was found, the most telling first."""
-        terms = analysis.query_terms(self.typed.text)
+        terms = self._terms
         passages = sorted(found.passages, key=self._lacks_phrase)
         if self.whole_passages:
             return [highlighted(text, terms) for text in self._whole(passages)]
         pieces = (excerpt(each.text, terms, self.longest) for each in passages[:SNIPPETS])
         return [piece for piece in pieces if piece.text]
+
+    @functools.cached_property
+    def _terms(self) -> list[str]:
+        return analysis.query_terms(self.typed.text)
 
     def _lacks_phrase(self, passage: FoundPassage) -> bool:
         return not all(holds_phrase(passage.text, phrase) for phrase in self.typed.phrases)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -88,7 +89,7 @@ async def search(
     page = cursors.cut(found, _id, name, body.cursor, body.page_size)
     return json(
         {
-            "results": [_result_json(each, typed) for each in page.items],
+            "results": await asyncio.to_thread(_results_json, page.items, typed),
             "has_more": page.cursor is not None,
             "next_cursor": page.cursor,
             "warnings": [] if searched == query else [_corrected(searched)],
@@ -161,9 +162,13 @@ def _micros(moment: datetime | None) -> int | None:
     return None if moment is None else round(moment.timestamp() * 1_000_000)
 
 
-def _result_json(found: FoundDocument, typed: TypedQuery) -> dict[str, Any]:
-    document = found.document
+def _results_json(found: Sequence[FoundDocument], typed: TypedQuery) -> list[dict[str, Any]]:
     terms = analysis.query_terms(typed.text)
+    return [_result_json(each, terms) for each in found]
+
+
+def _result_json(found: FoundDocument, terms: Sequence[str]) -> dict[str, Any]:
+    document = found.document
     pieces = [excerpt(each.text, terms, SNIPPET).text for each in found.passages[:SNIPPETS]]
     return {
         "url": document.url,

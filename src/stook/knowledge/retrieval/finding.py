@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from stook.identity.principals import Principal
@@ -56,7 +57,7 @@ async def find_documents(
         return found
     ids = [each.document.id for each in found]
     texts = await database.read(catalogue.texts, principal, ids)
-    return [each for each in found if _fits(each, texts.get(each.document.id), wanted)]
+    return await asyncio.to_thread(_fitting, found, texts, wanted)
 
 
 def without_copies(found: Sequence[FoundDocument]) -> list[FoundDocument]:
@@ -90,6 +91,12 @@ def _by_document(passages: Sequence[FoundPassage]) -> list[FoundDocument]:
         if passage.lexical > 0 or passage.dense >= LEAST_COSINE:
             grouped.setdefault(passage.document.id, []).append(passage)
     return [FoundDocument(held[0].document, tuple(held)) for held in grouped.values()]
+
+
+def _fitting(
+    found: Sequence[FoundDocument], texts: Mapping[str, str], wanted: Wanted
+) -> list[FoundDocument]:
+    return [each for each in found if _fits(each, texts.get(each.document.id), wanted)]
 
 
 def _fits(found: FoundDocument, text: str | None, wanted: Wanted) -> bool:

@@ -190,11 +190,12 @@ class Searcher:
         context: Sequence[ContextQuery],
         phrases: Sequence[str] = (),
     ) -> QueryModel:
-        parsed = exact_phrases.parse(question, phrases)
+        parsed = await asyncio.to_thread(exact_phrases.parse, question, phrases)
+        looked_for = await asyncio.to_thread(analysis.query_terms, parsed.text)
         query, allowed, terms = await asyncio.gather(
             encode_query(self._embedder, parsed.text, context if self._does_all else ()),
             self._database.read(allowed_for, principal, where),
-            weigh_terms(self._index, analysis.query_terms(parsed.text)),
+            weigh_terms(self._index, looked_for),
         )
         model = QueryModel(principal, query, terms, allowed, ExactMatches())
         if parsed.phrases and self._does_all:
@@ -206,7 +207,7 @@ class Searcher:
         hits = await recall_exact(self._index, phrases, model.query.terms, model.allowed)
         ranked = fusion.combine(hits, [fusion.bm25(hits, 1.0)])
         seen = await self._database.read(confirmed, model.principal, ranked)
-        return exact_matches(seen, hits, phrases)
+        return await asyncio.to_thread(exact_matches, seen, hits, phrases)
 
     async def _confirmed(
         self, model: QueryModel, count: int, condense: Condense

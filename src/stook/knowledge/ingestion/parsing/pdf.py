@@ -37,7 +37,7 @@ _NUMBER = re.compile(
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,3}){1,3}\.?\s+[^\W\d_]{2}[^|]*[^\d\s]$")
 _PARTED = re.compile(r"(?<![\w-])[\w-]*\w(?=[-\u00ad]$)")  # by the end of a line
 _PAGE_NUMBER = re.compile(
-    r"(?:(?:\W|page|seite|p\.|s\.|página|pagina|strona|sida|side|of|von|de|sur)*+"
+    r"(?:(?:[^\w#]|page|seite|p\.|s\.|página|pagina|strona|sida|side|of|von|de|sur)*+"
     r"(?:#|[ivxlc])++)+\W*$",
     re.IGNORECASE,
 )
