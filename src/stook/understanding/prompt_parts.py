@@ -58,9 +58,9 @@ _WORD = re.compile(r"[\w'’-]+")
 _TAG = re.compile(r"<(/?)([A-Za-z_-]{1,40})>|\[(/?)([A-Z_-]{3,40})\]")
 _CLOSED = "\x1f"  # a line in the place of a closing tag
 _EMPHASIS = re.compile(r"[*_]{0,3}(?=\s|$)")
-_MARKUP = re.compile(r"^[\s>#*_=-]+|[\s*_#=-]+$")
+_MARKUP = re.compile(r"^[\s>#*_=-]+|(?<![\s*_#=-])[\s*_#=-]+$")
 _RULE = re.compile(r"^\s*(?:[-=*_~`#]{3,}|\"{3}|'{3}|`{3}\w*)\s*$")
-_ASIDE = re.compile(r"\s*\(([^()]{1,100})\)\s*$")
+_ASIDE = re.compile(r"(?<!\s)\s*\(([^()]{1,100})\)\s*$")
 
 
 def read_prompt(text: str) -> PromptParts:

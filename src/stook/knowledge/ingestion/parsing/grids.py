@@ -17,7 +17,7 @@ MOST_CELLS = 5_000_000  # of a workbook, counting those that merged cells repeat
 MOST_COLUMNS = 16_384
 LEAST_FILLED = 0.5  # of a header's cells; a row above it that fills fewer is a title of the table
 
-_NUMBER = re.compile(r"[^\w]*[\d.,:%/ ()+-]*\d[\d.,:%/ ()+-]*\W{0,3}$")
+_NUMBER = re.compile(r"[^\w]*+\d[\d.,:%/ ()+-]*+\W{0,3}$")
 
 
 @dataclass(slots=True)

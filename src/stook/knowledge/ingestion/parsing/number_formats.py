@@ -23,8 +23,8 @@ LATEST = 2_958_466  # the day after 9999-12-31; no date is later
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_(?P<blank>.)|\*(?P<filled>.)'
-    r"|\[\$(?P<currency>[^\]-]*)(?:-[^\]]*)?\]|\[(?P<elapsed>h+|m+|s+)\]"
-    r"|\[(?P<test>[<>=]+-?[\d.]+)\]|\[[^\]]*\]"
+    r"|\[\$(?P<currency>[^\[\]-]*)(?:-[^\[\]]*)?\]|\[(?P<elapsed>h+|m+|s+)\]"
+    r"|\[(?P<test>[<>=]+-?[\d.]+)\]|\[[^\[\]]*\]"
     r"|(?P<general>General)|(?P<half>AM/PM|A/P)|(?P<second>s+(?:\.0+)?)|(?P<power>E[+-])"
     r"|(?P<date>y+|m+|d+|h+|e+|b+)|(?P<digit>[0#?])|(?P<mark>[.,%/@])|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
