@@ -26,7 +26,7 @@ from stook.runtime import Runtime
 from stook.settings import Settings
 from stook.understanding.content import content_terms
 from stook.understanding.followup import asked_before, context_queries, stand_alone
-from stook.understanding.locales import EXTRACTED, REFUSAL
+from stook.understanding.locales import REFUSAL, cut, extracted
 from stook.understanding.question import Author, Past
 from stook.understanding.rewriting import rewritten
 from tests.conversation.corpus import ANN, TODAY, answer_to, ask, events_of
@@ -113,7 +113,9 @@ async def test_whatever_a_model_writes_every_statement_shown_is_cited(
         for citation in answer.citations
         for place in range(citation.answer_range.start, citation.answer_range.end)
     }
-    said = answer.text.removesuffix(f"\n\n*{EXTRACTED}*")
+    said = answer.text
+    for note in (extracted("en"), cut("en")):
+        said = said.removesuffix(f"\n\n*{note}*")
     assert all(place in covered or said[place].isspace() for place in range(len(said)))
 
 
@@ -122,7 +124,7 @@ async def test_without_a_model_in_reach_the_documents_speak(
 ) -> None:
     plain = await answer_to(handbook, ask(QUESTION))
     answer = await answer_to(unreachable, ask(QUESTION))
-    assert answer.text == f"{plain.text}\n\n*{EXTRACTED}*"
+    assert answer.text == f"{plain.text}\n\n*{extracted('en')}*"
     assert answer.citations == plain.citations
     assert answer.details == {"answered_by": "extractive"}
     assert plain.details == {}
@@ -214,7 +216,7 @@ async def test_an_answer_that_breaks_off_before_it_is_shown_is_given_otherwise(
     async with cut_off(local_server, 300) as address:
         runtime = served(handbook, local_server, model_base_url=address)
         answer = await answer_to(runtime, ask(QUESTION))
-    assert answer.text.endswith(f"*{EXTRACTED}*")
+    assert answer.text.endswith(f"*{extracted('en')}*")
     assert answer.details == {"answered_by": "extractive"}
 
 

@@ -199,3 +199,59 @@ def test_search_refuses_in_json(
             [message] = answer.json()["errorMessages"]
             assert message["errorMessage"]
     assert stranger.post(f"{API}/{path}", json={}).headers["www-authenticate"] == "Bearer"
+
+
+# --- where answers end -------------------------------------------------------------------------
+
+COMPLETIONS = ("/ai/v1/chat/completions", "/ai/v2/chat/completions")
+
+
+def completed(client: httpx.Client, path: str, **more: Any) -> dict[str, Any]:
+    model = {} if "/v1/" in path else {"auto_routing": True}
+    body = {"messages": [{"role": "user", "content": DAYS}], **model, **more}
+    answer = client.post(path, json=body)
+    assert answer.status_code == 200, answer.text
+    choice: dict[str, Any] = answer.json()["choices"][0]
+    return choice
+
+
+@pytest.mark.parametrize("path", COMPLETIONS)
+def test_a_cut_completion_says_so(reader: httpx.Client, path: str) -> None:
+    whole = completed(reader, path)
+    assert whole["finish_reason"] == "stop"
+    assert completed(reader, path, max_tokens=5000)["finish_reason"] == "stop"
+    cut = completed(reader, path, max_tokens=10)
+    assert cut["finish_reason"] == "length"
+    assert len(cut["message"]["content"]) <= 40 < len(whole["message"]["content"])
+
+
+def test_a_cut_stream_and_a_cut_response_say_so(reader: httpx.Client) -> None:
+    body = {"messages": [{"role": "user", "content": DAYS}], "stream": True, "max_tokens": 10}
+    streamed = reader.post(COMPLETIONS[0], json=body).text
+    assert '"finish_reason":"length"' in streamed
+    response = reader.post("/ai/v2/responses", json={"input": DAYS, "max_output_tokens": 10}).json()
+    assert response["status"] == "incomplete"
+    assert response["incomplete_details"] == {"reason": "max_output_tokens"}
+
+
+@pytest.mark.parametrize("path", COMPLETIONS)
+@pytest.mark.parametrize(
+    "stop", [["days"], "days", ["nowhere", "27 d", "days"], ["\u2603", "days"]]
+)
+def test_stop_sequences_end_the_answer(reader: httpx.Client, path: str, stop: Any) -> None:
+    whole = completed(reader, path)["message"]["content"]
+    choice = completed(reader, path, stop=stop)
+    given = [stop] if isinstance(stop, str) else stop
+    first = min(whole.index(each) for each in given if each in whole)
+    assert (choice["message"]["content"], choice["finish_reason"]) == (whole[:first], "stop")
+
+
+@pytest.mark.parametrize("stop", [None, [], ["\u2603"]])
+def test_no_sequence_ends_nothing(reader: httpx.Client, stop: Any) -> None:
+    assert completed(reader, COMPLETIONS[0], stop=stop) == completed(reader, COMPLETIONS[0])
+
+
+@pytest.mark.parametrize("stop", [[""], ["a"] * 5, [1], "x" * 101])
+def test_stop_sequences_have_bounds(reader: httpx.Client, stop: Any) -> None:
+    body = {"messages": [{"role": "user", "content": DAYS}], "stop": stop}
+    assert reader.post(COMPLETIONS[0], json=body).status_code in (400, 422)

@@ -53,6 +53,9 @@ class Refused:
     """The sources do not answer the question; the text already given says so."""
 
 
+CUT = "cut"  # among what is noted: why the answer is not whole
+
+
 @dataclass(frozen=True, slots=True)
 class Noted:
     """Something to keep with the message and to log: who wrote, what it took, what was checked."""

@@ -33,6 +33,7 @@ from stook.conversation.given import search_given
 from stook.conversation.research.budget import Budget, Limits
 from stook.conversation.research.researching import MOST_READ, Research
 from stook.conversation.research.resolving import plan, wants_research
+from stook.conversation.stopping import until
 from stook.conversation.turns import save as saving
 from stook.conversation.turns.turn import Turn
 from stook.errors import InvalidRequest, NotFound, StookError, TimedOut, TooLarge, Unavailable
@@ -278,11 +279,19 @@ class Engine:
             raise Unavailable("This server has no language model.")
         longest = self._settings.model_max_tokens
         return converse(
-            self._models, ask.question, past, ask.instructions, longest, ask.max_characters
+            self._models,
+            ask.question,
+            past,
+            ask.instructions,
+            longest,
+            ask.max_characters,
+            ask.locale,
         )
 
-    async def _relay(self, turn: Turn, pieces: AsyncGenerator[Piece]) -> AsyncIterator[Event]:
-        async with contextlib.aclosing(pieces):
+    async def _relay(self, turn: Turn, written: AsyncGenerator[Piece]) -> AsyncIterator[Event]:
+        stops = turn.ask.stops
+        pieces = until(written, stops) if stops else written
+        async with contextlib.aclosing(written), contextlib.aclosing(pieces):
             while True:
                 try:
                     with turn.step("answer"):

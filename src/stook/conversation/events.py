@@ -51,6 +51,7 @@ class Ask:
     timeout_seconds: float | None = None
     max_characters: int | None = None
     max_sources: int | None = None
+    stops: tuple[str, ...] = ()  # the answer ends before the first of these
     uses_documents: bool = True  # else a language model answers by itself
     effort: Effort = Effort.QUICK
     suggest: bool = True

@@ -12,7 +12,8 @@ import structlog
 from stook.errors import StookError, Unavailable
 from stook.models import local, names, providers
 from stook.models.names import ModelName
-from stook.models.prompts import Prompt, Usage
+from stook.models.prompts import Cut, Prompt, Usage
+from stook.models.thoughts import Aloud, Spoken
 from stook.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 HOTTEST = {"anthropic": 1.0, "bedrock": 1.0}  # temperatures; others take up to 2
 WHOLE_ANSWER = 10  # times as long as the first token may take
 NOT_REACHED = "No language model could be reached; try again shortly."
+
+_ENDS = {"length": Cut.LENGTH, "content_filter": Cut.FILTER}
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +39,7 @@ class LanguageModels:
         self._opening = asyncio.Lock()
         self._stack = contextlib.AsyncExitStack()
         self._each: dict[ModelName, Model] = {}
+        self._may_think_aloud: dict[str, bool] = {}  # by model, where it is known
         self._model: Model | None = None  # all of them, tried in turn
 
     async def ready(self) -> Model:
@@ -65,10 +69,28 @@ class LanguageModels:
             limits = _limits(prompt, self.names if only is None else (only,))
             messages = _messages(prompt)
             async with model_request_stream(model, messages, model_settings=limits) as response:
-                async for event in response:
-                    if text := _text_of(event):
-                        yield text
+                async for text in self._spoken(response, prompt.at_once):
+                    yield text
                 yield _usage(response)
+
+    async def _spoken(self, response: StreamedResponse, at_once: bool) -> AsyncGenerator[str]:
+        """What is meant for others; raises Unavailable where some of it turns out not to be."""
+        name = response.model_name
+        may = self._may_think_aloud.get(name)
+        spoken = Spoken(held=not at_once if may is None else may, wary=may is None)
+        try:
+            async for event in response:
+                for text in spoken.take(_text_of(event)):
+                    yield text
+        except Aloud as error:
+            raise Unavailable("The language model thought aloud; ask again.") from error
+        finally:
+            if spoken.thinks_aloud:
+                self._may_think_aloud[name] = True
+        if response.finish_reason == "stop":
+            self._may_think_aloud.setdefault(name, False)
+        for text in spoken.finish():
+            yield text
 
     async def write(self, prompt: Prompt, seconds: float, only: ModelName | None = None) -> str:
         """The whole text; raises Unavailable, and TimeoutError after so many seconds."""
@@ -162,7 +184,8 @@ def _text_of(event: ModelResponseStreamEvent) -> str:
 
 def _usage(response: StreamedResponse) -> Usage:
     used = response.usage
-    return Usage(response.model_name, used.input_tokens, used.output_tokens)
+    ended = _ENDS.get(response.finish_reason or "")
+    return Usage(response.model_name, used.input_tokens, used.output_tokens, ended)
 
 
 @contextlib.contextmanager

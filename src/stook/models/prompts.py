@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 
 
@@ -31,6 +32,14 @@ class Prompt:
     max_tokens: int
     before: tuple[Exchange, ...] = ()
     temperature: float | None = None
+    at_once: bool = False  # it is to be shown as it is written
+
+
+class Cut(enum.StrEnum):
+    """Why an answer is not whole."""
+
+    LENGTH = "length"  # there was no room for more
+    FILTER = "content_filter"  # the model's provider let no more through
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +49,4 @@ class Usage:
     model: str
     input_tokens: int
     output_tokens: int
+    cut: Cut | None = None

@@ -46,7 +46,10 @@ def compatible(name: str, base_url: str, key: str | None, common: ModelSettings)
 
     provider = OpenAICompatibleProvider("openai-compatible", base_url=base_url, api_key=key)
     # Most such servers put a model's chat template together as text.
-    profile = OpenAIModelProfile(may_tokenize_special_tokens_in_content=True)
+    # Thoughts are told apart here (see ``thoughts``): tags come in any pieces.
+    profile = OpenAIModelProfile(
+        may_tokenize_special_tokens_in_content=True, thinking_tags=("\0", "\0")
+    )
     return OpenAIChatModel(name, provider=provider, profile=profile, settings=common)
 
 

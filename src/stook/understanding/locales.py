@@ -36,6 +36,11 @@ def extracted(locale: str) -> str:
     return languages.of_locale(locale).sentences.extracted
 
 
+def cut(locale: str) -> str:
+    """What is put below an answer that a language model could not finish."""
+    return languages.of_locale(locale).sentences.cut
+
+
 def nothing_found(locale: str) -> str:
     """What a search without results says."""
     return languages.of_locale(locale).sentences.nothing_found

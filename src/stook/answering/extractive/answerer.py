@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from stook.answering.base import Brief, Piece, Refused
+from stook.answering.base import CUT, Brief, Noted, Piece, Refused
 from stook.answering.extractive import answerability
 from stook.answering.extractive.answerability import Judgement
 from stook.answering.extractive.candidates import candidates
@@ -14,6 +14,7 @@ from stook.answering.extractive.compose import Draft, compose, cut_at_word
 from stook.answering.extractive.ranker import Ranked, rank
 from stook.answering.extractive.selection import Selection, select
 from stook.answering.pieces import Cited, TextDelta
+from stook.models.prompts import Cut
 from stook.understanding import locales
 
 MOST_CHARACTERS = 6000  # a longer list is cut at an item
@@ -42,6 +43,8 @@ class ExtractiveAnswerer:
         for text, citation in extract.draft.pieces:
             yield TextDelta(text)
             yield Cited(citation)
+        if extract.draft.cut:
+            yield Noted({CUT: Cut.LENGTH.value})
 
     async def can_answer(self, brief: Brief) -> bool:
         """Whether there is anything to choose."""

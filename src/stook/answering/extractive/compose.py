@@ -39,6 +39,7 @@ class Draft:
     """A whole answer, in pieces that end where a citation ends."""
 
     pieces: tuple[tuple[str, Citation], ...]
+    cut: bool = False  # there was no room for all that was chosen
 
     @property
     def text(self) -> str:
@@ -58,8 +59,9 @@ def compose(chosen: Sequence[Chosen], max_characters: int | None = None) -> Draf
     for number, item in enumerate(chosen):
         first.setdefault(item.source.rank, number)
     ordered = sorted(chosen, key=lambda item: (first[item.source.rank], item.unit.place))
-    parts = _fitted(list(_parts(ordered)), max_characters)
-    return Draft(tuple(_pieces(parts)))
+    parts = list(_parts(ordered))
+    fitted = _fitted(list(parts), max_characters)
+    return Draft(tuple(_pieces(fitted)), cut=fitted != parts)
 
 
 def _parts(chosen: Sequence[Chosen]) -> Iterator[Part]:

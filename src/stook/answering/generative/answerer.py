@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, replace
 
-from stook.answering.base import Answerer, Brief, Noted, Piece, Refused
+from stook.answering.base import CUT, Answerer, Brief, Noted, Piece, Refused
 from stook.answering.extractive.answerer import ExtractiveAnswerer, extract_answer, refusing
 from stook.answering.generative.attribution import Embed, Grounding
 from stook.answering.generative.context import Evidence, evidence
@@ -17,7 +17,7 @@ from stook.answering.generative.stream import Writing
 from stook.answering.pieces import TextDelta
 from stook.errors import Unavailable
 from stook.models.language_models import LanguageModels
-from stook.models.prompts import Usage
+from stook.models.prompts import Cut, Usage
 from stook.settings import Settings
 from stook.understanding import locales
 
@@ -98,11 +98,13 @@ class LanguageModelAnswerer:
     ) -> AsyncIterator[Piece]:
         if not passages:
             return
+        cut: Cut | None = None
         prompt = answer_prompt(brief, passages, self._how.max_tokens)
         only = next((each for each in self._models.names if str(each) == brief.wish.model), None)
         async with contextlib.aclosing(self._models.stream(prompt, only)) as stream:
             async for text in stream:
                 if isinstance(text, Usage):
+                    cut = text.cut
                     yield _used(text)
                     continue
                 async for piece in writing.take(text):
@@ -111,6 +113,11 @@ class LanguageModelAnswerer:
                     break
         async for piece in writing.finish():
             yield piece
+        if cut and writing.length and not writing.done:
+            yield TextDelta(cut_note(brief.locale))
+            yield Noted({CUT: cut.value})
+        elif writing.full:
+            yield Noted({CUT: Cut.LENGTH.value})
         yield writing.counts.noted()
 
     async def _extracted(self, brief: Brief, is_wished: bool = False) -> AsyncIterator[Piece]:
@@ -132,6 +139,11 @@ class LanguageModelAnswerer:
 def extracted_note(brief: Brief) -> str:
     """What stands below the documents' own words where a model was to write."""
     return f"\n\n*{locales.extracted(brief.locale)}*"
+
+
+def cut_note(locale: str) -> str:
+    """What stands below an answer that its model could not finish."""
+    return f"\n\n*{locales.cut(locale)}*"
 
 
 def _used(usage: Usage) -> Noted:

@@ -6,12 +6,13 @@ import contextlib
 import itertools
 from collections.abc import AsyncGenerator, Sequence
 
-from stook.answering.base import Noted, Piece
+from stook.answering.base import CUT, Noted, Piece
 from stook.answering.extractive.compose import cut_at_word
 from stook.answering.generative.sanitising import Output
 from stook.answering.pieces import TextDelta
 from stook.models.language_models import LanguageModels
-from stook.models.prompts import Exchange, Prompt, Usage
+from stook.models.prompts import Cut, Exchange, Prompt, Usage
+from stook.understanding import locales
 from stook.understanding.question import Author, Past
 
 REMEMBERED = 10  # questions of the conversation
@@ -30,14 +31,17 @@ async def converse(
     instructions: str,
     max_tokens: int,
     max_characters: int | None,
+    locale: str = "en",
 ) -> AsyncGenerator[Piece]:
     """The model's answer, as it is written; raises Unavailable."""
     system = f"{RULES}\n\n{instructions[:LONGEST_MESSAGE]}".strip()
-    prompt = Prompt(system, question, max_tokens, _before(past))
+    prompt = Prompt(system, question, max_tokens, _before(past), at_once=True)
     output, room = Output(_any), max_characters
+    cut: Cut | None = None
     async with contextlib.aclosing(models.stream(prompt)) as stream:
         async for piece in stream:
             if isinstance(piece, Usage):
+                cut = piece.cut
                 yield Noted({"answered_by": piece.model, **_tokens(piece)})
                 continue
             text = output.feed(piece)
@@ -49,10 +53,13 @@ async def converse(
                 return
     if rest := output.finish():
         yield TextDelta(rest if room is None else cut_at_word(rest, room))
+    if cut:
+        yield TextDelta(f"\n\n*{locales.cut(locale)}*")
 
 
 def _tokens(usage: Usage) -> dict[str, object]:
-    return {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
+    cut: dict[str, object] = {CUT: usage.cut.value} if usage.cut else {}
+    return {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens, **cut}
 
 
 def _any(address: str) -> bool:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr
 
 from stook.dialects import bounds
 from stook.dialects.bodies import ServerSentEvents
 from stook.dialects.bounds import Json, Name, Text
 
 Count = Annotated[int, Field(ge=1, le=bounds.MOST_NUMBER)]
+Stop = Annotated[StrictStr, Field(min_length=1, max_length=100)]
 Family = Literal["openai", "anthropic", "google", "open source"]
 Tradition = Literal["evangelical", "catholic", "mainline", "not_faith_specific"]
+
+
+def _listed(value: Any) -> Any:
+    """One text stands for a list of it, and null for none."""
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else value
 
 
 class Lenient(BaseModel):
@@ -53,6 +61,9 @@ class Settings(Lenient):
     top_p: Annotated[float, Field(ge=0, le=1)] | None = None
     max_tokens: Count | None = Field(None, description="How long the answer may be.")
     max_completion_tokens: Count | None = Field(None, description="The same by its newer name.")
+    stop: Annotated[list[Stop], BeforeValidator(_listed), Field(max_length=4)] = Field(
+        [], description="Up to four texts; the answer ends before the first of them."
+    )
     n: Annotated[int, Field(ge=1, le=1)] | None = None
     response_format: ResponseFormat | None = None
     tools: Annotated[list[Json], bounds.SOME] | None = Field(

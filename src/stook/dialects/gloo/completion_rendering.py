@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import orjson
 
+from stook.answering.base import CUT
 from stook.answering.pieces import Citation, TextDelta
 from stook.conversation.events import Answer, Event, Finished, Started
 from stook.dialects.dialect import Problem
@@ -26,6 +27,11 @@ DONE = b"data: [DONE]\n\n"
 def count_tokens(text: str) -> int:
     """Words and marks: about as many as a model's tokens, and the same for every model."""
     return len(_TOKEN.findall(text))
+
+
+def finish_reason(answer: Answer) -> str:
+    """Why the text ends: it is through, or cut."""
+    return str(answer.details.get(CUT) or "stop")
 
 
 def new_id() -> str:
@@ -55,7 +61,7 @@ class Reply:
     def whole(self, answer: Answer) -> dict[str, Any]:
         """The body of a 200."""
         message = {"role": "assistant", "content": answer.text}
-        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        choice = {"index": 0, "message": message, "finish_reason": finish_reason(answer)}
         return {
             **self._head("chat.completion"),
             "model": served.who_answered(answer.details, self.model),
@@ -170,7 +176,7 @@ class CompletionStream:
 
     def _end(self, answer: Answer) -> bytes:
         reply, grounds = self._reply, self._reply.grounds(answer)
-        last = {**reply.chunk({}, "stop"), **reply.routing, **grounds}
+        last = {**reply.chunk({}, finish_reason(answer)), **reply.routing, **grounds}
         sent = frame(reply.aside(**grounds)) if reply.with_citations else b""
         sent += b"".join(map(frame, self._held)) + frame(last)
         if reply.with_usage:

@@ -199,6 +199,7 @@ def asked(
         filters=where or Filters(),
         max_characters=longest * CHARACTERS if longest else None,
         max_sources=most_sources,
+        stops=tuple(body.stop),
         suggest=False,
         wish=served.wish(runtime.settings, model, body.temperature),
     )

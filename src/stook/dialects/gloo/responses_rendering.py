@@ -14,10 +14,11 @@ from stook.answering.pieces import Citation, TextDelta
 from stook.conversation.events import Answer, Event, Finished, Started
 from stook.dialects.dialect import Problem
 from stook.dialects.gloo import served, wire
-from stook.dialects.gloo.completion_rendering import tokens_of
+from stook.dialects.gloo.completion_rendering import finish_reason, tokens_of
 from stook.dialects.gloo.rendering import EVENTS, FILLER
 
 Json = dict[str, Any]
+INCOMPLETE = {"length": "max_output_tokens", "content_filter": "content_filter"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,11 @@ class Reply:
             "total_tokens": read + written,
         }
         model = served.who_answered(answer.details, self.model)
-        return self.body("completed", [self.message(answer)], usage=usage, model=model)
+        more: Json = {"usage": usage, "model": model}
+        if reason := INCOMPLETE.get(finish_reason(answer)):
+            more["incomplete_details"] = {"reason": reason}
+        status = "incomplete" if reason else "completed"
+        return self.body(status, [self.message(answer)], **more)
 
     def failed(self, found: Problem) -> Json:
         error = wire.error_json(found)
@@ -152,7 +157,8 @@ class ResponseStream:
         yield self._part_frame("response.content_part.done", part=part(answer))
         item = self._reply.message(answer)
         yield self._frame("response.output_item.done", output_index=0, item=item)
-        yield self._frame("response.completed", response=self._reply.completed(answer))
+        response = self._reply.completed(answer)
+        yield self._frame(f"response.{response['status']}", response=response)
 
     def _part_frame(self, name: str, **data: Any) -> bytes:
         place = {"item_id": self._reply.message_id, "output_index": 0, "content_index": 0}

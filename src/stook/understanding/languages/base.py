@@ -33,6 +33,7 @@ class Sentences:
     refusal: str  # the documents do not hold the answer
     unsupported: str  # put after a statement that no passage supports
     extracted: str  # no language model answered
+    cut: str  # a language model could not finish
     nothing_found: str  # a search without results
     no_sentences: str  # nothing to summarise
     no_document: str  # in the place of a document that the caller cannot have

@@ -131,6 +131,7 @@ ENGLISH = Language(
         refusal="I could not find an answer to this in the documents you can see.",
         unsupported="(not found in the documents)",
         extracted="No language model answered, so these are the documents' own words.",
+        cut="The language model was cut off here; the answer is not complete.",
         nothing_found="Nothing was found.",
         no_sentences="There are no sentences to summarise.",
         no_document="There is no such document, or you may not see it.",

@@ -12,6 +12,7 @@ FRENCH = Language(
         ),
         unsupported="(introuvable dans les documents)",
         extracted="Aucun modèle de langage n’a répondu ; ce sont les mots mêmes des documents.",
+        cut="Le modèle de langage a été interrompu ici ; la réponse n’est pas complète.",
         nothing_found="Rien n’a été trouvé.",
         no_sentences="Il n’y a pas de phrases à résumer.",
         no_document="Ce document n’existe pas, ou vous ne pouvez pas le voir.",

@@ -173,6 +173,7 @@ GERMAN = Language(
         refusal="In den Dokumenten, die Sie sehen können, habe ich dazu keine Antwort gefunden.",
         unsupported="(in den Dokumenten nicht gefunden)",
         extracted="Kein Sprachmodell hat geantwortet; dies sind die Worte der Dokumente selbst.",
+        cut="Das Sprachmodell wurde hier abgebrochen; die Antwort ist nicht vollständig.",
         nothing_found="Es wurde nichts gefunden.",
         no_sentences="Es gibt keine Sätze, die sich zusammenfassen ließen.",
         no_document="Dieses Dokument gibt es nicht, oder Sie dürfen es nicht sehen.",

@@ -12,6 +12,7 @@ SPANISH = Language(
         extracted=(
             "No respondió ningún modelo de lenguaje; estas son las palabras de los documentos."
         ),
+        cut="El modelo de lenguaje se interrumpió aquí; la respuesta no está completa.",
         nothing_found="No se encontró nada.",
         no_sentences="No hay frases que resumir.",
         no_document="Este documento no existe, o usted no puede verlo.",
