@@ -223,3 +223,18 @@ async def test_without_any_temporary_folder_one_sentence_says_so(
     with pytest.raises(Unavailable, match="TMPDIR"):
         await reads(parser)
     await parser.close()
+
+
+async def test_entities_lead_nowhere(tmp_path: Path) -> None:
+    """An entity of XML names a file, or grows to gigabytes: neither is resolved."""
+    secret = tmp_path / "secret"
+    secret.write_text("quillwort")
+    rows = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    doctype = f'<!DOCTYPE r [<!ENTITY x SYSTEM "{secret.as_uri()}"><!ENTITY e0 "lol">{rows}]>'
+    content = f"{doctype}<r><t>Book early &x; &e9;</t></r>".encode()
+    parser = Parser(Settings())
+    try:
+        text = (await parser.parse_bytes(content, "a.xml")).text
+        assert "Book early" in text and "quillwort" not in text and "lol" not in text
+    finally:
+        await parser.close()
