@@ -55,7 +55,11 @@ async def open_core(
         embedder = load_embedder(settings)
         stack.callback(embedder.close)
         index = await open_index(
-            settings.index_location, embedder.dimensions, made_by(embedder), renew=renew_index
+            settings.index_location,
+            embedder.dimensions,
+            made_by(embedder),
+            renew=renew_index,
+            cache_mib=settings.index_cache_mib,
         )
         stack.push_async_callback(index.close)
         ranks_by = retrieval or Retrieval(settings.retrieval)

@@ -48,6 +48,9 @@ class Settings(BaseSettings):
         "",
         description="Directory or object-store URI of the search index.",
     )
+    index_cache_mib: int = Field(
+        128, ge=16, description="How much of the search index is kept in memory."
+    )
     blob_uri: str = Field(
         "",
         description="Directory of uploaded files; default: one in the data directory.",

@@ -13,7 +13,7 @@ import itertools
 import math
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import pyarrow as pa
 
@@ -49,8 +49,9 @@ from stook.knowledge.index.rows import (
     window_rows,
     window_schema,
 )
+from stook.knowledge.index.upkeep import Upkeep, retry
 
-T = TypeVar("T")
+MIB = 2**20
 IndexConfig = FTS | BTree | Bitmap
 
 FULL_TEXT = FTS(
@@ -67,10 +68,6 @@ FILTERED: dict[str, IndexConfig] = {
     "datasource": Bitmap(),
 }
 MADE_BY = b"stook.made_by"  # in the metadata of the windows' schema
-ATTEMPTS = 8  # commits that lose against another process's are tried again
-# Rows that an index does not hold yet are scanned, and BM25 statistics leave most of them out:
-# indexes are brought up to date when such rows are more than this share of a table.
-FRESH_SHARE = 0.2
 # From this many windows on, vectors are searched in partitions: PROBED_SHARE of them without a
 # filter (never fewer than PROBED_AT_LEAST windows), more the fewer windows pass, as the nearest
 # that pass lie further away, and all of them where less than one in 25 passes: an exact scan of
@@ -83,22 +80,33 @@ RETRAINED_AT = 2  # partitions are made anew when there are this many times as m
 WINDOWS_FOR_PASSAGE = 4  # windows asked for each passage wanted
 MOST_COUNTED = 20_000  # a term in more passages than this counts as in this many
 NEXT_TO_NOTHING = 1e-6  # the weight of what must be held, but is not to rank
-KEPT_VERSIONS = timedelta(minutes=15)  # how long a reader elsewhere may use an older version
+CACHE_MIB = 128  # parts of indexes kept in memory
+METADATA_SHARE = 4  # schemas, pages and the like may take this part as much again
 REMOTE_REFRESH = timedelta(seconds=1)  # how soon other nodes' writes are seen on object stores
 
 
 async def open_index(
-    location: str, dimensions: int, made_by: str = "", *, renew: bool = False
+    location: str,
+    dimensions: int,
+    made_by: str = "",
+    *,
+    renew: bool = False,
+    cache_mib: int = CACHE_MIB,
 ) -> PassageIndex:
     """Open the index at a directory or object-store URI; it is made if there is none.
 
     ``made_by`` says what made the vectors and terms in it. An index that something else filled
     is emptied with ``renew``, and refused with IndexOutdated without. Credentials and addresses
-    of an object store come from the environment, as LanceDB reads it.
+    of an object store come from the environment, as LanceDB reads it. ``cache_mib`` bounds what
+    is kept in memory of indexes.
     """
     refresh = REMOTE_REFRESH if "://" in location else timedelta(0)
-    connection = await lancedb.connect_async(location, read_consistency_interval=refresh)
-    index = LanceIndex(connection, dimensions, made_by)
+    # Without limits of their own both caches keep what belongs to versions that are long gone.
+    session = lancedb.Session(cache_mib * MIB, cache_mib * MIB // METADATA_SHARE)
+    connection = await lancedb.connect_async(
+        location, read_consistency_interval=refresh, session=session
+    )
+    index = LanceIndex(connection, session, dimensions, made_by)
     await index.open(renew=renew)
     return index
 
@@ -106,8 +114,15 @@ async def open_index(
 class LanceIndex:
     """``PassageIndex`` on two LanceDB tables."""
 
-    def __init__(self, connection: lancedb.AsyncConnection, dimensions: int, made_by: str) -> None:
+    def __init__(
+        self,
+        connection: lancedb.AsyncConnection,
+        session: lancedb.Session,
+        dimensions: int,
+        made_by: str,
+    ) -> None:
         self._connection = connection
+        self._session = session
         self._dimensions = dimensions
         self._made_by = made_by
         self._maintaining = asyncio.Lock()
@@ -115,6 +130,12 @@ class LanceIndex:
         self._counts: dict[str, int] = {}  # document frequencies at that version
         self._passages: lancedb.AsyncTable
         self._windows: lancedb.AsyncTable
+        self._upkeep: tuple[Upkeep, ...] = ()
+
+    @property
+    def cached_bytes(self) -> int:
+        """How much of the index is kept in memory."""
+        return int(self._session.size_bytes)
 
     async def open(self, *, renew: bool = False) -> None:
         mark = {MADE_BY: self._made_by}
@@ -131,6 +152,7 @@ class LanceIndex:
         self._passages = await self._table("passages", wanted["passages"])
         await self._ensure_indexes(self._passages, {"terms": FULL_TEXT, **FILTERED})
         await self._ensure_indexes(self._windows, FILTERED)
+        self._upkeep = (Upkeep(self._passages, "terms"), Upkeep(self._windows, "document_id"))
 
     async def _is_outdated(self, wanted: Mapping[str, pa.Schema]) -> bool:
         for name in (await self._connection.list_tables()).tables:
@@ -146,7 +168,7 @@ class LanceIndex:
         for column, config in wanted.items():
             if column not in held:
                 create = functools.partial(table.create_index, column, config=config)
-                await _retry(create)
+                await retry(create)
 
     async def _table(self, name: str, schema: pa.Schema) -> lancedb.AsyncTable:
         return await self._connection.create_table(name, schema=schema, exist_ok=True)
@@ -158,7 +180,7 @@ class LanceIndex:
         await self._drop_existing(passages)
         await self._windows.add(window_rows(passages, self._dimensions))
         await self._passages.add(passage_rows(passages))
-        await self._refresh()
+        await self._after_write()
 
     async def _drop_existing(self, passages: Sequence[IndexedPassage]) -> None:
         ordinals: dict[tuple[str, int], list[str]] = {}
@@ -172,7 +194,7 @@ class LanceIndex:
         )
         for table in (self._windows, self._passages):
             if await table.count_rows(where):
-                await _retry(functools.partial(table.delete, where))
+                await retry(functools.partial(table.delete, where))
 
     async def remove(self, keep: dict[str, int | None]) -> None:
         """Drop the passages of all versions but the one given (None: of all)."""
@@ -186,7 +208,8 @@ class LanceIndex:
         if conditions:
             where = " OR ".join(conditions)
             for table in (self._passages, self._windows):
-                await _retry(functools.partial(table.delete, where))
+                await retry(functools.partial(table.delete, where))
+            await self._after_write()
 
     async def set_access(self, access_sets: dict[str, int]) -> None:
         """Move all passages of each document to another access set."""
@@ -197,8 +220,8 @@ class LanceIndex:
             where = f"document_id IN ({_texts(documents)})"
             for table in (self._windows, self._passages):
                 change = functools.partial(table.update, {"access_set": number}, where=where)
-                await _retry(change)
-        await self._refresh()
+                await retry(change)
+        await self._after_write()
 
     async def search(
         self,
@@ -314,27 +337,21 @@ class LanceIndex:
 
     async def optimize(self) -> None:
         """Bring indexes up to date and compact; searches and writes go on meanwhile."""
+        await self._maintain(Upkeep.optimize)
+
+    async def tidy(self) -> None:
+        """``optimize`` where it is due; cheap where nothing was changed."""
+        await self._maintain(Upkeep.tidy)
+
+    async def _maintain(self, work: Callable[[Upkeep], Awaitable[None]]) -> None:
         async with self._maintaining:
-            for table in (self._passages, self._windows):
-                await self._optimize(table)
+            for upkeep in self._upkeep:
+                await work(upkeep)
             await self._partition()
 
-    async def _refresh(self) -> None:
-        """Bring the indexes of tables up to date that have too many rows outside them."""
-        if self._maintaining.locked():
-            return  # whoever holds the lock, or the next write, sees to it
-        async with self._maintaining:
-            for table, column in ((self._passages, "terms"), (self._windows, "document_id")):
-                stats = await table.index_stats(f"{column}_idx")
-                if stats is None:
-                    continue
-                fresh, indexed = stats.num_unindexed_rows, stats.num_indexed_rows
-                if fresh > FRESH_SHARE * (fresh + indexed):
-                    await self._optimize(table)
-            await self._partition()
-
-    async def _optimize(self, table: lancedb.AsyncTable) -> None:
-        await _retry(functools.partial(table.optimize, cleanup_older_than=KEPT_VERSIONS))
+    async def _after_write(self) -> None:
+        if not self._maintaining.locked():  # whoever holds the lock, or the next write, sees to it
+            await self._maintain(Upkeep.after_write)
 
     async def _partition(self) -> None:
         """Make partitions of the vectors where there are none, or far too few.
@@ -352,32 +369,20 @@ class LanceIndex:
         create = functools.partial(
             self._windows.create_index, "vector", config=config, name=f"vector_{rows}"
         )
-        await _retry(create)
+        await retry(create)
         for one in held:
-            await _retry(functools.partial(self._windows.drop_index, one.name))
+            await retry(functools.partial(self._windows.drop_index, one.name))
 
     async def clear(self) -> None:
         """Drop everything."""
         for table in (self._passages, self._windows):
-            await _retry(functools.partial(table.delete, "true"))
+            await retry(functools.partial(table.delete, "true"))
 
     async def close(self) -> None:
         """Release files and threads."""
         opened: tuple[Any, ...] = (self._passages, self._windows, self._connection)
         for one in opened:
             one.close()
-
-
-async def _retry(commit: Callable[[], Awaitable[T]]) -> T:
-    """Run a commit again when another process's came first."""
-    for attempt in itertools.count(1):
-        try:
-            return await commit()
-        except (RuntimeError, OSError) as error:
-            if attempt == ATTEMPTS or "conflict" not in str(error).lower():
-                raise
-            await asyncio.sleep(0.02 * 2**attempt)
-    raise AssertionError("unreachable")
 
 
 def _trained_rows(indexes: Iterable[Any]) -> int:

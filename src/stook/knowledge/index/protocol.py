@@ -131,6 +131,9 @@ class PassageIndex(Protocol):
     async def optimize(self) -> None:
         """Bring indexes up to date and compact; searches and writes go on meanwhile."""
 
+    async def tidy(self) -> None:
+        """``optimize`` where it is due; cheap where nothing was changed."""
+
     async def clear(self) -> None:
         """Drop everything."""
 

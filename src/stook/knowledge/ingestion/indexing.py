@@ -190,12 +190,16 @@ class Ingestion:
         return done
 
     async def optimize(self) -> None:
-        """Let the index tidy itself up, unless another process is at it."""
-        if await asyncio.to_thread(self._claims.take, [OPTIMIZE_CLAIM]):
-            try:
+        """Bring the index into its best shape, unless another process is at it."""
+        async with self._claims.hold_free([OPTIMIZE_CLAIM]) as taken:
+            if taken:
                 await self._index.optimize()
-            finally:
-                await asyncio.to_thread(self._claims.give_back, [OPTIMIZE_CLAIM])
+
+    async def tidy(self) -> None:
+        """Let the index tidy itself up where that is due, unless another process is at it."""
+        async with self._claims.hold_free([OPTIMIZE_CLAIM]) as taken:
+            if taken:
+                await self._index.tidy()
 
     async def _catch_up(self, document_ids: Collection[str]) -> Indexed:
         """Do whatever is pending of documents that are claimed."""

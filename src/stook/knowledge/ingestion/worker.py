@@ -88,7 +88,7 @@ class Worker:
             try:
                 await self.sweep(stored_before=stored_before)
                 self.index_soon(await self._database.write(kinds.remove_due))
-                await self._ingestion.optimize()
+                await self._ingestion.tidy()
             except Exception as error:
                 log.warning("sweep failed, will be tried again", error=type(error).__name__)
             with contextlib.suppress(TimeoutError):
