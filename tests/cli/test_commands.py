@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from stook import __version__
+from stook.errors import NotFound
 from tests.cli.running import Stook
 from tests.knowledge.test_embedding import own_model
 
@@ -90,10 +91,65 @@ def test_an_answer_for_people_names_its_sources(stook: Stook) -> None:
 
 def test_explain_says_why(stook: Stook) -> None:
     ada = stook("explain", "ada@example.com", "pay.md", "--json").json
-    ben = stook("explain", "ben@example.com", "pay.md", "--json").json
+    ben = stook("explain", "ben@example.com", "pay.md", "--json", code=3).json
     assert (ada["allowed"], ben["allowed"]) == (True, False)
     assert "board" in " ".join(ada["reasons"] + ben["reasons"])
-    assert "may not see" in stook("explain", "ben@example.com", "pay.md").out
+    assert "may not see" in stook("explain", "ben@example.com", "pay.md", code=3).out
+    for who, what in (("ada@example.com", "pya.md"), ("ads@example.com", "pay.md")):
+        unknown = stook("explain", who, what, "--json", code=4)
+        assert (unknown.json["allowed"], unknown.json["documents"]) == (None, [])
+        assert f"There is no {'document' if what == 'pya.md' else 'user'}" in unknown.err
+
+
+def test_explain_answers_for_each_document_of_a_path(stook: Stook, tmp_path: Path) -> None:
+    (tmp_path / "pay.md").write_text("# Pay day\n\nWages are paid on the last Friday.\n")
+    stook("index", tmp_path, "--datasource", "calendar")
+    ask = ("explain", "ben@example.com", "pay.md", "--json")
+    both = stook(*ask, code=4)
+    assert (both.json["answer"], both.json["allowed"]) == ("differs", None)
+    told = {one["datasource"]: one for one in both.json["documents"]}
+    assert {name: one["allowed"] for name, one in told.items()} == {
+        "calendar": True, "handbook": False,
+    }  # fmt: skip
+    assert "--datasource" in both.err
+    assert stook(*ask, "--datasource", "calendar").json["allowed"] is True
+    stook(*ask, "--datasource", "handbook", code=3)
+    stook("explain", "ben@example.com", told["handbook"]["document_id"], code=3)
+    stook("explain", "ben@example.com", tmp_path / "pay.md")  # the path of the file itself
+    stook("datasource", "remove", "calendar", "--yes")
+
+
+READING = [
+    ["ask", "How many days of leave?"],
+    ["search", "leave"],
+    ["explain", "ada@example.com", "pay.md"],
+    ["user", "list"],
+    ["group", "list"],
+    ["token", "list"],
+    ["client", "list"],
+    ["application", "list"],
+    ["document", "list"],
+    ["datasource", "list"],
+    ["document", "remove", "pay.md", "--yes"],
+    ["feedback", "export"],
+    ["reindex"],
+]
+
+
+@pytest.mark.parametrize("command", READING, ids=" ".join)
+def test_a_command_that_reads_makes_nothing(tmp_path: Path, command: list[str]) -> None:
+    from typer.testing import CliRunner
+
+    from stook.cli.app import app
+
+    wrong = tmp_path / "wrong"
+    for _ in range(2):
+        done = CliRunner().invoke(app, [*command, "--data-dir", str(wrong)])
+        assert isinstance(done.exception, NotFound)
+        assert f"There is nothing in {wrong}" in str(done.exception)
+        assert not done.output
+        assert not list(wrong.iterdir() if wrong.exists() else ())
+        wrong.mkdir(exist_ok=True)
 
 
 def test_an_answer_is_explained_from_what_the_asker_may_see(stook: Stook) -> None:
@@ -141,6 +197,8 @@ def test_tokens_are_shown_once_and_can_be_revoked(stook: Stook) -> None:
     assert made["token"] not in json.dumps(listed)
     stook("token", "revoke", made["id"])
     assert "revoked" in stook("token", "list").out
+    stook("token", "remove", made["id"], "--yes")  # the last one
+    assert stook("token", "list", "--json").json == []
 
 
 def test_clients_and_groups(stook: Stook) -> None:
@@ -151,6 +209,15 @@ def test_clients_and_groups(stook: Stook) -> None:
     stook("group", "add", "sales", "--member", "ada@example.com", "--member", "ben@example.com")
     found = {group["name"]: group["users"] for group in stook("group", "list", "--json").json}
     assert found["sales"] == ["ada@example.com", "ben@example.com"]
+    stook("group", "add", "SALES", "--member", "eve@example.com")  # the same group
+    stook("group", "remove", "Sales", "--member", "ada@example.com", "--member", "Ben@example.com")
+    assert "no direct member" in stook("group", "remove", "sales", "--member", "x@y", code=1).err
+    found = {group["name"]: group["users"] for group in stook("group", "list", "--json").json}
+    assert found["sales"] == ["eve@example.com"] and "SALES" not in found
+    assert "--yes" in stook("group", "remove", "sales", code=2).err
+    stook("group", "remove", "sales", "--yes")
+    stook("group", "remove", "board", "--realm", "handbook", code=2)
+    assert [group["name"] for group in stook("group", "list", "--json").json] == ["board"]
 
 
 def test_the_doctor_finds_what_is_wrong_and_reindex_mends_it(stook: Stook) -> None:
@@ -191,6 +258,14 @@ BAD = [
     (["token", "create", "t", "--scopes", "NONE", "--global"], {}, 2, "NONE"),
     (["token", "create", "t", "--scopes", "CHAT", "--global", "--expires", "soon"], {}, 2, "soon"),
     (["token", "revoke", "tok_none"], {}, 1, "tok_none"),
+    (["token", "remove", "tok_none"], {}, 2, "--yes"),
+    (["token", "remove", "tok_none", "--yes"], {}, 1, "tok_none"),
+    (["document", "remove"], {}, 2, "NAME"),
+    (["document", "remove", "none.md", "--yes"], {}, 1, "none.md"),
+    (["document", "show", "none.md"], {}, 1, "none.md"),
+    (["datasource", "remove", "none", "--yes"], {}, 1, "none"),
+    (["datasource", "remove", "handbook"], {}, 2, "2 documents"),
+    (["group", "remove", "none", "--yes"], {}, 1, "none"),
     (["user", "add", "nobody"], {}, 2, "nobody"),
     (["user", "deactivate", "nobody@example.com"], {}, 1, "nobody@example.com"),
     (["serve", "--port", "high"], {}, 2, "--port"),

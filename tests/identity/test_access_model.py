@@ -90,7 +90,7 @@ def test_visibility_and_its_reasons_are_what_the_model_says(
     with _stored(named, world) as connection:
         assert {(e, d) for e in everybody for d in _visible(connection, e)} == expected
         for document in world.documents:
-            told = access.explain_access(connection, Principal(somebody), document)
+            [told] = access.explain_access(connection, Principal(somebody), document)
             assert told.allowed == ((somebody, document) in expected)
             assert _sounds_allowed(told.reasons) == told.allowed
 

@@ -86,7 +86,7 @@ def test_every_probe_comes_out_as_stated(database: Database) -> None:
     assert {p["id"]: p["doc"] in visible[p["asker"]] for p in probes} == expected
     for probe in probes[::10]:
         who = Principal(address(probe["asker"]))
-        told = database.read_now(access.explain_access, who, probe["doc"])
+        [told] = database.read_now(access.explain_access, who, probe["doc"])
         assert told.allowed is expected[probe["id"]], told.reasons
 
 

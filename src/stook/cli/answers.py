@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stook.cli.common import AsJson, AskAs, DataDir, principal_for, print_json, run, settings_for
+from stook.cli.common import (
+    AsJson,
+    AskAs,
+    DataDir,
+    principal_for,
+    print_json,
+    run,
+    settings_where_there_is_something,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +39,7 @@ def ask(
     data_dir: DataDir = None,
 ) -> None:
     """Ask a question; with --as, the conversation is kept and can be gone on with."""
-    settings = settings_for(data_dir)
+    settings = settings_where_there_is_something(data_dir)
     answer = run(_answer(settings, question, ask_as, chat, quiet=as_json), settings)
     if as_json:
         print_json(_answer_document(answer))
@@ -50,7 +58,7 @@ def search(
     data_dir: DataDir = None,
 ) -> None:
     """Find passages, best first."""
-    settings = settings_for(data_dir)
+    settings = settings_where_there_is_something(data_dir)
     searched, found = run(_search(settings, query, ask_as, limit), settings)
     if as_json:
         results = [_passage_document(passage, explain=explain) for passage in found]

@@ -13,6 +13,7 @@ from stook.cli import (
     explaining,
     people,
     service,
+    stored,
 )
 
 app = typer.Typer(
@@ -41,10 +42,20 @@ def _group(name: str, description: str) -> typer.Typer:
     return group
 
 
+_document = _group("document", "The documents that are stored.")
+_document.command("list")(stored.list_documents)
+_document.command("show")(stored.show_document)
+_document.command("remove")(stored.remove_documents)
+
+_datasource = _group("datasource", "Where documents come from.")
+_datasource.command("list")(stored.list_datasources)
+_datasource.command("remove")(stored.remove_datasource)
+
 _token = _group("token", "API tokens.")
 _token.command("create")(credentials.create_token)
 _token.command("list")(credentials.list_tokens)
 _token.command("revoke")(credentials.revoke_token)
+_token.command("remove")(credentials.remove_token)
 
 _client = _group("client", "OAuth clients.")
 _client.command("create")(credentials.create_client)
@@ -61,6 +72,7 @@ _user.command("deactivate")(people.deactivate_user)
 _people_group = _group("group", "Groups of people.")
 _people_group.command("add")(people.add_group)
 _people_group.command("list")(people.list_groups)
+_people_group.command("remove")(people.remove_group)
 
 _application = _group("application", "Chat applications.")
 _application.command("create")(applications.create_application)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stook.cli.common import AsJson, DataDir, moment, show, table, with_database
+from stook.cli.common import AsJson, DataDir, moment, show, table, with_database, with_new_database
 
 if TYPE_CHECKING:
     from stook.conversation.applications import Application
@@ -61,7 +61,7 @@ def create_application(
     }
     values = _from_file(file) | {option: value for option, value in given.items() if value}
     definition = applications.definition_from(values)
-    made = with_database(data_dir, applications.create, name, definition, own_id)
+    made = with_new_database(data_dir, applications.create, name, definition, own_id)
     text = f"Application {made.id}: send it as applicationId."
     show(_document(made), text, as_json=as_json)
 

@@ -65,7 +65,7 @@ def _disk(settings: Settings) -> Check:
 
 @contextlib.asynccontextmanager
 async def _database(settings: Settings, checks: list[Check]) -> AsyncIterator[Database | None]:
-    if not settings.database_url and not settings.data_dir.exists():
+    if not settings.database_url and not schema.is_made(settings.sql_url):
         advice = "`stook index PATH` makes it."
         checks.append(Check("database", False, "there is none yet.", advice))
         yield None

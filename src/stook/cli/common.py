@@ -25,6 +25,7 @@ DataDir = Annotated[
     typer.Option("--data-dir", help="Where Stook keeps its data.", file_okay=False),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before what cannot be undone.")]
 AskAs = Annotated[
     str | None,
     typer.Option("--as", metavar="EMAIL", help="Who asks; default: what everyone may see."),
@@ -36,6 +37,21 @@ def settings_for(data_dir: Path | None) -> Settings:
     from stook.settings import load_settings
 
     return load_settings(data_dir=data_dir)
+
+
+def settings_where_there_is_something(data_dir: Path | None) -> Settings:
+    """The settings, for a command that reads and makes nothing; raises NotFound."""
+    from stook.errors import NotFound
+    from stook.storage.schema import is_made
+
+    settings = settings_for(data_dir)
+    if not is_made(settings.sql_url):
+        where = "the database" if settings.database_url else str(settings.data_dir.absolute())
+        raise NotFound(
+            f"There is nothing in {where}. `stook index PATH` brings documents in; "
+            "--data-dir or STOOK_DATA_DIR names another place."
+        )
+    return settings
 
 
 def run(main: Coroutine[Any, Any, T], settings: Settings) -> T:
@@ -50,15 +66,33 @@ def with_database(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
-    """Run one query function in a transaction of its own.
+    """Run one query function in a transaction of its own; raises NotFound without a database.
 
     It does not go through ``runtime``, which loads the search engine: a second for nothing.
     """
+    return _query(settings_where_there_is_something(data_dir), query, *args, **kwargs)
+
+
+def with_new_database(
+    data_dir: Path | None,
+    query: Callable[Concatenate[sa.Connection, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """``with_database``, for what may be the first command: the database is made."""
+    return _query(settings_for(data_dir), query, *args, **kwargs)
+
+
+def _query(
+    settings: Settings,
+    query: Callable[Concatenate[sa.Connection, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
     from stook.storage.database import open_database
     from stook.storage.privacy import keep_private
     from stook.storage.schema import upgrade
 
-    settings = settings_for(data_dir)
     configure_logging(settings)
     keep_private(settings)
     with contextlib.closing(open_database(settings.sql_url)) as database:
@@ -89,6 +123,20 @@ def print_json(document: object) -> None:
 def say(message: str) -> None:
     """A message for the person at the terminal."""
     typer.echo(message, err=True)
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask before what cannot be undone; raises InvalidRequest where there is nobody to ask."""
+    import sys
+
+    from stook.errors import InvalidRequest
+
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise InvalidRequest(f"{question} Nothing was done; say --yes to go on.")
+    if not typer.confirm(question, err=True):
+        raise typer.Exit(1)
 
 
 def show(document: object, text: str, *, as_json: bool) -> None:

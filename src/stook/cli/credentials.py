@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stook.cli.common import AsJson, DataDir, moment, say, show, table, with_database
+from stook.cli.common import (
+    AsJson,
+    DataDir,
+    Yes,
+    confirm,
+    moment,
+    say,
+    show,
+    table,
+    with_database,
+    with_new_database,
+)
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -62,12 +73,12 @@ def create_token(
         if not only_indexing:
             raise InvalidRequest("--datasource, --from and --rotate are for INDEXING tokens only.")
         limits = (tuple(datasource or ()), tuple(from_ or ()), _minutes(rotate))
-        new = with_database(
+        new = with_new_database(
             data_dir, _create_indexing_token, name, limits, _expiry(expires), rate_limit
         )
     else:
         ends = _expiry(expires)
-        new = with_database(data_dir, _create_token, name, wanted, user, ends, rate_limit)
+        new = with_new_database(data_dir, _create_token, name, wanted, user, ends, rate_limit)
     document = {"id": new.id, "token": new.secret}
     if not as_json:
         say("Keep this token; it is not shown again:")
@@ -121,6 +132,20 @@ def revoke_token(
     show({"id": token_id, "revoked": True}, f"{token_id} is revoked.", as_json=as_json)
 
 
+def remove_token(
+    token_id: Annotated[str, typer.Argument(metavar="ID")],
+    yes: Yes = False,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Remove a token from the list, revoked or not; it is worthless from now on."""
+    from stook.identity import tokens
+
+    confirm(f"Remove the token {token_id}?", yes=yes)
+    with_database(data_dir, tokens.remove, token_id)
+    show({"id": token_id, "removed": True}, f"{token_id} is removed.", as_json=as_json)
+
+
 def create_client(
     name: str,
     user: Annotated[
@@ -133,7 +158,7 @@ def create_client(
 ) -> None:
     """Make an OAuth client (client credentials); its secret is shown this once."""
     owner = user or _service_account(name)
-    new = with_database(data_dir, _create_client, name, owner, rate_limit)
+    new = with_new_database(data_dir, _create_client, name, owner, rate_limit)
     document = {"client_id": new.client_id, "client_secret": new.client_secret}
     text = f"client_id:     {new.client_id}\nclient_secret: {new.client_secret}"
     if not as_json:

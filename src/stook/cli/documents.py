@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stook.cli.common import AsJson, DataDir, progress_bar, run, say, settings_for, show
+from stook.cli.common import (
+    AsJson,
+    DataDir,
+    progress_bar,
+    run,
+    say,
+    settings_for,
+    settings_where_there_is_something,
+    show,
+)
 
 if TYPE_CHECKING:
     from stook.cli.index_run import Outcome
@@ -60,7 +69,7 @@ def index(
 
 def reindex(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Build the search index anew from the database."""
-    settings = settings_for(data_dir)
+    settings = settings_where_there_is_something(data_dir)
     from stook.cli.index_run import reindex_all
 
     with progress_bar("Indexing") as progress:

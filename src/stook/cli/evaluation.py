@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from stook.cli.common import AsJson, DataDir, progress_bar, run, say, settings_for, with_database
+from stook.cli.common import (
+    AsJson,
+    DataDir,
+    progress_bar,
+    run,
+    say,
+    settings_where_there_is_something,
+    with_database,
+)
 
 if TYPE_CHECKING:
     from stook.evaluation.outcomes import Run
@@ -56,7 +64,7 @@ def evaluate(
     before = runs.load(compare) if compare else None
     done = runs.load_if_run(file)
     if done is None:
-        settings = settings_for(data_dir)
+        settings = settings_where_there_is_something(data_dir)
         done = _ask_all(settings, file, depth, retrieval, answers=not no_answers)
     changed = comparison.compare(before, done) if before else None
     if html:

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stook.cli.common import AsJson, DataDir, moment, show, table, with_database
+from stook.cli.common import (
+    AsJson,
+    DataDir,
+    Yes,
+    confirm,
+    moment,
+    say,
+    show,
+    table,
+    with_database,
+    with_new_database,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import sqlalchemy as sa
 
     from stook.identity.access import Explanation
+
+NO, UNKNOWN = 3, 4  # exit codes: 1 and 2 say that the command failed
 
 
 def add_user(
@@ -23,7 +40,7 @@ def add_user(
     """Add a person, or let a deactivated one in again."""
     from stook.identity import users
 
-    user = with_database(data_dir, users.add, email, name)
+    user = with_new_database(data_dir, users.add, email, name)
     show({"email": user.email, "name": user.name}, f"{user.email} is a user.", as_json=as_json)
 
 
@@ -67,7 +84,7 @@ def add_group(
 ) -> None:
     """Add a group, or members to one."""
     members = member or []
-    with_database(data_dir, _add_members, name, members)
+    with_new_database(data_dir, _add_members, name, members)
     document = {"name": name, "added": members}
     show(document, f"Group {name}: {len(members)} added.", as_json=as_json)
 
@@ -94,36 +111,140 @@ def list_groups(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     show(document, table(rows), as_json=as_json)
 
 
-def explain(
-    email: str,
-    document: Annotated[str, typer.Argument(help="The document's id, path or URL.")],
+def remove_group(
+    name: str,
+    member: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WHO", help="Only this member, EMAIL or group:NAME; may be repeated."),
+    ] = None,
+    realm: Annotated[
+        str, typer.Option(metavar="DATASOURCE", help="Whose group; default: the organisation's.")
+    ] = "",
+    yes: Yes = False,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Say why somebody may or may not see a document."""
-    found = with_database(data_dir, _explain, email, document)
-    verdict = "may see" if found.allowed else "may not see"
-    lines = [f"{email} {verdict} {document}:", *(f"- {reason}" for reason in found.reasons)]
-    answer = {
-        "email": email,
-        "document": document,
-        "allowed": found.allowed,
-        "reasons": list(found.reasons),
-    }
-    show(answer, "\n".join(lines), as_json=as_json)
+    """Remove a group, or members from it."""
+    from stook.identity import groups
+
+    group, naming = with_database(data_dir, _group_and_use, name, realm)
+    if member:
+        with_database(data_dir, _remove_members, realm, group, member)
+        text = f"Group {group}: {len(member)} removed."
+        show({"name": group, "removed": member}, text, as_json=as_json)
+        return
+    confirm(f"Remove the group {group}? {naming} documents name it.", yes=yes)
+    with_database(data_dir, groups.remove, realm, [group])
+    show({"name": group, "removed": True}, f"Group {group} is removed.", as_json=as_json)
+
+
+def explain(
+    email: str,
+    document: Annotated[str, typer.Argument(help="The document's id, path or URL.")],
+    datasource: Annotated[
+        str, typer.Option(metavar="NAME", help="Of which datasource, where several have it.")
+    ] = "",
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Say why somebody may or may not see a document.
+
+    Exit code 0: yes; 3: no; 4: not to be told, as the person or the document is unknown, or
+    several documents have the name and differ.
+    """
+    told = with_database(data_dir, _explain, email, document, datasource)
+    answer = _verdict([one.allowed for one in told])
+    show(
+        {
+            "email": email,
+            "document": document,
+            "answer": answer,
+            "allowed": {"yes": True, "no": False}.get(answer),
+            "reasons": [reason for one in told for reason in one.reasons],
+            "documents": [asdict(one) for one in told],
+        },
+        "\n\n".join(_told(email, document, one) for one in told),
+        as_json=as_json,
+    )
+    if answer == "differs":
+        say("stook: the documents of this name differ; name one by its id or with --datasource.")
+    if answer != "yes":
+        raise typer.Exit(NO if answer == "no" else UNKNOWN)
+
+
+def _verdict(allowed: Sequence[bool]) -> str:
+    if not allowed:
+        return "unknown"
+    if all(allowed):
+        return "yes"
+    return "differs" if any(allowed) else "no"
+
+
+def _told(email: str, document: str, one: Explanation) -> str:
+    verdict = "may see" if one.allowed else "may not see"
+    head = f"{email} {verdict} {document} of {one.datasource} ({one.document_id}):"
+    return "\n".join([head, *(f"- {reason}" for reason in one.reasons)])
 
 
 def _add_members(connection: sa.Connection, name: str, members: list[str]) -> None:
     from stook.identity import groups
+    from stook.identity.names import known_as
+    from stook.identity.permissions import ORGANISATION
 
+    name = known_as(name, groups.names(connection, ORGANISATION)) or name
     groups.add(connection, name)
     for member in members:
         groups.add_user(connection, name, member)
 
 
-def _explain(connection: sa.Connection, email: str, document: str) -> Explanation:
+def _group_and_use(connection: sa.Connection, name: str, realm: str) -> tuple[str, int]:
+    """The group as it is stored, and how many documents name it; raises NotFound."""
+    from stook.errors import NotFound
+    from stook.identity import groups
+    from stook.identity.names import known_as
+    from stook.knowledge.store import administration
+
+    group = known_as(name, groups.names(connection, realm))
+    if group is None:
+        of = f" of {realm}" if realm else ""
+        raise NotFound(f"There is no group {name}{of}; `stook group list` shows them all.")
+    return group, administration.count_naming(connection, realm, group)
+
+
+def _remove_members(
+    connection: sa.Connection, realm: str, group: str, members: Sequence[str]
+) -> None:
+    """Raises NotFound, and removes nobody, where one is no member."""
+    from stook.errors import NotFound
+    from stook.identity import groups
+    from stook.identity.names import known_as
+
+    held = groups.members(connection, realm, group)
+    gone = []
+    for member in members:
+        kind, ref = ("group", member[6:]) if member.startswith("group:") else ("user", member)
+        known = known_as(ref, [name for of_kind, name in held if of_kind == kind])
+        if known is None:
+            raise NotFound(f"{member} is no direct member of {group}; see `stook group list`.")
+        gone.append((kind, known))
+    groups.remove_members(connection, realm, group, gone)
+
+
+def _explain(
+    connection: sa.Connection, email: str, document: str, datasource: str
+) -> tuple[Explanation, ...]:
+    """Of every document of that name, or of the file at that path; empty where one is unknown."""
+    from stook.identity import users
     from stook.identity.access import explain_access
     from stook.identity.principals import Principal
-    from stook.identity.users import normalise_email
 
-    return explain_access(connection, Principal(email=normalise_email(email)), document)
+    principal = Principal(email=users.normalise_email(email))
+    told = explain_access(connection, principal, document, datasource)
+    if not told and Path(document).exists():
+        told = explain_access(connection, principal, str(Path(document).resolve()), datasource)
+    if not told:
+        say(f"stook: There is no document {document}; `stook document list` shows them all.")
+    elif users.find(connection, email) is None:
+        say(f"stook: There is no user {email}; `stook user list` shows them all.")
+        return ()
+    return told

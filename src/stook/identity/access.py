@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from stook.identity import explanation
+from stook.identity.names import spellings
 from stook.identity.principals import Principal
 from stook.storage.tables import (
     access_set_groups,
@@ -28,6 +29,8 @@ from stook.storage.tables import (
 from stook.storage.text import is_storable
 
 STATEMENTS_KEPT = 256
+MOST_EXPLAINED = 100  # documents of one name
+TARGET_COLUMNS = ("id", "datasource", "url", "access_set_id", "withdrawn_at")
 ATTACHED = "_chat_files"  # the datasource of files that people attach to their questions
 AccessSets = sa.Select[tuple[int]] | sa.CompoundSelect[tuple[int]]
 _FOR_EVERYONE = sa.select(access_sets.c.id).where(access_sets.c.everyone)
@@ -37,6 +40,9 @@ _FOR_EVERYONE = sa.select(access_sets.c.id).where(access_sets.c.everyone)
 class Explanation:
     """Whether somebody may see a document, and every reason in plain sentences."""
 
+    document_id: str
+    datasource: str
+    url: str
     allowed: bool
     reasons: tuple[str, ...]
 
@@ -176,16 +182,21 @@ def _is_any(
 
 
 def explain_access(
-    connection: sa.Connection, principal: Principal, document_id_or_url: str
-) -> Explanation:
-    """Why this principal may or may not see a document.
+    connection: sa.Connection, principal: Principal, name: str, datasource: str = ""
+) -> tuple[Explanation, ...]:
+    """Why this principal may or may not see each document of a name; none if there is none.
 
+    A name is an id, an address, a path or the source's own id; several datasources may use one.
     Whether is decided by ``visible_to`` alone; the reasons retrace how. They name people and
     groups: show them to administrators only.
     """
-    found = _find_document(connection, document_id_or_url)
-    if found is None:
-        return Explanation(False, (f"There is no document {document_id_or_url}.",))
+    targets = _find_documents(connection, name, datasource)
+    return tuple(_explained(connection, principal, target) for target in targets)
+
+
+def _explained(
+    connection: sa.Connection, principal: Principal, found: explanation.Target
+) -> Explanation:
     query = sa.select(documents.c.id).where(
         documents.c.id == found.document_id, visible_to(principal)
     )
@@ -193,7 +204,7 @@ def explain_access(
     reasons = explanation.reasons(connection, principal, found)
     if connection.scalar(_hidden_datasources(principal).where(_is_of(found.document_id))):
         reasons += ("Its datasource is a test datasource, which only beta users see.",)
-    return Explanation(allowed, reasons)
+    return Explanation(found.document_id, found.datasource, found.url, allowed, reasons)
 
 
 def _is_of(document_id: str) -> sa.ColumnElement[bool]:
@@ -203,16 +214,18 @@ def _is_of(document_id: str) -> sa.ColumnElement[bool]:
     )
 
 
-def _find_document(connection: sa.Connection, name: str) -> explanation.Target | None:
-    """By id, else by URL, else by the source's own id; one that is not withdrawn comes first."""
+def _find_documents(
+    connection: sa.Connection, name: str, datasource: str
+) -> list[explanation.Target]:
+    """By id alone, else by any other name; withdrawn ones where there are no others."""
     if not is_storable(name):
-        return None
-    columns = documents.c
-    tier = sa.case((columns.id == name, 0), (columns.url == name, 1), else_=2)
-    row = connection.execute(
-        sa.select(columns.id, columns.access_set_id, columns.withdrawn_at)
-        .where(sa.or_(columns.id == name, columns.url == name, columns.external_id == name))
-        .order_by(tier, columns.withdrawn_at.is_not(None), columns.id)
-        .limit(1)
-    ).one_or_none()
-    return explanation.Target(*row) if row else None
+        return []
+    columns, names = documents.c, spellings(name)
+    query = sa.select(*(columns[field] for field in TARGET_COLUMNS)).order_by(columns.id)
+    if datasource:
+        query = query.where(columns.datasource == datasource)
+    named = sa.or_(columns.url.in_(names), columns.external_id.in_(names))
+    rows = connection.execute(query.where(columns.id == name)).all()
+    rows = rows or connection.execute(query.where(named).limit(MOST_EXPLAINED)).all()
+    live = [row for row in rows if row.withdrawn_at is None]
+    return [explanation.Target(*row) for row in live or rows]

@@ -24,6 +24,8 @@ class Target:
     """What decides about a document."""
 
     document_id: str
+    datasource: str
+    url: str
     access_set_id: int
     withdrawn_at: int | None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import unicodedata
 from collections.abc import Collection
+from pathlib import PurePath
 
 NAMES_KEPT = 10_000  # the directories above many files are the same
 
@@ -25,3 +26,11 @@ def known_as(name: str, names: Collection[str]) -> str | None:
         return name
     wanted = normal_form(name)
     return min((other for other in names if normal_form(other) == wanted), default=None)
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """The forms in which a document's id, address or path may be stored."""
+    forms = [name, unicodedata.normalize("NFC", name), unicodedata.normalize("NFD", name)]
+    if PurePath(name).is_absolute():
+        forms += [PurePath(form).as_uri() for form in forms]
+    return tuple(dict.fromkeys(forms))

@@ -12,7 +12,7 @@ from stook.identity import credentials, users
 from stook.identity.principals import Scope
 from stook.rates import parse_rates
 from stook.storage import clock
-from stook.storage.tables import tokens
+from stook.storage.tables import indexing_tokens, tokens
 from stook.storage.text import check_storable
 
 USE_RECORDED_EVERY = 60_000_000  # microseconds
@@ -98,6 +98,14 @@ def find(connection: sa.Connection, token_id: str) -> Token | None:
     """The token with this id, whatever its state."""
     row = connection.execute(sa.select(tokens).where(tokens.c.id == token_id)).one_or_none()
     return from_row(row) if row else None
+
+
+def remove(connection: sa.Connection, token_id: str) -> None:
+    """Forget a token and the browser sessions that it made; raises NotFound."""
+    connection.execute(sa.delete(indexing_tokens).where(indexing_tokens.c.token_id == token_id))
+    connection.execute(sa.delete(tokens).where(tokens.c.parent_id == token_id))
+    if connection.execute(sa.delete(tokens).where(tokens.c.id == token_id)).rowcount == 0:
+        raise NotFound(f"There is no token {token_id}; `stook token list` shows them all.")
 
 
 def find_by_secret(connection: sa.Connection, secret: str) -> Token | None:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from stook.errors import StookError, Unavailable
 from stook.storage import locks
-from stook.storage.database import Database
+from stook.storage.database import Database, open_database
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -36,6 +36,18 @@ def upgrade(database: Database) -> None:
     except Unavailable as error:
         where = database.engine.url.render_as_string(hide_password=True)
         raise Unavailable(f"{error.message} ({where})") from error
+
+
+def is_made(url: str) -> bool:
+    """Whether there is a database that Stook made, of whatever revision; makes nothing."""
+    path = sa.make_url(url).database if url.startswith("sqlite:") else None
+    if path is not None:
+        return Path(path).is_file() and Path(path).stat().st_size > 0
+    database = open_database(url)
+    try:
+        return database.read_now(current_revision) is not None
+    finally:
+        database.close()
 
 
 def current_revision(connection: sa.Connection) -> str | None:
