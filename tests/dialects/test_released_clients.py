@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from stook.identity import indexing_tokens
+from stook.identity.indexing_tokens import Limits
 from stook.understanding import locales
-from tests.dialects.served import READER, Credentials, Served
+from tests.dialects.served import READER, Credentials, Served, opened
 
 API = "/rest/api/v1"
 DAYS = "How many days of vacation do I get?"
@@ -199,6 +202,90 @@ def test_search_refuses_in_json(
             [message] = answer.json()["errorMessages"]
             assert message["errorMessage"]
     assert stranger.post(f"{API}/{path}", json={}).headers["www-authenticate"] == "Bearer"
+
+
+# --- people ------------------------------------------------------------------------------------
+
+STAFF = [
+    {"email": "priya@staff.example", "firstName": "Priya", "lastName": "Raman",
+     "department": "Hydrology", "title": "Principal Flow Engineer", "location": "Porto",
+     "managerEmail": "otto@staff.example", "type": "CONTRACTOR", "preferredName": "Pri"},
+    {"email": "otto@staff.example", "firstName": "Otto", "lastName": "van Dam",
+     "department": "Hydrology", "title": "Director of Hydrology", "id": "77",
+     "structuredLocation": {"city": "Delft", "country": "Netherlands"}},
+    {"email": "mei@staff.example", "firstName": "Mei", "lastName": "Ling",
+     "department": "Payroll", "title": "Accountant", "managerId": "77"},
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def staff(served: Served, data_dir: Path) -> None:
+    with opened(data_dir) as database:
+        token = database.write_now(indexing_tokens.create, "staff", Limits()).secret
+    with served.client(token) as client:
+        for employee in STAFF:
+            pushed = client.post("/api/index/v1/indexemployee", json={"employee": employee})
+            assert pushed.status_code == 200, pushed.text
+
+
+def entities(client: httpx.Client, query: str = "", **filters: Any) -> list[str]:
+    given = [
+        {"fieldName": name, "values": [{"value": value, "relationType": "EQUALS"}]}
+        for name, value in filters.items()
+    ]
+    body = {"entityType": "PEOPLE", "query": query, "filter": given}
+    answer = client.post(f"{API}/listentities", json=body)
+    assert answer.status_code == 200, answer.text
+    return [person["metadata"]["email"].partition("@")[0] for person in answer.json()["results"]]
+
+
+def test_people_are_kept_as_they_were_pushed(everything: httpx.Client, staff: None) -> None:
+    emails = [employee["email"] for employee in STAFF]
+    found = everything.post(f"{API}/people", json={"emailIds": emails}).json()["results"]
+    by_email = {person["metadata"]["email"]: person["metadata"] for person in found}
+    priya, otto, mei = (by_email[email] for email in emails)
+    for name in ("firstName", "lastName", "department", "title", "location", "type"):
+        assert priya[name] == STAFF[0][name]
+    assert priya["manager"]["metadata"]["email"] == otto["email"]
+    assert mei["manager"]["name"] == "Otto van Dam"
+    assert otto["location"] == "Delft, Netherlands" and otto["lastName"] == "van Dam"
+
+
+@pytest.mark.parametrize(
+    ("query", "filters", "expected"),
+    [
+        ("flow engineer", {}, ["priya"]),
+        ("hydrology", {}, ["otto", "priya"]),
+        ("DELFT", {}, ["otto"]),
+        ("raman porto", {}, ["priya"]),
+        ("staff.example", {"department": "payroll"}, ["mei"]),
+        ("", {"department": "Hydrology", "first_name": "Pri"}, ["priya"]),
+        ("", {"firstName": "Otto"}, ["otto"]),
+        ("", {"last_name": "van dam"}, ["otto"]),
+        ("", {"title": "accountant"}, ["mei"]),
+        ("", {"location": "Netherlands"}, ["otto"]),
+        ("", {"manager": "otto@staff.example"}, ["priya"]),
+        ("", {"manager": "Otto van Dam"}, ["mei", "priya"]),
+        ("", {"department": "Hydro"}, []),
+    ],
+)  # fmt: skip
+def test_people_are_found_by_what_was_pushed(
+    everything: httpx.Client,
+    staff: None,
+    query: str,
+    filters: dict[str, str],
+    expected: list[str],
+) -> None:
+    assert sorted(entities(everything, query, **filters)) == expected
+
+
+@pytest.mark.parametrize("name", ["shoe_size", "", None, "departments"])
+def test_a_filter_of_people_that_is_not_known_is_refused(
+    everything: httpx.Client, name: str | None
+) -> None:
+    body = {"filter": [{"fieldName": name, "values": [{"value": "x"}]}]}
+    answer = everything.post(f"{API}/listentities", json=body)
+    assert answer.status_code == 400 and "department" in answer.text
 
 
 # --- where answers end -------------------------------------------------------------------------

@@ -15,14 +15,15 @@ from stook.dialects.access import Opened, caller
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.bounds import Name
 from stook.dialects.cursors import InvalidCursor
+from stook.dialects.glean import directory
+from stook.dialects.glean.directory import Profile
 from stook.dialects.glean.person import person_id, person_json
 from stook.dialects.glean.search_models import Filters
 from stook.dialects.glean.shapes import AsList, Language, Size, Text, Wire, errors, json
 from stook.errors import InvalidRequest
-from stook.identity import memberships, people
+from stook.identity import memberships
 from stook.identity.permissions import Subject
 from stook.identity.principals import Principal, Scope
-from stook.identity.users import User
 from stook.knowledge.intake import teams
 from stook.understanding import locales
 
@@ -41,7 +42,8 @@ class PeopleRequest(Wire):
 
 
 class ListEntitiesRequest(Wire):
-    """People whose names or addresses hold the query's words, or the caller's own groups."""
+    """People in whose names, addresses, titles, departments or locations the query's words stand;
+    or teams and the caller's own groups."""
 
     entity_type: Name | None = None
     query: Annotated[Text, bounds.FEW_WORDS] | None = None
@@ -55,6 +57,18 @@ class PersonMetadata(Wire):
     email: str
     first_name: str | None = None
     last_name: str | None = None
+    preferred_name: str | None = None
+    title: str | None = None
+    department: str | None = None
+    business_unit: str | None = None
+    location: str | None = None
+    structured_location: dict[str, Any] | None = None
+    manager: dict[str, Any] | None = None
+    phone: str | None = None
+    pronoun: str | None = None
+    bio: str | None = None
+    start_date: str | None = None
+    photo_url: str | None = None
 
 
 class DirectoryPerson(Wire):
@@ -108,20 +122,24 @@ async def read_people(
     body: Annotated[PeopleRequest, Depends(json_body(PeopleRequest))],
     locale: Language,
 ) -> Response:
-    everybody = await runtime.database.read(people.directory)
+    everybody = await runtime.database.read(directory.find)
     emails = {email.strip().lower() for email in body.email_ids}
     ids = set(body.obfuscated_ids)
     if not emails and not ids:
         emails = {principal.email or ""}
-    found = [user for user in everybody if user.email in emails or person_id(user.email) in ids]
-    known = {user.email for user in found} | {person_id(user.email) for user in found}
+    found = [one for one in everybody if one.user.email in emails or _id(one) in ids]
+    known = {one.user.email for one in found} | set(map(_id, found))
     unknown = [name for name in sorted(emails | ids) if name and name not in known]
     return json(
         {
-            "results": [person_json(user) for user in found],
+            "results": [person_json(one) for one in found],
             "errors": [locales.nobody(locale, name) for name in unknown],
         }
     )
+
+
+def _id(profile: Profile) -> str:
+    return person_id(profile.user.email)
 
 
 @router.post(
@@ -138,9 +156,8 @@ async def list_entities(
 ) -> Response:
     kind = body.entity_type or PEOPLE
     if kind == PEOPLE:
-        everybody = await runtime.database.read(people.directory, body.query or "")
-        found = [user for user in everybody if _fits(user, body.filter)]
-        page = _page(body, [person_json(user) for user in found], "obfuscatedId")
+        found = await runtime.database.read(directory.find, body.query or "", body.filter)
+        page = _page(body, [person_json(one) for one in found], "obfuscatedId")
         return json({"results": page.items, **page.paging})
     if kind == TEAMS:
         teams = await _teams(runtime, principal, body.query or "")
@@ -186,15 +203,6 @@ def _custom_value(value: Any) -> dict[str, Any]:
 
 def _groups_of(connection: sa.Connection, email: str) -> list[Subject]:
     return sorted(memberships.chains(connection, memberships.identities(connection, email)))
-
-
-def _fits(user: User, filters: Filters) -> bool:
-    """Filters by e-mail address or name; nobody is known by anything else."""
-    held = {"email": user.email, "name": user.name.lower()}
-    return all(
-        any((value.value or "").lower() == held.get(each.field_name or "") for value in each.values)
-        for each in filters
-    )
 
 
 @dataclass(frozen=True, slots=True)

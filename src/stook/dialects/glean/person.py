@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stook.dialects.glean import wire
+from stook.dialects.glean.directory import Profile
 from stook.identity.users import User
 from stook.knowledge.retrieval.facets import owner
 from stook.knowledge.store.documents import Document
@@ -15,14 +16,24 @@ def person_id(email: str) -> str:
     return wire.tracking_token("person", email)
 
 
-def person_json(user: User) -> dict[str, Any]:
-    """A Person of the directory."""
-    first, _, last = user.name.partition(" ")
+def person_json(profile: Profile) -> dict[str, Any]:
+    """A Person of the directory, with what a people connector said of them."""
+    user, (first, last) = profile.user, profile.names
     names = {"firstName": first, "lastName": last} if user.name else {}
+    manager = {"manager": _manager_json(profile.manager)} if profile.manager else {}
+    own = {"type": profile.type, "email": user.email, **names, **profile.kept, **manager}
     return {
         "name": user.name or user.email,
         "obfuscatedId": person_id(user.email),
-        "metadata": {"type": "FULL_TIME", "email": user.email, **names},
+        "metadata": own,
+    }
+
+
+def _manager_json(user: User) -> dict[str, Any]:
+    return {
+        "name": user.name or user.email,
+        "obfuscatedId": person_id(user.email),
+        "metadata": {"email": user.email},
     }
 
 

@@ -54,8 +54,13 @@ def remove(connection: sa.Connection, emails: Collection[str]) -> None:
 
 def current(connection: sa.Connection) -> list[str]:
     """The addresses of all people who were pushed and are in the organisation."""
+    return list(definitions(connection))
+
+
+def definitions(connection: sa.Connection) -> dict[str, dict[str, Any]]:
+    """What was said of the people who are in the organisation, by address."""
     rows = connection.execute(sa.select(employees.c.email, employees.c.definition)).all()
-    return [email for email, definition in rows if definition.get(_CURRENT)]
+    return {email: definition for email, definition in rows if definition.get(_CURRENT)}
 
 
 def _put(connection: sa.Connection, person: Employee) -> dict[str, Any]:
