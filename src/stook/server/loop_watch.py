@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 HELD = 0.1  # seconds of CPU time
 INTERVAL = 0.05  # seconds between signs of life
+DEEPEST = 20  # places in the code that are told
 HELD_EVENT = "event_loop_held"
 
 
@@ -56,7 +57,7 @@ def _watch(loop: asyncio.AbstractEventLoop, thread: int, ending: threading.Event
 def _place(frame: FrameType | None) -> str:
     """Where the loop's thread is: the innermost lines, without any value."""
     places: list[str] = []
-    while frame is not None and len(places) < 6:
+    while frame is not None and len(places) < DEEPEST:
         places.append(f"{frame.f_globals.get('__name__')}:{frame.f_lineno}")
         frame = frame.f_back
     return " < ".join(places)
