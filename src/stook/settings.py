@@ -163,6 +163,12 @@ class Settings(BaseSettings):
         "",
         description="Origins (https://HOST, with commas) whose pages may call from a browser.",
     )
+    vanished_percent: float = Field(
+        50,
+        ge=0,
+        le=100,
+        description="Where more of a directory's documents vanish, `stook index` keeps them.",
+    )
     fetch_private_addresses: bool = Field(
         False,
         description="Whether `stook index URL` may fetch private and loopback addresses.",

@@ -126,3 +126,28 @@ def test_two_commands_at_once(tmp_path: Path, stook: Stook) -> None:
     found = stook("doctor", "--json").json
     assert found["ok"], found
     assert stook("index", tmp_path / "docs", "--json").json["unchanged"] == 40
+
+
+async def test_a_directory_that_lost_most_of_its_documents_keeps_them(tmp_path: Path) -> None:
+    source, data = tmp_path / "docs", tmp_path / "data"
+    for number in range(4):
+        write(source / f"{number}.md", f"# {number}\n\nWords of {number}.")
+    await index(data, source)
+    (source / "0.md").unlink()
+    assert counts(await index(data, source)) == (0, 0, 3, 1)
+    away = source.rename(tmp_path / "away")
+    source.mkdir()  # the share is not mounted
+    empty = await index(data, source)
+    assert (empty.withdrawn, [(one.vanished, one.known) for one in empty.withheld]) == (0, [(3, 3)])
+    source.rmdir()
+    write(source, "Now a file.")
+    assert [one.vanished for one in (await index(data, source)).withheld] == [3]
+    source.unlink()
+    (source / "renamed").mkdir(parents=True)
+    for path in list(away.iterdir()):  # moved, which is no loss
+        path.rename(source / "renamed" / path.name)
+    moved = await index(data, source)
+    assert (moved.added, moved.withheld) == (3, ())
+    (source / "renamed").rename(tmp_path / "gone")
+    assert (await index(data, source)).withheld
+    assert (await index(data, source, withdraw=True)).withdrawn >= 3

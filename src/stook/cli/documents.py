@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -47,6 +48,9 @@ def index(
             "--idle-rules", help="Go on though a rule of a permissions file fits nothing."
         ),
     ] = False,
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="Withdraw what vanished, however much it is.")
+    ] = False,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
@@ -54,7 +58,9 @@ def index(
     from stook.cli.index_request import Request
 
     settings = settings_for(data_dir)
-    request = Request(tuple(sources), datasource, tuple(allow or ()), crawl, base_url, idle_rules)
+    request = Request(
+        tuple(sources), datasource, tuple(allow or ()), crawl, base_url, idle_rules, withdraw
+    )
     request.check()
     from stook.cli.index_run import index_all
 
@@ -62,8 +68,10 @@ def index(
         outcome = run(index_all(settings, request, progress), settings)
     for name, reason in outcome.skipped:
         say(f"skipped {name}: {reason}")
+    for withheld in outcome.withheld:
+        say(f"stook: {withheld}")
     show(_document(outcome), _sentence(outcome), as_json=as_json)
-    if outcome.failed or not (outcome.read or outcome.withdrawn):
+    if outcome.failed or outcome.withheld or not (outcome.read or outcome.withdrawn):
         raise typer.Exit(1)
 
 
@@ -107,6 +115,7 @@ def _document(outcome: Outcome) -> dict[str, Any]:
         "withdrawn": outcome.withdrawn,
         "skipped": [{"name": name, "reason": reason} for name, reason in outcome.skipped],
         "failed": list(outcome.failed),
+        "withheld": [asdict(one) for one in outcome.withheld],
         "passages": outcome.passages,
         "seconds": round(outcome.seconds, 2),
     }

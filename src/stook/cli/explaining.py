@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stook.cli.common import AsJson, AskAs, DataDir, principal_for, print_json, run, settings_for
+from stook.cli.common import (
+    AsJson,
+    AskAs,
+    DataDir,
+    principal_for,
+    print_json,
+    run,
+    settings_where_there_is_something,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +30,7 @@ def explain_answer(
     data_dir: DataDir = None,
 ) -> None:
     """Show how an answer comes about: what is understood, searched, found, weighed and taken."""
-    settings = settings_for(data_dir)
+    settings = settings_where_there_is_something(data_dir)
     explained = run(_explain(settings, question, ask_as), settings)
     if as_json:
         from pydantic import TypeAdapter

@@ -23,6 +23,7 @@ class Request:
     crawl: bool
     base_url: str
     idle_rules: bool = False  # of a permissions file are put up with
+    withdraw: bool = False  # however many documents vanished
 
     def check(self) -> None:
         """Raises InvalidRequest or NotFound before anything is touched."""

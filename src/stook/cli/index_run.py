@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from stook.cli.index_request import Request
 from stook.identity.permissions import EVERYONE_MAY_READ, Permissions
 from stook.knowledge.ingestion import directory_access, standing_access
-from stook.knowledge.ingestion.collecting import Collector, Report
+from stook.knowledge.ingestion.collecting import Collector, Report, Withheld
 from stook.knowledge.ingestion.directory_access import DirectoryAccess
 from stook.knowledge.ingestion.indexing import Indexed, Pipeline
 from stook.knowledge.ingestion.parsing import Parser
@@ -38,6 +38,7 @@ class Outcome:
     failed: tuple[str, ...]
     passages: int
     seconds: float
+    withheld: tuple[Withheld, ...] = ()
 
     @property
     def read(self) -> int:
@@ -86,7 +87,13 @@ async def _collect(
 ) -> AsyncIterator[Report]:
     def collector(datasource: str) -> Collector:
         return Collector(
-            runtime.settings, runtime.database, runtime.ingestion, pipeline, parser, datasource
+            runtime.settings,
+            runtime.database,
+            runtime.ingestion,
+            pipeline,
+            parser,
+            datasource,
+            withdraw=request.withdraw,
         )
 
     name = request.datasource or FILES
@@ -149,4 +156,5 @@ def _outcome(reports: list[Report], done: Indexed, seconds: float) -> Outcome:
         failed=done.failed,
         passages=done.passages,
         seconds=seconds,
+        withheld=tuple(one for report in reports for one in report.withheld),
     )

@@ -44,6 +44,21 @@ INCOMPLETE = "not every page was read, so none that is missing was removed"
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Documents of a directory or site that seem to have vanished, and were not withdrawn."""
+
+    source: str
+    vanished: int
+    known: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.vanished} of the {self.known} documents of {self.source} are not there any "
+            "more. Is a share not mounted? They were kept; to withdraw them, say --withdraw."
+        )
+
+
 @dataclass(slots=True)
 class Report:
     """What a run did, counted in documents.
@@ -57,6 +72,7 @@ class Report:
     unchanged: int = 0
     withdrawn: int = 0
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    withheld: list[Withheld] = field(default_factory=list)
     noted: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -99,7 +115,11 @@ class Collector:
         pipeline: Pipeline,
         parser: Parser,
         datasource: str,
+        *,
+        withdraw: bool = False,
     ) -> None:
+        self._may_lose = 1.0 if withdraw else settings.vanished_percent / 100
+        self._hashes: set[str] = set()
         self._most_bytes = settings.max_file_mib * 2**20
         self._settings = settings
         self._database = database
@@ -113,22 +133,25 @@ class Collector:
         self.report = Report()
 
     async def directory(self, path: Path, access: DirectoryAccess, base_url: str = "") -> None:
-        """Take in a directory, or a file; documents that vanished from the directory go."""
+        """Take in a directory, or a file; documents that vanished from there go, if not most."""
         await self._learn()
-        found, directory = await asyncio.to_thread(_walk, path, base_url)
+        found, place = await asyncio.to_thread(_walk, path, base_url)
         seen: set[str] = set()
         for batch in _in_batches(self._sight(found, access)):
             seen.update(sighting.external_id for sighting in batch)
             seen -= await self._take(batch)
-        if directory is not None:
-            unlisted = [one.path for one in found if isinstance(one, FileSkipped) and one.unlisted]
-            await self._withdraw(
+        unlisted = [one.path for one in found if isinstance(one, FileSkipped) and one.unlisted]
+        inside = [known for known in self._known.values() if _is_inside(known, place)]
+        await self._withdraw_vanished(
+            str(place),
+            inside,
+            [
                 known
-                for known in self._known.values()
+                for known in inside
                 if known.external_id not in seen
-                and _is_inside(known, directory)
                 and not any(_is_inside(known, path) for path in unlisted)
-            )
+            ],
+        )
 
     async def site(self, url: str, permissions: Permissions, *, follow: bool = False) -> None:
         """Take in a page or, with ``follow``, a site; pages that the site has no longer go.
@@ -154,12 +177,13 @@ class Collector:
                 lost |= await self._take(batch)
                 batch = []
         lost |= await self._take(batch)
-        missing = {name for name, known in self._known.items() if _is_of(known, url)} - kept - lost
+        await self._withdraw(known for name, known in self._known.items() if name in lost)
+        pages = [known for known in self._known.values() if _is_of(known, url)]
+        missing = [known for known in pages if known.external_id not in kept | lost]
         if complete and self.report.read:
-            lost |= missing
+            await self._withdraw_vanished(url, pages, missing)
         elif follow and missing:
             self.report.skipped.append((url, INCOMPLETE))
-        await self._withdraw(known for name, known in self._known.items() if name in lost)
 
     async def _learn(self) -> None:
         self._known = await self._database.read(repository.known, self._datasource)
@@ -206,6 +230,7 @@ class Collector:
         """Read, store and hand on; gives the external ids of what holds no document any more."""
         outcomes = await asyncio.gather(*(self._read(sighting) for sighting in batch))
         read = [outcome for outcome in outcomes if isinstance(outcome, SourceDocument)]
+        self._hashes.update(document.content_hash for document in read)
         await self._store([one for one in read if one.text])
         again = await self._confirm([one for one in read if not one.text])
         lost = {outcome for outcome in outcomes if isinstance(outcome, str)}
@@ -285,6 +310,19 @@ class Collector:
         if changed:
             await self._pipeline.put(changed)
 
+    async def _withdraw_vanished(
+        self, source: str, known: Sequence[Known], gone: Sequence[Known]
+    ) -> None:
+        """Withdraw what is not there any more, unless that is so much that it may be a mistake.
+
+        What was found again under another name has only moved.
+        """
+        vanished = sum(one.content_hash not in self._hashes for one in gone)
+        if vanished > self._may_lose * len(known):
+            self.report.withheld.append(Withheld(source, vanished, len(known)))
+            return
+        await self._withdraw(gone)
+
     async def _withdraw(self, gone: Iterable[Known]) -> None:
         ids = [known.document_id for known in gone]
         if ids:
@@ -330,11 +368,9 @@ def _page_sighting(found: PageFound, start: str, permissions: Permissions) -> Si
     )
 
 
-def _walk(path: Path, base_url: str) -> tuple[list[FileFound | FileSkipped], Path | None]:
-    """What lies at a path, and the path itself if it is a directory."""
-    found = list(files.walk([path], base_url))
-    resolved = path.expanduser().resolve()
-    return found, resolved if resolved.is_dir() else None
+def _walk(path: Path, base_url: str) -> tuple[list[FileFound | FileSkipped], Path]:
+    """What lies at a path, and the path without symbolic links."""
+    return list(files.walk([path], base_url)), path.expanduser().resolve()
 
 
 def _is_inside(known: Known, directory: Path) -> bool:

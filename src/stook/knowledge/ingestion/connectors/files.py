@@ -25,6 +25,7 @@ SKIPPED_SUFFIXES = frozenset(
 )
 
 
+NOT_READABLE = "not readable"
 OWN_PERMISSIONS = f"has a {FILE_NAME} of its own; index this directory by itself"
 
 
@@ -55,7 +56,7 @@ class FileFound:
 class FileSkipped:
     """Something that was found and cannot be read, and why, for the report.
 
-    ``unlisted``: a directory whose content is not known, so that all may be there as it was.
+    ``unlisted``: its content is not known, so that a file, or all in a directory, may be as it was.
     """
 
     path: Path
@@ -157,14 +158,15 @@ def _found(path: Path, root: Path, prefix: str, base_url: str) -> Iterator[FileF
     try:
         status = path.lstat()
     except OSError as error:
-        yield FileSkipped(path, _why(error))
+        gone = isinstance(error, FileNotFoundError)
+        yield FileSkipped(path, _why(error), unlisted=not gone)
         return
     if stat.S_ISLNK(status.st_mode):
         if not path.resolve().is_relative_to(root):
             yield FileSkipped(path, "a link that leads out of the directory")
         return
     if reason := _unreadable(path, status):
-        yield FileSkipped(path, reason)
+        yield FileSkipped(path, reason, unlisted=reason == NOT_READABLE)
         return
     name = prefix + path.relative_to(root).as_posix()
     url = f"{base_url.rstrip('/')}/{quote(name)}" if base_url else path.as_uri()
@@ -175,7 +177,7 @@ def _unreadable(path: Path, status: os.stat_result) -> str:
     if not stat.S_ISREG(status.st_mode):
         return "not a regular file"
     if not os.access(path, os.R_OK):
-        return "not readable"
+        return NOT_READABLE
     return "" if _is_text(str(path)) else "its name is not valid text"
 
 
