@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PAGE := src/stook/server/page_files/index.html
+PAGE_SOURCES := $(shell find web -type f -not -path '*/node_modules/*')
 DATA_DIR ?= ./.stook
 HOST ?= 127.0.0.1
 PORT ?= 8080
@@ -11,9 +13,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Processes start faster from compiled modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup run test compatibility check bench quality lock clean
+.PHONY: setup run test compatibility check client bench quality lock clean
 
-setup: $(STAMP)
+setup: $(STAMP) $(PAGE)
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -21,6 +23,10 @@ $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(PAGE): $(PAGE_SOURCES) | $(STAMP)
+	$(BIN)/python -c 'from pathlib import Path; from build_hooks.page import make_page; make_page(Path.cwd())'
 	@touch $@
 
 run: setup
@@ -40,6 +46,12 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m build_hooks.page run check
+
+# After a change of Stook's own API: describes it, and generates the page's client from that.
+client: setup
+	$(BIN)/python web/description.py
+	$(BIN)/python -m build_hooks.page run client
 
 # Takes hours; `python -m benchmarks.quality --help` says how to measure parts, or fewer questions.
 quality: setup
@@ -54,4 +66,4 @@ lock: setup
 		--upgrade --quiet --output-file requirements.lock
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache web/node_modules

@@ -17,8 +17,9 @@ class StookBuildHook(BuildHookInterface[Any]):
         root = Path(self.root)
         sys.path.insert(0, self.root)
         try:
-            from build_hooks import encoder
+            from build_hooks import encoder, page
 
-            build_data["artifacts"].append(encoder.make_graph(root).as_posix())
+            for make in (encoder.make_graph, page.make_page):
+                build_data["artifacts"].append(make(root).as_posix())
         finally:
             sys.path.remove(self.root)

@@ -1,4 +1,4 @@
-"""What ``make run`` does: index the sample handbook once, print how to ask, and serve.
+"""What ``make run`` does: index the sample handbook once, print where to ask, and serve.
 
 Everything goes through the ``stook`` command, as an operator's own script would.
 """
@@ -23,10 +23,11 @@ def main() -> None:
     data = ["--data-dir", str(arguments.data_dir)]
     if not arguments.data_dir.exists():
         run([*stook, "index", str(HANDBOOK), "--datasource", "handbook", *data])
+    run([*stook, "user", "add", PERSON, "--administrator", *data])
     token = make_token(stook, data)
     print(hint(f"http://{arguments.host}:{arguments.port}", token), flush=True)
     address = ["--host", arguments.host, "--port", str(arguments.port)]
-    os.execv(stook[0], [*stook, "serve", *address, *data])
+    os.execv(stook[0], [*stook, "serve", "--link", *address, *data])
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -55,9 +56,9 @@ def hint(address: str, token: str) -> str:
     body = json.dumps({"messages": [{"fragments": [{"text": QUESTION}]}]})
     return f"""
 Stook serves the sample handbook at {address}
-You ask as {PERSON} with the token
+Programs ask as {PERSON} with the token
     {token}
-Try
+For example
     curl -s {address}/rest/api/v1/chat -H 'Authorization: Bearer {token}' -d '{body}'
 """
 

@@ -19,6 +19,7 @@ from stook.storage.schema import upgrade
 from tests.postgres import URL_VARIABLE, NoServer, running_server
 
 NOT_RUN = "the PostgreSQL part did not run"
+NO_BROWSER = "the browser part did not run"
 # Taken out of the environment, because Stook refuses STOOK_ variables that are no setting.
 _named_server = os.environ.pop(URL_VARIABLE, None)
 
@@ -31,7 +32,8 @@ def pytest_configure_node(node: object) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say in the last lines that a part did not run."""
     reasons = {str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", ())}
-    for reason in sorted(reason for reason in reasons if NOT_RUN in reason):
+    said = [each for each in reasons if NOT_RUN in each or NO_BROWSER in each]
+    for reason in sorted(said):
         terminalreporter.write_line(reason.removeprefix("Skipped: "), red=True, bold=True)
 
 

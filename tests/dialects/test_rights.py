@@ -36,6 +36,7 @@ PUBLIC = {
     ("post", "/oauth2/token"),
     ("get", "/.well-known/jwks.json"),
     ("get", "/platform/v2/models"),
+    ("post", "/api/stook/v1/sign-in"),
 }
 ACCEPTS = ("application/json", "text/plain", "text/event-stream")
 

@@ -19,10 +19,17 @@ TAKE_NO_BODY = {
     "post /rest/api/v1/checkdatasourceauth",
     "post /api/chat/responses/{response_id}/cancel",
     "post /api/index/v1/rotatetoken",
+    "post /api/stook/v1/sign-out",
     "post /api/index/v1/processallemployeesandteams",
     "post /api/index/v1/debug/{datasource}/status",
 }
-OPEN = {"/health", "/ready", "/.well-known/jwks.json", "/platform/v2/models"}  # without credentials
+OPEN = {
+    "/health",
+    "/ready",
+    "/.well-known/jwks.json",
+    "/platform/v2/models",
+    "/api/stook/v1/sign-in",
+}  # without credentials
 
 
 @pytest.fixture(scope="module")

@@ -66,6 +66,7 @@ _client.command("deny")(credentials.deny_publisher)
 
 _user = _group("user", "The people of the organisation.")
 _user.command("add")(people.add_user)
+_user.command("link")(people.make_link)
 _user.command("list")(people.list_users)
 _user.command("deactivate")(people.deactivate_user)
 

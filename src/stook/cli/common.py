@@ -30,6 +30,12 @@ AskAs = Annotated[
     str | None,
     typer.Option("--as", metavar="EMAIL", help="Who asks; default: what everyone may see."),
 ]
+LOCAL = "http://127.0.0.1:8080"
+
+
+def sign_in_link(url: str, secret: str) -> str:
+    """A link that signs in. What stands behind # is sent to no server, and into no log."""
+    return f"{url.rstrip('/')}/sign-in#{secret}"
 
 
 def settings_for(data_dir: Path | None) -> Settings:

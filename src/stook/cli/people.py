@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stook.cli.common import (
+    LOCAL,
     AsJson,
     DataDir,
     Yes,
@@ -16,6 +17,7 @@ from stook.cli.common import (
     moment,
     say,
     show,
+    sign_in_link,
     table,
     with_database,
     with_new_database,
@@ -34,13 +36,18 @@ NO, UNKNOWN = 3, 4  # exit codes: 1 and 2 say that the command failed
 def add_user(
     email: str,
     name: Annotated[str, typer.Option(help="The person's name.")] = "",
+    administrator: Annotated[
+        bool, typer.Option("--administrator", help="They look after the server, too.")
+    ] = False,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
     """Add a person, or let a deactivated one in again."""
-    from stook.identity import users
+    from stook.identity import administrators, users
 
     user = with_new_database(data_dir, users.add, email, name)
+    if administrator:
+        with_database(data_dir, administrators.appoint, email)
     show({"email": user.email, "name": user.name}, f"{user.email} is a user.", as_json=as_json)
 
 
@@ -64,6 +71,20 @@ def list_users(as_json: AsJson = False, data_dir: DataDir = None) -> None:
         for user in found
     ]
     show(document, table(rows), as_json=as_json)
+
+
+def make_link(
+    email: str,
+    url: Annotated[str, typer.Option(help="Where people find the server.")] = LOCAL,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Print a link that signs a person in at the page, once, within an hour."""
+    from stook.identity import browser_sessions
+
+    secret = with_database(data_dir, browser_sessions.make_link, email)
+    link = sign_in_link(url, secret)
+    show({"email": email, "link": link}, link, as_json=as_json)
 
 
 def deactivate_user(email: str, as_json: AsJson = False, data_dir: DataDir = None) -> None:

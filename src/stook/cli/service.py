@@ -2,24 +2,63 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stook.cli.common import AsJson, DataDir, run, say, settings_for, show
+from stook.cli.common import (
+    AsJson,
+    DataDir,
+    run,
+    say,
+    settings_for,
+    show,
+    sign_in_link,
+    with_database,
+)
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - addresses that nobody can open
 
 
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")] = 8080,
     workers: Annotated[int, typer.Option(min=1, help="How many processes serve.")] = 1,
+    link: Annotated[
+        bool | None,
+        typer.Option(
+            "--link/--no-link",
+            help="Print a link that opens the page as administrator; default: on a terminal.",
+        ),
+    ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Serve the APIs until told to stop."""
+    """Serve the page and the APIs until told to stop."""
     settings = settings_for(data_dir)
+    wants_link = sys.stdout.isatty() if link is None else link  # no secrets in collected logs
+    if port and wants_link:
+        say(f"Open {_administrators_link(data_dir, host, port)}")
     from stook.server import serve as server
 
     server.run(settings, host, port, workers)
+
+
+def _administrators_link(data_dir: Path | None, host: str, port: int) -> str:
+    """What signs the first administrator in at the page, once."""
+
+    def make(connection: sa.Connection) -> str:
+        from stook.identity import administrators, browser_sessions
+
+        return browser_sessions.make_link(connection, administrators.first(connection))
+
+    reached = "127.0.0.1" if host in EVERYWHERE else host
+    address = f"[{reached}]" if ":" in reached else reached
+    return sign_in_link(f"http://{address}:{port}", with_database(data_dir, make))
 
 
 def doctor(as_json: AsJson = False, data_dir: DataDir = None) -> None:

@@ -21,6 +21,7 @@ from stook.dialects.gloo.endpoints import DIALECT as GLOO
 from stook.dialects.gloo.ingestion import FILES_PATH
 from stook.dialects.indexing.endpoints import DIALECT as INDEXING
 from stook.dialects.platform.endpoints import DIALECT as PLATFORM
+from stook.dialects.stook import endpoints as own
 from stook.errors import StookError
 from stook.knowledge.ingestion.worker import start_worker
 from stook.knowledge.retrieval import spelling
@@ -36,7 +37,8 @@ from stook.server.methods import Addresses, Options, add_origins
 from stook.server.middleware import BodyLimit, Gate, HeldBack, RequestLog, Rescue
 from stook.settings import Settings
 
-DIALECTS = (GLEAN, PLATFORM, GLEEN, GLOO, GLOO_COMPLETIONS, INDEXING)
+DIALECTS = (own.DIALECT, GLEAN, PLATFORM, GLEEN, GLOO, GLOO_COMPLETIONS, INDEXING)
+UPLOADS = (UPLOAD_PATH, FILES_PATH, own.UPLOAD_PATH)
 MIB = 1024 * 1024
 
 
@@ -71,7 +73,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """The last one added is the outermost."""
     errors = app.state.errors
     limit, uploads = settings.max_request_mib * MIB, settings.chat_files_mib * MIB
-    others = {UPLOAD_PATH: uploads, FILES_PATH: uploads, token.PATH: token.LONGEST_FORM}
+    others = dict.fromkeys(UPLOADS, uploads) | {token.PATH: token.LONGEST_FORM}
     app.add_middleware(BodyLimit, limit=limit, others=others)
     app.add_middleware(Leaving, errors=errors)
     app.add_middleware(Options, routes=app.routes)

@@ -1,4 +1,4 @@
-"""GET /: which APIs this server speaks, as a page or as JSON."""
+"""GET /: the page to ask in for people, and for programs which APIs this server speaks."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from stook import __version__
 from stook.dialects.dialect import Dialect
+from stook.server import page
 
 _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Stook</title>
@@ -23,6 +24,7 @@ code {{ background: #8882; padding: .1em .3em; border-radius: .2em }}
 <p>This server answers questions from an organisation's own documents, with citations. Programs
 talk to it through these APIs, each with <code>Authorization: Bearer TOKEN</code>; make a token
 with <code>stook token create NAME --user EMAIL --scopes CHAT</code>.</p>
+<p>The page to ask in was not built: run <code>make setup</code>, or install Stook anew.</p>
 {apis}
 <p>All requests and answers are described in <a href="openapi.json">openapi.json</a>.
 <a href="ready">ready</a> says whether the server can answer now.</p>
@@ -31,13 +33,19 @@ with <code>stook token create NAME --user EMAIL --scopes CHAT</code>.</p>
 
 
 def front_router(app: FastAPI, dialects: Sequence[Dialect]) -> APIRouter:
-    """The route of the front page, which lists what ``app`` offers by dialect."""
+    """The routes of the page, and of what ``app`` offers by dialect."""
     router = APIRouter(include_in_schema=False)
+    built = page.built()
+    if built is not None:
+        page.add_routes(router, built)
 
     @router.get("/")
     async def front(request: Request) -> Response:
+        for_people = "text/html" in request.headers.get("accept", "")
+        if for_people and built is not None:
+            return page.index(built)
         apis = [_api(app, dialect) for dialect in dialects]
-        if "text/html" in request.headers.get("accept", ""):
+        if for_people:
             sections = "".join(_section(api) for api in apis)
             return HTMLResponse(_PAGE.format(version=__version__, apis=sections))
         return JSONResponse(

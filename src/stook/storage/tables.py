@@ -123,6 +123,35 @@ signing_keys = Table(
     Column("retired_at", BigInteger, nullable=True),
 )
 
+# Who looks after the server; they act for themselves like everybody else.
+administrators = Table(
+    "administrators",
+    metadata,
+    Column("email", ForeignKey("users.email"), primary_key=True),
+    Column("since", BigInteger, nullable=False),
+)
+
+# Links that sign a person in at the page, each once.
+sign_in_links = Table(
+    "sign_in_links",
+    metadata,
+    Column("secret_hash", String(64), primary_key=True),  # SHA-256, hex
+    Column("user_email", ForeignKey("users.email"), nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+# A person signed in at the page with one browser; what ended is removed.
+browser_sessions = Table(
+    "browser_sessions",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("secret_hash", String(64), nullable=False, unique=True),  # SHA-256, hex
+    Column("user_email", ForeignKey("users.email"), nullable=False, index=True),
+    Column("browser", Text, nullable=False),  # as it names itself
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+)
+
 # --- documents and who may see them ------------------------------------------------------------
 
 datasources = Table(

@@ -126,11 +126,19 @@ def list_newest(
     limit: int = 100,
     offset: int = 0,
     before: tuple[int, int] | None = None,
+    words: str = "",
+    only_pinned: bool = False,
 ) -> list[Chat]:
-    """This person's chats, the one written to last first; those behind a time and number."""
+    """This person's chats, the one written to last first; those behind a time and number.
+
+    With ``words``, those whose title or questions hold each of them.
+    """
     newest = _own(email).order_by(chats.c.updated_at.desc(), chats.c.number.desc())
     if before is not None:
         newest = newest.where(sa.tuple_(chats.c.updated_at, chats.c.number) < before)
+    if only_pinned:
+        newest = newest.where(chats.c.pinned)
+    newest = newest.where(*(_holds(word) for word in words.lower().split()))
     return [_chat(row) for row in c.execute(newest.limit(limit).offset(offset))]
 
 
@@ -160,6 +168,17 @@ def delete_message(c: sa.Connection, email: str, name: str) -> Message:
     found = find_message(c, email, name)
     c.execute(sa.delete(messages).where(messages.c.id.in_([each.id for each in found])))
     return found[-1]
+
+
+def delete_from(c: sa.Connection, email: str, chat_id: str, turn_id: str) -> None:
+    """Delete a turn of the chat and all behind it; raises NotFound."""
+    find(c, email, chat_id, lock=True)
+    own = messages.c.chat_id == chat_id
+    of_turn = messages.c.turn_id == turn_id
+    first = c.scalar(sa.select(sa.func.min(messages.c.position)).where(own, of_turn))
+    if first is None:
+        raise NotFound(NO_SUCH_MESSAGE)
+    c.execute(sa.delete(messages).where(own, messages.c.position >= first))
 
 
 def history_until(c: sa.Connection, email: str, message_id: str) -> list[Message]:
@@ -207,6 +226,16 @@ def _delete(c: sa.Connection, email: str, ids: Sequence[str]) -> int:
     if files:
         chat_files.remove(c, email, files - chat_files.used_in(c, email))
     return len(ids)
+
+
+def _holds(word: str) -> sa.ColumnElement[bool]:
+    """Whether a chat's title, or one of its questions, has the word in it."""
+    asked = sa.exists().where(
+        messages.c.chat_id == chats.c.id,
+        messages.c.author == Author.USER.value,
+        sa.func.lower(messages.c.text).contains(word, autoescape=True),
+    )
+    return sa.or_(sa.func.lower(chats.c.title).contains(word, autoescape=True), asked)
 
 
 def _own(email: str) -> sa.Select[Any]:

@@ -1,0 +1,1 @@
+"""What people do with Stook: each service is one subject, and knows no wire API."""

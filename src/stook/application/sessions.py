@@ -1,0 +1,65 @@
+"""Signs people in at the page, and says who a browser's cookie means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from stook.errors import Unauthenticated
+from stook.identity import administrators, browser_sessions, credentials, users
+from stook.identity.browser_sessions import ENDED, SEEN_EVERY, BrowserSession
+from stook.identity.principals import Principal, Scope
+from stook.storage import clock
+from stook.storage.database import Database
+
+EVERYDAY = frozenset(Scope) - {Scope.ADMIN, Scope.INDEXING, Scope.DOCPERMISSIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person at the page; ``secret`` is there only where the session has just begun."""
+
+    principal: Principal
+    session: BrowserSession
+    secret: str = ""
+
+
+async def sign_in(database: Database, link_secret: str, browser: str) -> SignedIn:
+    """Begin a session by a link; raises Unauthenticated."""
+    if not credentials.is_well_formed(link_secret):  # strangers' guesses cost no write
+        raise Unauthenticated(browser_sessions.USED_UP)
+    return await database.write(_begin, link_secret, browser)
+
+
+def _begin(connection: sa.Connection, link_secret: str, browser: str) -> SignedIn:
+    new = browser_sessions.begin(connection, link_secret, browser)
+    return SignedIn(_principal(connection, new.session), new.session, new.secret)
+
+
+async def recognise(database: Database, secret: str) -> SignedIn:
+    """Who has this cookie, looked up anew for each request; raises Unauthenticated."""
+    found = await database.read(_recognise, secret)
+    at = clock.now()
+    if at - found.session.seen_at > SEEN_EVERY:
+        database.write_later(browser_sessions.record_use, found.session.id, at)
+    return found
+
+
+def _recognise(connection: sa.Connection, secret: str) -> SignedIn:
+    session = browser_sessions.find(connection, secret)
+    return SignedIn(_principal(connection, session), session)
+
+
+def _principal(connection: sa.Connection, session: BrowserSession) -> Principal:
+    user = users.find(connection, session.user_email)
+    if user is None:
+        raise Unauthenticated(ENDED)
+    leads = administrators.is_administrator(connection, user.email)
+    return Principal(
+        email=user.email,
+        name=user.name,
+        scopes=EVERYDAY | {Scope.ADMIN} if leads else EVERYDAY,
+        token_id=session.id,
+        counted_as=user.email,
+    )

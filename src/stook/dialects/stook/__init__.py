@@ -1,0 +1,1 @@
+"""Stook's own API, which its page uses: /api/stook/v1."""

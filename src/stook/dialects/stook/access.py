@@ -1,0 +1,92 @@
+"""Who calls Stook's own API: a browser by its session's cookie, a program by its token.
+
+A cookie travels with whatever makes a browser ask. So a call that changes something, and comes
+with one, must carry a header that no other site can set, and must not come from another origin.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPBearer
+from starlette.responses import Response
+
+from stook.application.sessions import SignedIn, recognise
+from stook.dialects.access import TOKEN_ID, Caller, Opened, caller, counted_by
+from stook.errors import Forbidden, Unauthenticated
+from stook.identity.authentication import require
+from stook.identity.browser_sessions import LONGEST, SECOND
+from stook.identity.principals import Principal, Scope
+from stook.rates import EndpointClass
+
+COOKIE = "stook_session"
+COOKIE_PATH = "/api/stook"
+OWN_HEADER = "X-Stook-Page"
+SAFE_METHODS = ("GET", "HEAD")
+_documented = HTTPBearer(scheme_name="Token", auto_error=False)
+
+
+class NotSignedIn(Unauthenticated):
+    """You are not signed in, or your session has ended; sign in again."""
+
+
+def signed_in(scope: Scope, endpoint: EndpointClass = EndpointClass.OTHER) -> Caller:
+    """A dependency: the person who calls, counted against the rate limit of ``endpoint``."""
+    by_token = caller(scope, endpoint=endpoint)
+
+    async def authenticated(
+        request: Request, runtime: Opened, _: Annotated[object, Security(_documented)]
+    ) -> Principal:
+        if request.headers.get("Authorization"):
+            return await by_token(request, runtime, None)
+        principal = (await session_of(request, runtime)).principal
+        require(principal, scope)
+        await runtime.rate_limiter.admit(principal.counted_as, endpoint, principal.rate_limits)
+        return principal
+
+    counted_by[authenticated] = endpoint
+    return authenticated
+
+
+async def session_of(request: Request, runtime: Opened) -> SignedIn:
+    """Who is signed in with this browser; raises Unauthenticated and Forbidden."""
+    secret = request.cookies.get(COOKIE, "")
+    if not secret:
+        raise NotSignedIn
+    if request.method not in SAFE_METHODS:
+        check_own_page(request)
+    found = await recognise(runtime.database, secret)
+    request.scope[TOKEN_ID] = found.principal.token_id
+    return found
+
+
+def check_own_page(request: Request) -> None:
+    """Raise Forbidden unless this server's own page makes the call."""
+    if OWN_HEADER not in request.headers:
+        raise Forbidden(f"Send the header {OWN_HEADER}: 1 with calls that change something.")
+    origin = request.headers.get("Origin")
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    if site != "same-origin" or (origin and urlsplit(origin).netloc != request.headers.get("Host")):
+        raise Forbidden("Calls from pages of other sites are refused.")
+
+
+def set_cookie(request: Request, response: Response, secret: str) -> None:
+    """Give the browser its session; an empty secret takes it away."""
+    response.set_cookie(
+        COOKIE,
+        secret,
+        max_age=LONGEST // SECOND if secret else 0,
+        path=COOKIE_PATH,
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
+    )
+
+
+Reader = Annotated[Principal, Depends(signed_in(Scope.CHAT))]
+Asker = Annotated[Principal, Depends(signed_in(Scope.CHAT, EndpointClass.CHAT))]
+Uploader = Annotated[Principal, Depends(signed_in(Scope.CHAT, EndpointClass.UPLOAD))]
+Finder = Annotated[Principal, Depends(signed_in(Scope.SEARCH, EndpointClass.SEARCH))]
+Critic = Annotated[Principal, Depends(signed_in(Scope.FEEDBACK))]

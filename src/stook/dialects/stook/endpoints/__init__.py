@@ -1,0 +1,28 @@
+"""All routes of Stook's own API."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from stook.dialects.dialect import Dialect
+from stook.dialects.stook.endpoints import asking, chats, documents, files, search, sessions
+from stook.dialects.stook.errors import StookProblem, render_problem
+from stook.dialects.stook.requests import REQUESTS
+from stook.dialects.stook.responses import AskEvent, FileBytes
+
+PREFIX = "/api/stook/v1"
+UPLOAD_PATH = PREFIX + files.UPLOAD
+_router = APIRouter(prefix=PREFIX)
+for _part in (sessions, asking, chats, documents, files, search):
+    _router.include_router(_part.router)
+
+DIALECT = Dialect(
+    name="Stook",
+    summary="Stook's own API, which its page uses; with a token, or a browser's session",
+    router=_router,
+    paths=("/api/stook",),
+    render=render_problem,
+    models=(*REQUESTS, AskEvent, FileBytes),
+    error=StookProblem,
+    error_type="application/json",
+)

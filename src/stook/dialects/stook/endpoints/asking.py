@@ -1,0 +1,115 @@
+"""Asking, coming back to an answer that is being written, and stopping it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from stook.application import chats, files
+from stook.conversation import feedback
+from stook.conversation.chats.files import FILES
+from stook.conversation.events import Ask
+from stook.dialects import resuming
+from stook.dialects.access import Opened, owner_of
+from stook.dialects.answering import AnswerResponse
+from stook.dialects.asking import checked_question, local_time, wanted_locale
+from stook.dialects.bodies import content, documented, json_body
+from stook.dialects.dialect import Dialect
+from stook.dialects.stook.access import Asker, Critic, Reader
+from stook.dialects.stook.errors import problems, render_problem
+from stook.dialects.stook.rendering import LINES, AskLines, json
+from stook.dialects.stook.requests import AnswerFeedbackRequest, AskRequest
+from stook.dialects.stook.responses import AskEvent, StoppedTurn
+from stook.identity.principals import Principal
+from stook.knowledge.store.documents import Filters
+from stook.runtime import Runtime
+from stook.storage.text import is_storable
+
+router = APIRouter(tags=["Stook"])
+_ERRORS = Dialect("Stook", "Asking", router, (), render_problem)
+STOOK = "stook"  # in a stored turn's label
+STREAM: dict[int | str, dict[str, Any]] = {
+    200: {"content": content(LINES, AskEvent), "description": "One AskEvent a line."}
+}
+
+
+@router.post(
+    "/ask",
+    summary="Ask; the answer streams, and goes on without its listener",
+    responses={**STREAM, **problems(404, 409)},
+    openapi_extra=documented(AskRequest),
+)
+async def ask(
+    request: Request,
+    runtime: Opened,
+    principal: Asker,
+    body: Annotated[AskRequest, Depends(json_body(AskRequest))],
+) -> AnswerResponse:
+    language = wanted_locale(body.locale, request.headers.get("accept-language"))
+    asked = await _ask(runtime, principal, body, language)
+    stream = runtime.turns.start(asked, resuming.labelled(STOOK))
+    return AnswerResponse(_ERRORS, stream.events, AskLines(), headers=resuming.naming(stream))
+
+
+async def _ask(runtime: Runtime, principal: Principal, body: AskRequest, language: str) -> Ask:
+    owner = owner_of(principal)
+    question = checked_question(body.question, runtime.settings)
+    attached = await files.asked_about(runtime, owner, body.files, body.chat_id)
+    if body.chat_id and body.replaces:
+        await runtime.database.write(chats.cut_back, owner, body.chat_id, body.replaces)
+    return Ask(
+        principal=principal,
+        question=question,
+        now=local_time(body.offset_minutes),
+        files=tuple(file.document_id for file in attached),
+        chat_id=body.chat_id,
+        save=True,
+        filters=Filters(datasources=frozenset(filter(is_storable, body.datasources))),
+        locale=language,
+        effort=body.effort,
+        details={FILES: body.files} if body.files else {},
+    )
+
+
+@router.get(
+    "/turns/{turn_id}/events",
+    summary="The lines of an answer, again; behind the first ``after``",
+    responses={**STREAM, **problems(404)},
+)
+async def resume(
+    runtime: Opened, principal: Reader, turn_id: resuming.TurnId, after: resuming.After = 0
+) -> AnswerResponse:
+    stream = await resuming.follow(runtime, principal, STOOK, turn_id)
+    rendering = resuming.Resumed(AskLines(), after, b"\n")
+    return AnswerResponse(_ERRORS, stream.events, rendering, headers=resuming.naming(stream))
+
+
+@router.delete(
+    "/turns/{turn_id}",
+    summary="Stop an answer that is being written; what it has cited so far is kept",
+    responses={200: {"model": StoppedTurn}},
+)
+async def stop(runtime: Opened, principal: Reader, turn_id: resuming.TurnId) -> Response:
+    return json({"stopped": await resuming.stop(runtime, principal, turn_id)})
+
+
+@router.post(
+    "/feedback",
+    summary="Say whether an answer was good",
+    responses={200: {"description": "Nothing."}},
+    openapi_extra=documented(AnswerFeedbackRequest),
+)
+async def give_feedback(
+    runtime: Opened,
+    principal: Critic,
+    body: Annotated[AnswerFeedbackRequest, Depends(json_body(AnswerFeedbackRequest))],
+) -> Response:
+    given = feedback.Feedback(
+        event=feedback.UP if body.good else feedback.DOWN,
+        tracking_tokens=(body.message_id,),
+        details={"reason": body.reason, "comment": body.comment},
+    )
+    await runtime.database.write(feedback.record, owner_of(principal), given)
+    return Response()

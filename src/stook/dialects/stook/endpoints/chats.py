@@ -1,0 +1,113 @@
+"""The caller's chats."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+from starlette.responses import Response
+
+from stook.application import chats as service
+from stook.conversation.chats import repository
+from stook.dialects import cursors
+from stook.dialects.access import Opened, owner_of
+from stook.dialects.bodies import documented, json_body
+from stook.dialects.stook.access import Reader
+from stook.dialects.stook.errors import problems
+from stook.dialects.stook.rendering import chat_json, json, message_json
+from stook.dialects.stook.requests import ChangeChatRequest
+from stook.dialects.stook.responses import ChatDetail, ChatPage, ChatSummary, DeletedChats
+from stook.errors import NotFound
+from stook.storage.text import is_storable
+
+router = APIRouter(tags=["Stook"])
+PAGE, MOST_PINNED = 50, 100
+ChatId = Annotated[str, Path(description="The chat's id.")]
+Words = Annotated[
+    str, Query(max_length=200, description="Words of the title, or of questions in it.")
+]
+Cursor = Annotated[str | None, Query(description="What the page before said.")]
+
+
+@router.get(
+    "/chats", summary="The caller's chats, newest first", responses={200: {"model": ChatPage}}
+)
+async def list_chats(
+    runtime: Opened, principal: Reader, query: Words = "", cursor: Cursor = None
+) -> Response:
+    owner, words = owner_of(principal), query if is_storable(query) else ""
+    before = _place(cursor) if cursor else None
+    listed = await runtime.database.read(service.find, owner, words, before, PAGE)
+    pinned = []
+    if not (words or before):
+        pinned = await runtime.database.read(service.pinned, owner, MOST_PINNED)
+    return json(
+        {
+            "chats": [chat_json(chat) for chat in listed.chats],
+            "pinned": [chat_json(chat) for chat in pinned],
+            "next_cursor": "{}.{}".format(*listed.next) if listed.next else None,
+        }
+    )
+
+
+def _place(cursor: str) -> service.Place:
+    """Where a page begins; raises InvalidCursor."""
+    parts = cursor.split(".")
+    if len(parts) != 2 or not all(p.isascii() and p.isdigit() and len(p) < 19 for p in parts):
+        raise cursors.InvalidCursor
+    return int(parts[0]), int(parts[1])
+
+
+@router.get(
+    "/chats/{chat_id}",
+    summary="A chat with its messages",
+    responses={200: {"model": ChatDetail}, **problems(404)},
+)
+async def get_chat(runtime: Opened, principal: Reader, chat_id: ChatId) -> Response:
+    found = await runtime.database.read(service.read, principal, _storable(chat_id))
+    messages = [message_json(message) for message in found.messages]
+    return json({"chat": chat_json(found.chat), "messages": messages})
+
+
+@router.patch(
+    "/chats/{chat_id}",
+    summary="Rename a chat, pin it or let it go",
+    responses={200: {"model": ChatSummary}, **problems(404)},
+    openapi_extra=documented(ChangeChatRequest),
+)
+async def change_chat(
+    runtime: Opened,
+    principal: Reader,
+    chat_id: ChatId,
+    body: Annotated[ChangeChatRequest, Depends(json_body(ChangeChatRequest))],
+) -> Response:
+    owner, name = owner_of(principal), _storable(chat_id)
+    changed = await runtime.database.write(service.change, owner, name, body.title, body.pinned)
+    return json(chat_json(changed))
+
+
+@router.delete(
+    "/chats/{chat_id}",
+    summary="Delete a chat",
+    responses={200: {"model": DeletedChats}, **problems(404)},
+)
+async def delete_chat(runtime: Opened, principal: Reader, chat_id: ChatId) -> Response:
+    owner, name = owner_of(principal), _storable(chat_id)
+    deleted = await runtime.database.write(repository.delete, owner, [name])
+    if not deleted:
+        raise NotFound(repository.NO_SUCH_CHAT)
+    return json({"deleted": deleted})
+
+
+@router.delete(
+    "/chats", summary="Delete all of the caller's chats", responses={200: {"model": DeletedChats}}
+)
+async def delete_chats(runtime: Opened, principal: Reader) -> Response:
+    owner = owner_of(principal)
+    return json({"deleted": await runtime.database.write(repository.delete_all, owner)})
+
+
+def _storable(chat_id: str) -> str:
+    if not is_storable(chat_id):
+        raise NotFound(repository.NO_SUCH_CHAT)
+    return chat_id

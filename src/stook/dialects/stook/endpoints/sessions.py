@@ -1,0 +1,113 @@
+"""Signing in and out, and who is signed in where."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request
+from starlette.responses import Response
+
+from stook import __version__
+from stook.application.sessions import sign_in as begin_session
+from stook.dialects.access import Opened
+from stook.dialects.bodies import documented, json_body
+from stook.dialects.stook.access import COOKIE, Reader, check_own_page, session_of, set_cookie
+from stook.dialects.stook.errors import problems
+from stook.dialects.stook.rendering import json, moment
+from stook.dialects.stook.requests import SignInRequest
+from stook.dialects.stook.responses import Me, PageSessions
+from stook.identity import browser_sessions
+from stook.identity.browser_sessions import BrowserSession
+from stook.identity.principals import Principal, Scope
+from stook.knowledge.store import catalogue
+from stook.runtime import Runtime
+
+router = APIRouter(tags=["Stook"])
+
+
+@router.post(
+    "/sign-in",
+    summary="Begin a session by a one-time link; the answer sets a cookie",
+    responses={200: {"model": Me}, **problems(401)},
+    openapi_extra=documented(SignInRequest),
+)
+async def sign_in(
+    request: Request,
+    runtime: Opened,
+    body: Annotated[SignInRequest, Depends(json_body(SignInRequest))],
+) -> Response:
+    check_own_page(request)
+    browser = request.headers.get("User-Agent", "")
+    begun = await begin_session(runtime.database, body.link, browser)
+    response = json(await _me(runtime, begun.principal, begun.session.id))
+    set_cookie(request, response, begun.secret)
+    return response
+
+
+@router.post(
+    "/sign-out",
+    summary="End the session of this browser",
+    responses={200: {"description": "Nothing; the cookie is taken away."}},
+)
+async def sign_out(request: Request, runtime: Opened, principal: Reader) -> Response:
+    response = Response()
+    if request.cookies.get(COOKIE):
+        found = await session_of(request, runtime)
+        owner, session = found.session.user_email, found.session.id
+        await runtime.database.write(browser_sessions.end, owner, session)
+        set_cookie(request, response, "")
+    return response
+
+
+@router.get("/me", summary="Who calls, and what this server allows", responses={200: {"model": Me}})
+async def me(runtime: Opened, principal: Reader) -> Response:
+    return json(await _me(runtime, principal, principal.token_id))
+
+
+async def _me(runtime: Runtime, principal: Principal, session_id: str | None) -> dict[str, object]:
+    apps = await runtime.database.read(catalogue.apps, principal)
+    return {
+        "email": principal.email or "",
+        "name": principal.name,
+        "administrator": Scope.ADMIN in principal.scopes,
+        "version": __version__,
+        "session_id": session_id,
+        "max_file_mib": runtime.settings.max_file_mib,
+        "files_per_upload": runtime.settings.chat_files_per_upload,
+        "datasources": [{"name": name, "display_name": shown} for name, shown in apps.items()],
+    }
+
+
+@router.get(
+    "/sessions",
+    summary="Where the caller is signed in",
+    responses={200: {"model": PageSessions}},
+)
+async def list_sessions(runtime: Opened, principal: Reader) -> Response:
+    found = await runtime.database.read(browser_sessions.list_all, principal.email or "")
+    return json({"sessions": [_session_json(each, principal) for each in found]})
+
+
+def _session_json(session: BrowserSession, principal: Principal) -> dict[str, object]:
+    return {
+        "id": session.id,
+        "browser": session.browser,
+        "created_at": moment(session.created_at),
+        "seen_at": moment(session.seen_at),
+        "expires_at": moment(session.expires_at),
+        "current": session.id == principal.token_id,
+    }
+
+
+@router.delete(
+    "/sessions/{session_id}",
+    summary="End one of the caller's sessions",
+    responses={200: {"description": "Nothing."}, **problems(404)},
+)
+async def end_session(
+    runtime: Opened,
+    principal: Reader,
+    session_id: Annotated[str, Path(description="The session's id.")],
+) -> Response:
+    await runtime.database.write(browser_sessions.end, principal.email or "", session_id)
+    return Response()

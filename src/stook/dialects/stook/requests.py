@@ -1,0 +1,68 @@
+"""The JSON that Stook's own API takes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
+
+from stook.conversation.events import Effort
+
+Id = Annotated[StrictStr, Field(min_length=1, max_length=64)]
+
+
+class Body(BaseModel):
+    """A request body; a field that is not known is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SignInRequest(Body):
+    """The secret of a link that signs in."""
+
+    link: Annotated[StrictStr, Field(min_length=1, max_length=200)]
+
+
+class AskRequest(Body):
+    """A question. ``replaces`` is the turn of the chat that it stands in place of: that turn and
+    all behind it are removed. ``offset_minutes`` is the asker's clock, from UTC."""
+
+    question: Annotated[StrictStr, Field(min_length=1)]
+    chat_id: Id | None = None
+    replaces: Id | None = None
+    files: Annotated[list[Id], Field(max_length=50)] = []
+    datasources: Annotated[list[StrictStr], Field(max_length=100)] = []
+    effort: Effort = Effort.QUICK
+    locale: Annotated[StrictStr, Field(max_length=35)] | None = None
+    offset_minutes: Annotated[int, Field(gt=-1440, lt=1440)] | None = None
+
+
+class ChangeChatRequest(Body):
+    """A chat's new title, and whether it is kept in view."""
+
+    title: Annotated[StrictStr, Field(max_length=1000)] | None = None
+    pinned: StrictBool | None = None
+
+
+class AnswerFeedbackRequest(Body):
+    """Whether an answer was good, and why."""
+
+    message_id: Id
+    good: StrictBool
+    reason: Annotated[StrictStr, Field(max_length=100)] = ""
+    comment: Annotated[StrictStr, Field(max_length=5000)] = ""
+
+
+class UploadFilesForm(BaseModel):
+    """One or more files, as multipart/form-data."""
+
+    files: list[bytes]
+
+
+REQUESTS: tuple[type[BaseModel], ...] = (
+    SignInRequest,
+    AskRequest,
+    ChangeChatRequest,
+    AnswerFeedbackRequest,
+    UploadFilesForm,
+)

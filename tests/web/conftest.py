@@ -1,0 +1,93 @@
+"""One server with a small handbook and one browser for all tests of the page."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from build_hooks import page as building
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from stook.server import page as built
+from tests.conftest import NO_BROWSER
+from tests.dialects.served import HANDBOOK, Served, serve, stook
+from tests.web.browser import NoBrowser, must_run, running_browser
+
+PERSON = "rita@alderbrook.example"
+FOLDERS = ("holidays", "time-off")
+PATIENCE = 60_000  # milliseconds that anything may take on a busy machine
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep these tests on one worker, where one server and one browser do for all of them."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.xdist_group("in a browser"))
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("page")
+    for name in FOLDERS:
+        shutil.copytree(HANDBOOK / name, made / "handbook" / name)
+    stook("index", str(made / "handbook"), "--datasource", "handbook", data_dir=made)
+    stook("user", "add", PERSON, "--name", "Rita", data_dir=made)
+    return made
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    try:
+        with running_browser() as running:
+            yield running
+    except NoBrowser as error:
+        assert not must_run(), error
+        pytest.skip(f"{NO_BROWSER}: {error}")
+
+
+@pytest.fixture(scope="session")
+def served(browser: Browser, data_dir: Path) -> Iterator[Served]:
+    root = HANDBOOK.parents[1]
+    building.make_page(root)
+    building.install(root)
+    assert built.built() is not None
+    with serve(data_dir, STOOK_LOG_FORMAT="json") as running:
+        yield running
+
+
+@pytest.fixture
+def link(served: Served, data_dir: Path) -> str:
+    made = stook("user", "link", PERSON, "--url", served.url, "--json", data_dir=data_dir)
+    return str(json.loads(made)["link"])
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser said against the page: errors, and what its policy kept it from."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, link: str, complaints: list[str]) -> Iterator[Page]:
+    """The page, signed in; it asks no other host for anything, and nothing goes wrong in it."""
+    with browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 800}) as context:
+        context.set_default_timeout(PATIENCE)
+        opened = context.new_page()
+        home = link.partition("/sign-in")[0]
+        hosts: set[str] = set()
+        opened.on("request", lambda request: hosts.add(request.url))
+        opened.on("pageerror", lambda error: complaints.append(str(error)))
+        opened.on("console", lambda said: _note(said, complaints))
+        opened.goto(link)
+        opened.get_by_label("Your question").wait_for()
+        yield opened
+        assert not [url for url in hosts if not url.startswith((home, "data:", "blob:"))]
+        assert not complaints
+
+
+def _note(said: ConsoleMessage, complaints: list[str]) -> None:
+    if said.type in ("error", "warning"):
+        complaints.append(said.text)

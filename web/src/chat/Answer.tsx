@@ -1,0 +1,201 @@
+import { Check, Copy, RotateCcw, SearchX, ThumbsDown, ThumbsUp } from "lucide-react";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, type Citation, type CitedDocument } from "../api/client";
+import { AnswerText } from "./AnswerText";
+import { type Numbered, numbered, withSources } from "./numbering";
+
+export interface Shown {
+  messageId: string;
+  text: string;
+  citations: Citation[];
+  suggestions: string[];
+  refused: boolean;
+  status: "running" | "complete" | "cancelled" | "failed";
+  problem?: string | null;
+  queries?: string[];
+  documents?: CitedDocument[] | null;
+}
+
+interface Props {
+  answer: Shown;
+  isLast: boolean;
+  open: (citation: Citation) => void;
+  ask: (question: string) => void;
+  again: () => void;
+}
+
+/** An answer with its sources, what can be done with it, and what to ask next. */
+export function Answer({ answer, isLast, open, ask, again }: Props) {
+  const { t } = useTranslation();
+  const cited = useMemo(() => numbered(answer.citations), [answer.citations]);
+  const running = answer.status === "running";
+  return (
+    <section
+      className="answer"
+      data-refused={answer.refused || undefined}
+      aria-label={t("answer.stook")}
+      aria-busy={running}
+    >
+      <Progress answer={answer} />
+      {answer.refused && (
+        <p className="refused">
+          <SearchX aria-hidden /> {t("answer.nothing")}
+        </p>
+      )}
+      {answer.text && <AnswerText text={answer.text} cited={cited} open={open} />}
+      {answer.status === "cancelled" && <p className="note">{t("answer.stopped")}</p>}
+      {answer.status === "failed" && (
+        <p className="note bad" role="alert">
+          {answer.problem ?? t("answer.failed")}
+        </p>
+      )}
+      <Sources cited={cited} open={open} />
+      {!running && <Actions answer={answer} cited={cited} again={isLast ? again : undefined} />}
+      {isLast && !running && answer.suggestions.length > 0 && (
+        <nav className="suggestions" aria-label={t("answer.follow")}>
+          {answer.suggestions.map((question) => (
+            <button type="button" key={question} onClick={() => ask(question)}>
+              {question}
+            </button>
+          ))}
+        </nav>
+      )}
+    </section>
+  );
+}
+
+function Progress({ answer }: { answer: Shown }) {
+  const { t } = useTranslation();
+  if (!answer.queries) return null;
+  const { documents } = answer;
+  if (answer.status !== "running" || answer.text)
+    return documents?.length ? (
+      <details className="progress">
+        <summary>{t("answer.read", { count: documents.length })}</summary>
+        <ul>
+          {documents.map((document) => (
+            <li key={document.id}>{document.title}</li>
+          ))}
+        </ul>
+      </details>
+    ) : null;
+  const query = answer.queries.at(-1);
+  return (
+    <p className="progress thinking" role="status">
+      {documents
+        ? t("answer.reading", { count: documents.length })
+        : query
+          ? t("answer.searching", { query })
+          : t("answer.lost")}
+    </p>
+  );
+}
+
+function Sources({ cited, open }: { cited: readonly Numbered[]; open: Props["open"] }) {
+  const { t } = useTranslation();
+  const byDocument = Map.groupBy(cited, ({ citation }) => citation.document.id);
+  if (byDocument.size === 0) return null;
+  return (
+    <ul className="sources" aria-label={t("answer.sources")}>
+      {[...byDocument.values()].map((held) => {
+        const first = held[0] as Numbered;
+        return (
+          <li key={first.citation.document.id}>
+            <button type="button" onClick={() => open(first.citation)}>
+              <span className="numbers">
+                {[...new Set(held.map(({ number }) => number))].join(", ")}
+              </span>
+              <span className="title">{first.citation.document.title}</span>
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+interface ActionsProps {
+  answer: Shown;
+  cited: readonly Numbered[];
+  again: (() => void) | undefined;
+}
+
+function Actions({ answer, cited, again }: ActionsProps) {
+  const { t } = useTranslation();
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(withSources(answer.text, cited));
+    setCopied(true);
+    setTimeout(() => setCopied(false), 1500);
+  };
+  return (
+    <div className="actions">
+      {answer.text && (
+        <button type="button" className="icon" title={t("answer.copy")} onClick={copy}>
+          {copied ? <Check aria-hidden /> : <Copy aria-hidden />}
+          <span className="hidden">{copied ? t("answer.copied") : t("answer.copy")}</span>
+        </button>
+      )}
+      {again && (
+        <button type="button" className="icon" title={t("answer.retry")} onClick={again}>
+          <RotateCcw aria-hidden />
+          <span className="hidden">{t("answer.retry")}</span>
+        </button>
+      )}
+      {answer.messageId && answer.status === "complete" && <Vote messageId={answer.messageId} />}
+    </div>
+  );
+}
+
+const REASONS = ["wrong", "missing", "source", "old"] as const;
+
+function Vote({ messageId }: { messageId: string }) {
+  const { t } = useTranslation();
+  const [vote, setVote] = useState<boolean | null>(null);
+  const [reason, setReason] = useState("");
+  const give = (good: boolean, why = "") => {
+    setVote(good);
+    setReason(why);
+    void api.POST("/api/stook/v1/feedback", {
+      body: { message_id: messageId, good, reason: why, comment: "" },
+    });
+  };
+  return (
+    <>
+      <button
+        type="button"
+        className="icon"
+        title={t("answer.good")}
+        aria-pressed={vote === true}
+        onClick={() => give(true)}
+      >
+        <ThumbsUp aria-hidden />
+        <span className="hidden">{t("answer.good")}</span>
+      </button>
+      <button
+        type="button"
+        className="icon"
+        title={t("answer.bad")}
+        aria-pressed={vote === false}
+        onClick={() => give(false)}
+      >
+        <ThumbsDown aria-hidden />
+        <span className="hidden">{t("answer.bad")}</span>
+      </button>
+      <span className="thanks" role="status">
+        {(vote || reason) && t("answer.thanks")}
+      </span>
+      {vote === false && !reason && (
+        <fieldset className="reasons">
+          <legend>{t("answer.why")}</legend>
+          {REASONS.map((each) => (
+            <button type="button" key={each} onClick={() => give(false, each)}>
+              {t(`answer.reasons.${each}`)}
+            </button>
+          ))}
+        </fieldset>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,165 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, type Citation, type Message, Problem, type Schemas, take } from "../api/client";
+import { SourcePanel } from "../source/SourcePanel";
+import { Answer, type Shown } from "./Answer";
+import { Asked } from "./Asked";
+import { Composer, type Question } from "./Composer";
+import { forget, type Live, start, stop, useLive } from "./live";
+import { reload, storedChat } from "./stored";
+
+interface Props {
+  me: Schemas["Me"];
+  chatId: string | null;
+  draft?: string | undefined;
+}
+
+/** One conversation: what was said, the answer being written, the box to ask in, the source. */
+export function ChatPage({ me, chatId, draft }: Props) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [begunKey, setBegunKey] = useState<string | null>(null);
+  const live = useLive((each) => (chatId ? each.chatId === chatId : each.key === begunKey));
+  const [source, setSource] = useState<Citation | null>(null);
+  const [names, setNames] = useState<Record<string, string>>({});
+  const stored = useQuery({
+    ...storedChat(chatId ?? ""),
+    enabled: chatId !== null && !(live?.isNew && live.status === "running"),
+  });
+  const messages = withoutReplaced(stored.data?.messages ?? [], live);
+  const running = live?.status === "running";
+  const ask = (question: Omit<Question, "names">, replaces?: string) => {
+    if (live) forget(live.key);
+    const body = {
+      question: question.question,
+      files: question.files,
+      datasources: question.datasources,
+      effort: question.effort,
+      locale: document.documentElement.lang,
+      offset_minutes: -new Date().getTimezoneOffset(),
+      ...(chatId ? { chat_id: chatId } : {}),
+      ...(replaces ? { replaces } : {}),
+    };
+    const started = (id: string) => {
+      if (!chatId && location.pathname === "/")
+        void navigate({ to: "/chat/$chatId", params: { chatId: id }, replace: true });
+    };
+    setBegunKey(start(body, started, reload(client)));
+  };
+  const plainly = (question: string, files: string[] = [], replaces?: string) =>
+    ask({ question, files, datasources: [], effort: "quick" }, replaces);
+  const halt = () =>
+    live &&
+    stop(live, (turnId) =>
+      take(api.DELETE("/api/stook/v1/turns/{turn_id}", { params: { path: { turn_id: turnId } } })),
+    );
+  const missing = stored.error instanceof Problem && !live;
+  const isEmpty = !chatId && !live;
+  const fileNames = (ids: readonly string[]) => ids.map((id) => names[id] ?? t("composer.attach"));
+  const end = useScrolledDown(live?.text ?? "", messages.length, live?.key);
+  return (
+    <div className="split" data-source={source ? true : undefined}>
+      <main id="conversation" className="conversation" tabIndex={-1}>
+        {isEmpty && (
+          <header className="home">
+            <h1>{t("home.title")}</h1>
+            <p>{t("home.hint")}</p>
+          </header>
+        )}
+        {missing && (
+          <p className="note bad" role="alert">
+            {stored.error?.message}
+          </p>
+        )}
+        {!isEmpty && <h1 className="hidden">{stored.data?.chat.title ?? live?.question}</h1>}
+        <div className="messages" aria-live="polite" aria-relevant="additions">
+          {messages.map((message, at) =>
+            message.author === "user" ? (
+              <Asked
+                key={message.id}
+                text={message.text}
+                fileNames={fileNames(message.files)}
+                edit={running ? undefined : (text) => plainly(text, message.files, message.turn_id)}
+              />
+            ) : (
+              <Answer
+                key={message.id}
+                answer={shownMessage(message)}
+                isLast={at === messages.length - 1 && !live}
+                open={setSource}
+                ask={plainly}
+                again={() => {
+                  const asked = questionOf(messages, message);
+                  if (asked) plainly(asked.text, asked.files, asked.turn_id);
+                }}
+              />
+            ),
+          )}
+          {live && (
+            <>
+              <Asked text={live.question} fileNames={fileNames(live.files)} edit={undefined} />
+              <Answer
+                answer={shownLive(live)}
+                isLast
+                open={setSource}
+                ask={plainly}
+                again={() => plainly(live.question, live.files, live.replaces ?? undefined)}
+              />
+            </>
+          )}
+          <div ref={end} />
+        </div>
+        <Composer
+          key={draft}
+          me={me}
+          running={running}
+          draft={draft}
+          ask={(question) => {
+            setNames((known) => ({ ...known, ...question.names }));
+            ask(question);
+          }}
+          stop={halt}
+        />
+      </main>
+      {source && <SourcePanel wanted={source} close={() => setSource(null)} />}
+    </div>
+  );
+}
+
+/** What is stored, up to the turn that is asked anew, and without what is shown live. */
+function withoutReplaced(messages: readonly Message[], live: Live | undefined): Message[] {
+  if (!live) return [...messages];
+  const cut = messages.findIndex(
+    (each) => each.turn_id === live.replaces || each.turn_id === live.turnId,
+  );
+  return cut < 0 ? [...messages] : messages.slice(0, cut);
+}
+
+function questionOf(messages: readonly Message[], answer: Message): Message | undefined {
+  return messages.find((each) => each.turn_id === answer.turn_id && each.author === "user");
+}
+
+function shownMessage(message: Message): Shown {
+  return { ...message, messageId: message.id };
+}
+
+function shownLive(live: Live): Shown {
+  const status =
+    live.status === "finished" ? "complete" : live.status === "stopped" ? "cancelled" : live.status;
+  return { ...live, status };
+}
+
+/** A place at the end that stays in view while an answer grows, unless the reader went up. */
+function useScrolledDown(text: string, count: number, key: string | undefined) {
+  const end = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const scroller = end.current?.closest(".messages");
+    if (!scroller) return;
+    const left = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+    if (left < 400 || !text) end.current?.scrollIntoView({ block: "end" });
+  }, [text, count, key]);
+  return end;
+}

@@ -1,0 +1,64 @@
+import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
+import { lazy } from "react";
+import { App, useMe } from "./App";
+import { ChatPage } from "./chat/ChatPage";
+
+const SearchPage = lazy(() => import("./search/SearchPage"));
+const SettingsPage = lazy(() => import("./settings/SettingsPage"));
+
+const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
+const root = createRootRoute({ component: App });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  validateSearch: (search): { about?: string } => {
+    const about = text(search.about);
+    return about ? { about } : {};
+  },
+  component: function Home() {
+    const { about } = home.useSearch();
+    return <ChatPage key="new" me={useMe()} chatId={null} draft={about && `${about}: `} />;
+  },
+});
+
+const chat = createRoute({
+  getParentRoute: () => root,
+  path: "/chat/$chatId",
+  component: function Chat() {
+    const { chatId } = chat.useParams();
+    return <ChatPage key={chatId} me={useMe()} chatId={chatId} />;
+  },
+});
+
+const search = createRoute({
+  getParentRoute: () => root,
+  path: "/search",
+  validateSearch: (given): { q?: string } => {
+    const q = text(given.q);
+    return q ? { q } : {};
+  },
+  component: function Search() {
+    return <SearchPage me={useMe()} query={search.useSearch().q ?? ""} />;
+  },
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: function Settings() {
+    return <SettingsPage me={useMe()} />;
+  },
+});
+
+const signIn = createRoute({ getParentRoute: () => root, path: "/sign-in", component: () => null });
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, chat, search, settings, signIn]),
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
