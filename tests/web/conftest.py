@@ -1,4 +1,7 @@
-"""One server with a small handbook and one browser for all tests of the page."""
+"""One server with a small handbook and one browser for all tests of the page.
+
+They end with the module: Playwright keeps an event loop running, beside which no other test's can.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("in a browser"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("page")
     for name in FOLDERS:
@@ -38,7 +41,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     try:
         with running_browser() as running:
@@ -48,7 +51,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip(f"{NO_BROWSER}: {error}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(browser: Browser, data_dir: Path) -> Iterator[Served]:
     root = HANDBOOK.parents[1]
     building.make_page(root)

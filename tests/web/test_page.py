@@ -154,10 +154,11 @@ def test_a_phone_shows_everything_without_scrolling_sideways(
 ) -> None:
     page.set_viewport_size(PHONE)
     page.goto(served.url + path)
-    page.get_by_role("button", name="Chats").click()
+    expect(page.get_by_role("main")).to_be_visible()
+    page.get_by_role("button", name="Chats", exact=True).click()
     expect(page.get_by_role("link", name="New chat")).to_be_visible()
     assert not violations(page)
-    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Close", exact=True).click()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
