@@ -9,15 +9,18 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from build_hooks import page as building
-from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from stook.server import page as built
 from tests.conftest import NO_BROWSER
 from tests.dialects.served import HANDBOOK, Served, serve, stook
 from tests.web.browser import NoBrowser, must_run, running_browser
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
 PERSON = "rita@alderbrook.example"
 FOLDERS = ("holidays", "time-off")

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
 
+from tests.conftest import NO_BROWSER
 from tests.dialects.served import QUESTION, Served
 from tests.knowledge.files_by_code import pdf
 from tests.web.browser import violations
 from tests.web.conftest import PATIENCE
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+playwright = pytest.importorskip("playwright.sync_api", reason=f"{NO_BROWSER}: no Playwright here")
+expect = playwright.expect
 PHONE = {"width": 390, "height": 844}
 STRANGE = "Who won the football world cup of 1998?"
 FERRY = "The brass ferry leaves Tarn Quay at 06:40 on weekdays."
