@@ -16,7 +16,7 @@ from stook.cli.common import (
     settings_for,
     show,
     sign_in_link,
-    with_database,
+    with_new_database,
 )
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _administrators_link(data_dir: Path | None, host: str, port: int) -> str:
 
     reached = "127.0.0.1" if host in EVERYWHERE else host
     address = f"[{reached}]" if ":" in reached else reached
-    return sign_in_link(f"http://{address}:{port}", with_database(data_dir, make))
+    return sign_in_link(f"http://{address}:{port}", with_new_database(data_dir, make))
 
 
 def doctor(as_json: AsJson = False, data_dir: DataDir = None) -> None:
