@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-BENCHMARKS = ("startup", "storage", "index", "retrieval", "serving")
+BENCHMARKS = ("startup", "storage", "index", "retrieval", "serving", "growth")
 
 
 def main() -> None:

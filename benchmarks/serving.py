@@ -117,7 +117,7 @@ class Answered:
 
 def _answering(data: Path, questions: list[str]) -> None:
     token = _token(data)
-    with _server(data) as address:
+    with running_server(data) as (address, _):
         rows = [_measure(address, token, questions, clients) for clients in CLIENTS]
     show(
         f"Streamed answers, {len(questions)} questions for each number of clients, milliseconds",
@@ -163,19 +163,21 @@ async def _ask(client: httpx.AsyncClient, question: str) -> Answered:
 
 def _token(data: Path) -> str:
     person = "reader@example.com"
-    _stook(data, "user", "add", person)
-    made = _stook(data, "token", "create", "bench", "--scopes", "CHAT", "--user", person, "--json")
+    run_stook(data, "user", "add", person)
+    made = run_stook(
+        data, "token", "create", "bench", "--scopes", "CHAT", "--user", person, "--json"
+    )
     return str(json.loads(made)["token"])
 
 
-def _stook(data: Path, *arguments: str) -> str:
+def run_stook(data: Path, *arguments: str) -> str:
     command = [STOOK, *arguments, "--data-dir", str(data)]
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 @contextlib.contextmanager
-def _server(data: Path) -> Iterator[str]:
-    """A server in a process of its own, ended with the block."""
+def running_server(data: Path) -> Iterator[tuple[str, int]]:
+    """Start a server in a process of its own, ended with the block; its address and process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -185,21 +187,20 @@ def _server(data: Path) -> Iterator[str]:
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=unlimited
     )
     try:
-        asyncio.run(_until_ready(f"http://127.0.0.1:{port}/ready"))
-        yield f"http://127.0.0.1:{port}"
+        _wait_until_ready(f"http://127.0.0.1:{port}/ready")
+        yield f"http://127.0.0.1:{port}", process.pid
     finally:
         process.terminate()
         process.wait(START_SECONDS)
 
 
-async def _until_ready(address: str) -> None:
+def _wait_until_ready(address: str) -> None:
     deadline = time.monotonic() + START_SECONDS
-    async with httpx.AsyncClient() as client:
-        while time.monotonic() < deadline:
-            with contextlib.suppress(httpx.TransportError):
-                if (await client.get(address)).is_success:
-                    return
-            await asyncio.sleep(0.1)
+    while time.monotonic() < deadline:
+        with contextlib.suppress(httpx.TransportError):
+            if httpx.get(address).is_success:
+                return
+        time.sleep(0.1)
     raise TimeoutError("The server did not become ready.")
 
 

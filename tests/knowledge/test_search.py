@@ -11,6 +11,7 @@ from stook.identity.principals import EVERYONE, Principal
 from stook.knowledge.encoding.embedding import load_embedder
 from stook.knowledge.index.lance import open_index
 from stook.knowledge.ingestion.indexing import Ingestion
+from stook.knowledge.retrieval import retriever
 from stook.knowledge.retrieval.retriever import Searcher
 from stook.knowledge.store.documents import Filters, SourceDocument, document_id
 from stook.settings import load_settings
@@ -69,6 +70,25 @@ async def test_only_what_may_be_seen_is_found(knowledge, database):
     # SQL is the truth, whatever the index still holds.
     await database.write(lambda c: c.execute(sa.update(documents).values(withdrawn_at=1)))
     assert names(await searcher.search("engineer pay", ANNA, Filters())) == []
+
+
+async def test_a_search_reads_no_more_than_its_bound(knowledge, monkeypatch):
+    """However many documents are asked for, and however long those that there are."""
+    ingestion, searcher = knowledge
+    report = "\n\n".join(f"## Year {year}\n\n{'The harbour fee rose. ' * 40}" for year in range(20))
+    await ingestion.store_and_index([document(name, f"{name}\n\n{report}") for name in "abc"])
+    read = []
+    confirmed = retriever.confirmed
+
+    def counted(connection, principal, ranked):
+        read.extend(ranked)
+        return confirmed(connection, principal, ranked)
+
+    monkeypatch.setattr(retriever, "confirmed", counted)
+    monkeypatch.setattr(retriever, "MOST_READ", 40)
+    found = await searcher.document_search("harbour fee", EVERYONE, Filters(), 50)
+    assert found.passages and not found.more
+    assert 0 < len(read) <= 40
 
 
 async def test_words_are_put_right_by_what_may_be_seen(knowledge):

@@ -39,6 +39,7 @@ from stook.storage.database import Database
 LOOKED_UP = 12  # words of a question, before the dictionary is read
 CONFIRMED_AT_ONCE = 20  # hits whose text is read from SQL in one query
 DEEPER = 4  # times as many candidates, where too few of them may be shown
+MOST_READ = 1000  # passages that one search reads, however many are asked for
 
 Condense = Callable[[list[FoundPassage]], list[FoundPassage]]
 
@@ -214,13 +215,15 @@ class Searcher:
     ) -> list[FoundPassage]:
         """At least ``count`` passages that SQL confirms, counted after ``condense``, or all.
 
+        No more than ``MOST_READ`` are read: what is behind them is not found.
+
         A document that is replaced between the index's answer and SQL's is looked for again.
         """
-        depth = max(CANDIDATES, 2 * count)
+        depth = min(max(CANDIDATES, 2 * count), MOST_READ)
         once_more = True
         while True:
             hits = await recall(self._index, model, depth)
-            ranked = await self._ranked(model, hits)
+            ranked = (await self._ranked(model, hits))[:MOST_READ]
             found: list[FoundPassage] = []
             looked_at = 0
             while len(condensed := condense(found)) < count and looked_at < len(ranked):
@@ -231,9 +234,9 @@ class Searcher:
                 once_more = False
                 if await self._database.read(was_replaced, model.principal, ranked, found):
                     continue
-            if len(condensed) >= count or len(hits) < depth:
+            if len(condensed) >= count or len(hits) < depth or depth == MOST_READ:
                 return condensed
-            depth *= DEEPER
+            depth = min(depth * DEEPER, MOST_READ)
 
     async def _ranked(self, model: QueryModel, hits: Sequence[IndexHit]) -> list[RankedHit]:
         """The hits as the retrieval in force ranks them."""
