@@ -102,6 +102,7 @@ def test_a_pdf_is_dropped_asked_about_and_its_page_drawn_and_marked(page: Page) 
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_enabled()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Source 1:").first.click()
+    expect(page.locator(".asked .attached")).to_contain_text("ferry.pdf")
     marked = page.locator(".textLayer .marked").first
     expect(marked).to_be_visible()
     assert "ferry" in marked.inner_text()

@@ -24,14 +24,13 @@ export function ChatPage({ me, chatId, draft }: Props) {
   const [begunKey, setBegunKey] = useState<string | null>(null);
   const live = useLive((each) => (chatId ? each.chatId === chatId : each.key === begunKey));
   const [source, setSource] = useState<Citation | null>(null);
-  const [names, setNames] = useState<Record<string, string>>({});
   const stored = useQuery({
     ...storedChat(chatId ?? ""),
     enabled: chatId !== null && !(live?.isNew && live.status === "running"),
   });
   const messages = withoutReplaced(stored.data?.messages ?? [], live);
   const running = live?.status === "running";
-  const ask = (question: Omit<Question, "names">, replaces?: string) => {
+  const ask = (question: Question, replaces?: string) => {
     if (live) forget(live.key);
     const body = {
       question: question.question,
@@ -58,7 +57,10 @@ export function ChatPage({ me, chatId, draft }: Props) {
     );
   const missing = stored.error instanceof Problem && !live;
   const isEmpty = !chatId && !live;
-  const fileNames = (ids: readonly string[]) => ids.map((id) => names[id] ?? t("composer.attach"));
+  const fileNames = useFileNames([
+    ...messages.flatMap((each) => each.files),
+    ...(live?.files ?? []),
+  ]);
   const end = useScrolledDown(live?.text ?? "", messages.length, live?.key);
   return (
     <div className="split" data-source={source ? true : undefined}>
@@ -112,17 +114,7 @@ export function ChatPage({ me, chatId, draft }: Props) {
           )}
           <div ref={end} />
         </div>
-        <Composer
-          key={draft}
-          me={me}
-          running={running}
-          draft={draft}
-          ask={(question) => {
-            setNames((known) => ({ ...known, ...question.names }));
-            ask(question);
-          }}
-          stop={halt}
-        />
+        <Composer key={draft} me={me} running={running} draft={draft} ask={ask} stop={halt} />
       </main>
       {source && <SourcePanel wanted={source} close={() => setSource(null)} />}
     </div>
@@ -150,6 +142,17 @@ function shownLive(live: Live): Shown {
   const status =
     live.status === "finished" ? "complete" : live.status === "stopped" ? "cancelled" : live.status;
   return { ...live, status };
+}
+
+/** What the files are called; one that was deleted is left out. */
+function useFileNames(ids: string[]): (wanted: readonly string[]) => string[] {
+  const known = useQuery({
+    queryKey: ["files", ids],
+    enabled: ids.length > 0,
+    queryFn: () => take(api.GET("/api/stook/v1/files", { params: { query: { ids } } })),
+  });
+  const names = new Map(known.data?.files.map((file) => [file.id, file.name]));
+  return (wanted) => wanted.flatMap((id) => names.get(id) ?? []);
 }
 
 /** A place at the end that stays in view while an answer grows, unless the reader went up. */

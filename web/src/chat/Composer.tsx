@@ -7,7 +7,6 @@ import { type Attachment, isReady, useAttachments } from "./attachments";
 export interface Question {
   question: string;
   files: string[];
-  names: Record<string, string>;
   datasources: string[];
   effort: "quick" | "deep";
 }
@@ -48,7 +47,6 @@ export function Composer({ me, running, ask, stop, draft }: Props) {
     ask({
       question: text.trim(),
       files: ready.map((file) => file.id),
-      names: Object.fromEntries(ready.map((file) => [file.id, file.name])),
       datasources: source ? [source] : [],
       effort: deep ? "deep" : "quick",
     });
