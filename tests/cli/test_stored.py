@@ -145,3 +145,16 @@ def test_a_token_goes_with_its_sessions_and_limits(database: Database) -> None:
         assert database.read_now(tokens.find_by_secret, token.secret) is None
     with pytest.raises(NotFound, match=one.id):
         database.write_now(tokens.remove, one.id)
+
+
+def test_allow_takes_known_names_only_unless_told(tmp_path: Path) -> None:
+    data, paper = tmp_path / "data", write(tmp_path / "pay.md", "Pay bands.")
+    for _ in range(2):
+        with pytest.raises(InvalidRequest, match=r"known as group:SALES\..*--allow-unknown"):
+            command(data, "index", paper, "--allow", "group:SALES")
+        assert not data.exists()
+    command(data, "group", "add", "sales", "--member", "ada@example.com")
+    command(data, "index", paper, "--allow", "group:SALES")
+    assert command(data, "document", "show", "pay.md")["readers"] == ["group:sales"]
+    command(data, "index", paper, "--allow", "user:new@example.com", "--allow-unknown")
+    assert command(data, "document", "show", "pay.md")["readers"] == ["user:new@example.com"]

@@ -64,7 +64,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (secrets / "stipend.md").write_text(SECRET)
     parts = [str(HANDBOOK / name) for name in ("holidays", "time-off")]
     stook("index", *parts, "--datasource", "handbook", data_dir=made)
-    allow = ("--allow", f"user:{INSIDER}")
+    allow = ("--allow", f"user:{INSIDER}", "--allow-unknown")
     stook("index", str(secrets), "--datasource", "secrets", *allow, data_dir=made)
     return made
 

@@ -110,7 +110,7 @@ def index_handbook(data_dir: Path, folder: Path) -> None:
     """Index the handbook for everyone, and a secret document for the insider."""
     (folder / "stipend.md").write_text(SECRET)
     stook("index", str(HANDBOOK), "--datasource", "handbook", data_dir=data_dir)
-    allow = ("--allow", f"user:{INSIDER}")
+    allow = ("--allow", f"user:{INSIDER}", "--allow-unknown")
     stook("index", str(folder), "--datasource", "secrets", *allow, data_dir=data_dir)
 
 

@@ -26,6 +26,9 @@ DataDir = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before what cannot be undone.")]
+AllowUnknown = Annotated[
+    bool, typer.Option("--allow-unknown", help="Take names in --allow that nobody has yet.")
+]
 AskAs = Annotated[
     str | None,
     typer.Option("--as", metavar="EMAIL", help="Who asks; default: what everyone may see."),
@@ -129,6 +132,34 @@ def print_json(document: object) -> None:
 def say(message: str) -> None:
     """A message for the person at the terminal."""
     typer.echo(message, err=True)
+
+
+def known_allow(data_dir: Path | None, allow: Sequence[str], *, unknown: bool) -> tuple[str, ...]:
+    """What ``--allow`` says, with names as they are stored.
+
+    Raises InvalidRequest where nobody has a name, and documents would be closed to everybody
+    without a word; unless ``unknown`` names are wanted.
+    """
+    from stook.errors import InvalidRequest
+    from stook.knowledge.ingestion import standing_access
+    from stook.knowledge.ingestion.connectors.permissions_file import parse_allow
+    from stook.storage.schema import is_made
+
+    parse_allow(allow)
+    named = [entry for entry in allow if entry != "everyone"]
+    if not named:
+        return tuple(allow)
+    meant, missing = list(allow), named
+    if is_made(settings_for(data_dir).sql_url):
+        meant, missing = with_database(data_dir, standing_access.known_names, allow)
+    if missing and not unknown:
+        raise InvalidRequest(
+            f"Nobody is known as {', '.join(missing)}. Mend the name, add it with `stook user add` "
+            "or `stook group add`, or say --allow-unknown. Nothing was done."
+        )
+    for entry in missing:
+        say(f"stook: nobody is known as {entry} yet.")
+    return tuple(meant)
 
 
 def confirm(question: str, *, yes: bool) -> None:

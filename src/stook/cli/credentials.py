@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stook.cli.common import (
+    AllowUnknown,
     AsJson,
     DataDir,
     Yes,
     confirm,
+    known_allow,
     moment,
     say,
     show,
@@ -228,6 +230,7 @@ def grant_publisher(
             "may be repeated.",
         ),
     ] = None,
+    allow_unknown: AllowUnknown = False,
     display_name: Annotated[str, typer.Option(help="By which name readers know it.")] = "",
     as_json: AsJson = False,
     data_dir: DataDir = None,
@@ -236,7 +239,7 @@ def grant_publisher(
     from stook.knowledge.ingestion.connectors.permissions_file import parse_allow
     from stook.knowledge.intake import publishers
 
-    allowed = parse_allow(allow or [])
+    allowed = parse_allow(known_allow(data_dir, allow or (), unknown=allow_unknown))
     with_database(data_dir, publishers.grant, client_id, publisher, allowed, display_name)
     document = {"client_id": client_id, "publisher": publisher, "allow": allow or ["everyone"]}
     show(document, f"{client_id} may push into {publisher}.", as_json=as_json)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from stook.cli.common import (
+    AllowUnknown,
     AsJson,
     DataDir,
+    known_allow,
     progress_bar,
     run,
     say,
@@ -37,6 +39,7 @@ def index(
             help="everyone (the default), user:EMAIL or group:NAME; may be repeated.",
         ),
     ] = None,
+    allow_unknown: AllowUnknown = False,
     crawl: Annotated[bool, typer.Option("--crawl", help="Follow links on the same host.")] = False,
     base_url: Annotated[
         str,
@@ -62,6 +65,7 @@ def index(
         tuple(sources), datasource, tuple(allow or ()), crawl, base_url, idle_rules, withdraw
     )
     request.check()
+    request = replace(request, allow=known_allow(data_dir, request.allow, unknown=allow_unknown))
     from stook.cli.index_run import index_all
 
     with progress_bar("Indexing") as progress:

@@ -11,8 +11,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from stook.errors import InvalidRequest
+from stook.identity import groups, users
 from stook.identity.names import known_as
-from stook.identity.permissions import Permissions
+from stook.identity.permissions import ORGANISATION, Permissions
 from stook.knowledge.ingestion.connectors.permissions_file import FILE_NAME, parse_allow
 from stook.storage.tables import datasources
 
@@ -27,6 +28,23 @@ def settle(connection: sa.Connection, datasource: str, source: str, allow: Seque
     kept = {name: said for name, said in _standing(config).items() if not _is_below(name, source)}
     config["allowed"] = kept | {source: list(allow)}
     _keep(connection, datasource, config)
+
+
+def known_names(connection: sa.Connection, allow: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What ``--allow`` says with names as they are stored, and those that nobody has."""
+    meant, unknown = [], []
+    for entry in allow:
+        kind, _, name = entry.partition(":")
+        if kind == "group":
+            group = known_as(name, groups.names(connection, ORGANISATION))
+            meant.append(f"group:{group or name}")
+            is_known = group is not None
+        else:
+            meant.append(entry)
+            is_known = kind != "user" or users.find(connection, name) is not None
+        if not is_known:
+            unknown.append(entry)
+    return meant, unknown
 
 
 def load(connection: sa.Connection, datasource: str) -> dict[str, Permissions]:
