@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -274,3 +275,64 @@ async def test_what_was_not_read_and_where_pages_begin_is_kept(
     await index(runtime, readable_directory)  # the file is the same, and what is known of it too
     again = runtime.database.read_now(repository.reading_of, anyone, found.document_id)
     assert again == read
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    made = tmp_path / "docs"
+    made.mkdir()
+    return made
+
+
+def message(
+    subject: str, *attached: tuple[str, bytes], text: str = "See the files."
+) -> EmailMessage:
+    made = EmailMessage()
+    made["From"], made["Subject"] = "Ada <ada@example.com>", subject
+    made.set_content(text)
+    for name, content in attached:
+        made.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return made
+
+
+async def test_attachments_and_inner_messages_are_documents_with_the_rights_of_theirs(
+    runtime: Runtime, docs: Path
+) -> None:
+    inner = message("The forwarded offer", ("gates.txt", b"The gate code is 7731."))
+    outer = message("Mail", ("prices.csv", b"Article;Price\nBolt;1,50\n"), ("x.bin", b"\0\1\2" * 9))
+    outer.add_attachment(inner)
+    (docs / "mail.eml").write_bytes(outer.as_bytes())
+    report = await index(runtime, docs, "user:ada@example.com")
+    assert (report.added, len(report.skipped)) == (4, 1)
+    assert report.skipped[0][0] == f"{docs / 'mail.eml'} \u203a x.bin"
+    names = {"mail.eml", "mail.eml#prices.csv", "mail.eml#The forwarded offer.eml",
+             "mail.eml#The forwarded offer.eml#gates.txt"}  # fmt: skip
+    assert known(runtime) == names
+    assert readers(runtime) == dict.fromkeys(names, (False, {"ada@example.com"}))
+
+
+async def test_what_is_within_an_unchanged_file_follows_its_rights_and_its_end(
+    runtime: Runtime, docs: Path
+) -> None:
+    path = docs / "mail.eml"
+    path.write_bytes(message("Mail", ("a.txt", b"Alpha."), ("b.txt", b"Beta.")).as_bytes())
+    await index(runtime, docs, "user:ada@example.com")
+    report = await index(runtime, docs, "user:bob@example.com")
+    assert (report.unchanged + report.changed, report.withdrawn) == (3, 0)
+    names = ("mail.eml", "mail.eml#a.txt", "mail.eml#b.txt")
+    assert readers(runtime) == dict.fromkeys(names, (False, {"bob@example.com"}))
+    for name in "cdefgh":
+        (docs / f"{name}.md").write_text(f"The letter {name}.")
+    path.write_bytes(message("Mail", ("a.txt", b"Alpha.")).as_bytes())
+    assert (await index(runtime, docs, "user:bob@example.com")).withdrawn == 1
+    assert known(runtime) - {f"{name}.md" for name in "cdefgh"} == {"mail.eml", "mail.eml#a.txt"}
+    path.write_bytes(b"\0" * 99)  # it cannot be read any more, and nor can what was in it
+    assert (await index(runtime, docs, "user:bob@example.com")).withdrawn == 2
+
+
+async def test_each_message_of_a_mailbox_is_a_document(runtime: Runtime, docs: Path) -> None:
+    mark = b"From ada@example.com Sat Nov 28 03:24:15 2026\n"
+    made = [message(f"Notice {n}", text=f"The fee for lot {n} is 4{n} euro.") for n in (1, 2)]
+    (docs / "all.mbox").write_bytes(b"\n".join(mark + one.as_bytes() for one in made))
+    assert (await index(runtime, docs)).added == 3
+    assert known(runtime) == {"all.mbox", "all.mbox#1 Notice 1.eml", "all.mbox#2 Notice 2.eml"}

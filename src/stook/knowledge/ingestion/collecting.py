@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 
@@ -28,7 +29,8 @@ from stook.knowledge.ingestion.indexing import (
     Ingestion,
     Pipeline,
 )
-from stook.knowledge.ingestion.parsing import Parser
+from stook.knowledge.ingestion.parsing import ParsedDocument, Parser
+from stook.knowledge.ingestion.parsing.parsed import Member
 from stook.knowledge.store import repository
 from stook.knowledge.store.documents import SourceDocument
 from stook.knowledge.store.repository import Change, Known, Stored
@@ -36,6 +38,8 @@ from stook.settings import Settings
 from stook.storage.database import Database
 
 READS_AT_ONCE = 8
+WITHIN, DEPTH = "within", "depth"  # details of a file within a file
+DEEPEST = 4
 # A document that could not be read for one of these reasons may be as it was: it is kept.
 PASSING = frozenset({UnreadableReason.TIMED_OUT, UnreadableReason.OUT_OF_MEMORY})
 GONE = frozenset({"it answered 404", "it answered 410"})
@@ -130,6 +134,9 @@ class Collector:
         self._reading = asyncio.Semaphore(READS_AT_ONCE)
         self._known: dict[str, Known] = {}
         self._by_path: dict[str, Known] = {}
+        self._known_within: dict[str, list[Known]] = {}
+        self._found_within: list[Sighting] = []  # files within files, still to be read
+        self._kept_within: set[str] = set()  # those that are documents still
         self.report = Report()
 
     async def directory(self, path: Path, access: DirectoryAccess, base_url: str = "") -> None:
@@ -148,7 +155,7 @@ class Collector:
             [
                 known
                 for known in inside
-                if known.external_id not in seen
+                if known.external_id not in seen | self._kept_within
                 and not any(_is_inside(known, path) for path in unlisted)
             ],
         )
@@ -179,7 +186,8 @@ class Collector:
         lost |= await self._take(batch)
         await self._withdraw(known for name, known in self._known.items() if name in lost)
         pages = [known for known in self._known.values() if _is_of(known, url)]
-        missing = [known for known in pages if known.external_id not in kept | lost]
+        accounted = kept | lost | self._kept_within
+        missing = [known for known in pages if known.external_id not in accounted]
         if complete and self.report.read:
             await self._withdraw_vanished(url, pages, missing)
         elif follow and missing:
@@ -190,8 +198,22 @@ class Collector:
         self._by_path = {
             known.details["path"]: known
             for known in self._known.values()
-            if "path" in known.details
+            if "path" in known.details and WITHIN not in known.details
         }
+        self._known_within = {}
+        for known in self._known.values():
+            if WITHIN in known.details:
+                self._known_within.setdefault(known.details[WITHIN], []).append(known)
+
+    def _all_within(self, external_id: str) -> list[Known]:
+        """The known documents that are files within a file, or within one of those."""
+        found: list[Known] = []
+        waiting = [external_id]
+        while waiting:
+            inside = self._known_within.get(waiting.pop(), [])
+            found += inside
+            waiting += [known.external_id for known in inside]
+        return found
 
     def _sight(
         self, found: Iterable[FileFound | FileSkipped], access: DirectoryAccess
@@ -229,49 +251,94 @@ class Collector:
     async def _take(self, batch: Sequence[Sighting]) -> set[str]:
         """Read, store and hand on; gives the external ids of what holds no document any more."""
         outcomes = await asyncio.gather(*(self._read(sighting) for sighting in batch))
-        read = [outcome for outcome in outcomes if isinstance(outcome, SourceDocument)]
+        read = [one for outcome in outcomes if isinstance(outcome, list) for one in outcome]
         self._hashes.update(document.content_hash for document in read)
-        await self._store([one for one in read if one.text])
+        anew = [one for one in read if one.text]
+        await self._store(anew)
+        await self._withdraw_taken_out(anew)
         again = await self._confirm([one for one in read if not one.text])
         lost = {outcome for outcome in outcomes if isinstance(outcome, str)}
+        lost |= {known.external_id for name in lost for known in self._all_within(name)}
+        lost |= await self._take_within()
         if again:
-            stale = [sighting for sighting in batch if sighting.external_id in again]
-            for name in again:
-                del self._known[name]
-            lost |= await self._take(stale)
+            lost |= await self._take(self._stale(batch, again))
         return lost
 
-    async def _read(self, sighting: Sighting) -> SourceDocument | str | None:
-        """The document: without its text where that is stored already.
+    async def _withdraw_taken_out(self, anew: Sequence[SourceDocument]) -> None:
+        """Withdraw what a file that was read anew does not hold any more: that is no mistake."""
+        held = {sighting.external_id for sighting in self._found_within}
+        gone = [
+            known
+            for document in anew
+            for one in self._known_within.get(document.external_id, [])
+            if one.external_id not in held
+            for known in (one, *self._all_within(one.external_id))
+        ]
+        await self._withdraw(gone)
+        for known in gone:
+            self._known.pop(known.external_id, None)
+
+    async def _take_within(self) -> set[str]:
+        """Take in the files within the files of the last batch."""
+        lost: set[str] = set()
+        found, self._found_within = self._found_within, []
+        for portion in _in_batches(found):
+            self._kept_within.update(sighting.external_id for sighting in portion)
+            gone = await self._take(portion)
+            self._kept_within -= gone
+            lost |= gone
+        return lost
+
+    def _stale(self, batch: Sequence[Sighting], again: set[str]) -> list[Sighting]:
+        """What is to be read after all: also where only a file within it is not as it was."""
+        stale: list[Sighting] = []
+        for sighting in batch:
+            names = {known.external_id for known in self._all_within(sighting.external_id)}
+            if (names | {sighting.external_id}) & again:
+                stale.append(sighting)
+                for name in names | {sighting.external_id}:
+                    self._known.pop(name, None)
+        return stale
+
+    async def _read(self, sighting: Sighting) -> list[SourceDocument] | str | None:
+        """The document, with those within it: without their texts where those are stored already.
 
         Where it cannot be read, the report says so; then the external id if it holds no
         document any more, None if it may be as it was.
         """
         async with self._reading:
             try:
-                document = await self._read_if_changed(sighting)
-                repository.check(document)
-                return document
+                documents = await self._read_if_changed(sighting)
+                for document in documents:
+                    repository.check(document)
+                return documents
             except UnreadableDocument as error:
                 self._skip(sighting, error.message)
-                return None if error.reason in PASSING else sighting.external_id
+                if error.reason not in PASSING:
+                    return sighting.external_id
+                within = self._all_within(sighting.external_id)
+                self._kept_within.update(known.external_id for known in within)
+                return None
             except InvalidRequest as error:
                 self._skip(sighting, error.message)
                 return sighting.external_id
 
     def _skip(self, sighting: Sighting, reason: str) -> None:
-        self.report.skipped.append((sighting.details.get("path", sighting.url), reason))
+        self.report.skipped.append((_shown(sighting), reason))
 
-    async def _read_if_changed(self, sighting: Sighting) -> SourceDocument:
+    async def _read_if_changed(self, sighting: Sighting) -> list[SourceDocument]:
         content = await sighting.content()
         digest = hashlib.sha256(content).hexdigest()
         known = self._known.get(sighting.external_id)
         if known is not None and known.content_hash == digest:
-            return _unread(self._datasource, sighting, known)
+            within = self._all_within(sighting.external_id)
+            self._kept_within.update(one.external_id for one in within)
+            unread = [_unread(self._datasource, _again(one, sighting), one) for one in within]
+            return [_unread(self._datasource, sighting, known), *unread]
         parsed = await self._parser.parse_bytes(content, sighting.name, sighting.mime_type)
-        shown = str(sighting.details.get("path", sighting.url))
-        self.report.noted += [(shown, note) for note in parsed.notes]
-        return SourceDocument(
+        self.report.noted += [(_shown(sighting), note) for note in parsed.notes]
+        self._find_within(sighting, parsed)
+        document = SourceDocument(
             datasource=self._datasource,
             external_id=sighting.external_id,
             title=parsed.title,
@@ -288,6 +355,16 @@ class Collector:
             notes=parsed.notes,
             places=parsed.places,
         )
+        return [document]
+
+    def _find_within(self, sighting: Sighting, parsed: ParsedDocument) -> None:
+        """Put the files within a file on the list of what is to be read."""
+        depth = int(sighting.details.get(DEPTH, 0)) + 1
+        if parsed.members and depth > DEEPEST:
+            note = f"{len(parsed.members)} files within it lie too deep and were not read"
+            self.report.noted.append((_shown(sighting), note))
+            return
+        self._found_within += [_within(sighting, member, depth) for member in parsed.members]
 
     async def _store(self, documents: Sequence[SourceDocument]) -> None:
         for portion in _in_batches(documents, lambda document: len(document.text)):
@@ -330,6 +407,43 @@ class Collector:
             self.report.withdrawn += len(withdrawn)
             for portion in repository.in_portions(withdrawn):
                 await self._pipeline.put(portion)
+
+
+def _within(sighting: Sighting, member: Member, depth: int) -> Sighting:
+    """A file within another one: whoever may see that one may see it."""
+
+    async def content() -> bytes:
+        return member.content
+
+    return Sighting(
+        external_id=f"{sighting.external_id}#{member.name}",
+        url=f"{sighting.url}#{quote(member.name)}",
+        name=member.name,
+        container=sighting.external_id,
+        mime_type=member.mime_type,
+        modified_at=sighting.modified_at,
+        permissions=sighting.permissions,
+        details=sighting.details | {WITHIN: sighting.external_id, DEPTH: depth},
+        content=content,
+    )
+
+
+def _again(known: Known, around: Sighting) -> Sighting:
+    """A known file within one that is as it was, which may have moved or got other readers."""
+    return replace(
+        around,
+        external_id=known.external_id,
+        url=around.url + quote(known.external_id.removeprefix(around.external_id), safe="#"),
+        container=known.details[WITHIN],
+        details=around.details | {name: known.details[name] for name in (WITHIN, DEPTH)},
+    )
+
+
+def _shown(sighting: Sighting) -> str:
+    """What a person knows a file by: its path or address, and its name within another file."""
+    path = str(sighting.details.get("path", sighting.url))
+    inside = WITHIN in sighting.details and "path" in sighting.details
+    return f"{path} › {sighting.name}" if inside else path
 
 
 def _unread(datasource: str, sighting: Sighting, known: Known) -> SourceDocument:

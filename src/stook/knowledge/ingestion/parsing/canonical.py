@@ -145,6 +145,7 @@ def document(read: Read, name: str, mime_type: str) -> ParsedDocument:
         updated_at=facts.updated_at,
         notes=read.notes,
         places=marked,
+        members=read.members,
     )
 
 

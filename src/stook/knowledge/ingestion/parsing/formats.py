@@ -10,6 +10,7 @@ import kreuzberg
 
 from stook.errors import UnreadableDocument, UnreadableReason
 from stook.knowledge.ingestion.parsing import (
+    calendars,
     canonical,
     html,
     kinds,
@@ -86,8 +87,15 @@ def _pdf(content: bytes, _kind: str) -> Read:
 
 
 def _mail(content: bytes, _kind: str) -> Read:
-    text, facts = mail.read(content, lambda page: _html(page, kinds.HTML).text)
-    return Read(text, facts)
+    return mail.read(content, lambda page: _html(page, kinds.HTML).text)
+
+
+def _mailbox(content: bytes, _kind: str) -> Read:
+    return mail.read_mailbox(content)
+
+
+def _calendar(content: bytes, _kind: str) -> Read:
+    return Read(calendars.events(canonical.decode(content)), by_name=True)
 
 
 def _outlook(content: bytes, kind: str) -> Read:
@@ -166,6 +174,8 @@ _READERS: dict[str, Callable[[bytes, str], Read]] = {
     kinds.PDF: _pdf,
     kinds.HTML: _html,
     kinds.EML: _mail,
+    kinds.MBOX: _mailbox,
+    kinds.CALENDAR: _calendar,
     kinds.MSG: _outlook,
     kinds.DOCX: _word,
     kinds.DOC: _paragraphs,

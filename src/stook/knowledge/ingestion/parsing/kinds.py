@@ -24,6 +24,8 @@ XML = "application/xml"
 PDF = "application/pdf"
 RTF = "application/rtf"
 EML = "message/rfc822"
+MBOX = "application/mbox"
+CALENDAR = "text/calendar"
 MSG = "application/vnd.ms-outlook"
 EPUB = "application/epub+zip"
 _OOXML = "application/vnd.openxmlformats-officedocument."
@@ -59,6 +61,9 @@ _BY_SUFFIX = {
     "rtf": RTF,
     "eml": EML,
     "msg": MSG,
+    "mbox": MBOX,
+    "mbx": MBOX,
+    "ics": CALENDAR,
     "epub": EPUB,
     "odt": ODT,
     "ods": ODS,
@@ -78,7 +83,7 @@ _ALIASES = {
     "application/x-pdf": PDF,
     "application/csv": CSV,
 }
-_TEXTUAL = frozenset({MARKDOWN, TEXT, HTML, CSV, TSV, JSON, JSON_LINES, XML, EML})
+_TEXTUAL = frozenset({MARKDOWN, TEXT, HTML, CSV, TSV, JSON, JSON_LINES, XML, EML, MBOX, CALENDAR})
 _KNOWN = frozenset(_BY_SUFFIX.values())
 
 _BINARY_MAGIC = {
@@ -98,6 +103,7 @@ _MAIL_START = re.compile(
     rb"content-type|x-[\w-]+):[^\n]*\n(?:[ \t][^\n]*\n)*){3}",
     re.IGNORECASE,
 )
+_MAILBOX_START = re.compile(rb"From \S[^\n]*\d{2}:\d{2}[^\n]*\n[\w-]+:")
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _OLE_STREAMS = (
     ("worddocument", DOC),
@@ -163,7 +169,9 @@ def utf16_without_mark(head: bytes) -> str | None:
 
 
 def _textual(head: bytes, claimed: str | None) -> str:
-    if claimed in (MARKDOWN, CSV, TSV, JSON, JSON_LINES, HTML, EML):
+    if claimed in (None, MBOX) and _MAILBOX_START.match(head):
+        return MBOX
+    if claimed in (MARKDOWN, CSV, TSV, JSON, JSON_LINES, HTML, EML, CALENDAR):
         return claimed
     if _HTML_START.match(head):
         return HTML
