@@ -233,7 +233,7 @@ def test_an_administrator_searches_whatever_permissions_say(
             admin.client.search.query(query=WORD, page_size=1, cursor=first.cursor)
     for secret in refused:
         with Glean(api_token=secret, server_url=served.url) as other:
-            with pytest.raises(errors.GleanError) as error:
+            with pytest.raises(errors.GleanDataError) as error:
                 other.client.search.query_as_admin(query=WORD)
             assert error.value.status_code == 403
 

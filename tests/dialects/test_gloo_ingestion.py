@@ -258,3 +258,24 @@ def test_the_command_line_tells_who_pushes_where(press: Press, data_dir: Path) -
     listed = json.loads(stook("client", "list", "--json", data_dir=data_dir))
     (mine,) = [each for each in listed if each["client_id"] == press.client_id]
     assert {PRESS, VAULT} <= set(mine["publishers"])
+
+
+def test_items_are_listed_and_shown(press: Press, served: Served) -> None:
+    taken = press.taken(("listed fern.md", b"# Listed fern\n\nA fern in a list."))
+    [item] = taken["ingesting"]
+    listed = press.http.get(f"/engine/v2/publisher/{PRESS}/items")
+    assert listed.status_code == 200, listed.text
+    [own] = [each for each in listed.json() if each["item_id"] == item]
+    assert (own["item_title"], own["filename"]) == ("Listed fern", "listed fern.md")
+    assert own["status"] in ("PROCESSING", "COMPLETED")
+    press.properties_of(item, item_title="Listed fern")
+    shown = press.http.get(f"/engine/v2/items/{item}").json()
+    assert shown == own | {"status": "COMPLETED"}
+
+
+def test_items_are_listed_only_to_those_who_may_see_them(press: Press) -> None:
+    [item] = press.taken(("hidden fern.md", b"# Hidden fern\n\nSecret."), to=VAULT)["ingesting"]
+    assert press.http.get(f"/engine/v2/publisher/{VAULT}/items").json() == []
+    for path in (f"/engine/v2/items/{item}", "/engine/v2/items/unknown"):
+        assert press.http.get(path).status_code == 404
+    assert press.http.get("/engine/v2/publisher/nobody/items").status_code == 403

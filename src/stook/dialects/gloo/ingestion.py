@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
@@ -19,6 +19,8 @@ from stook.dialects.gloo.ingestion_models import (
     IngestedFiles,
     ItemFields,
     ItemUpdate,
+    PublishedItem,
+    PublishedItems,
     RealTimeUpload,
     RealTimeUploaded,
     UpdatedItem,
@@ -27,7 +29,7 @@ from stook.errors import InvalidRequest, UnreadableDocument
 from stook.identity.principals import Principal, Scope
 from stook.knowledge.intake import items, publishers
 from stook.knowledge.intake.definitions import Content
-from stook.knowledge.intake.items import Said, Taken
+from stook.knowledge.intake.items import Listed, Said, Taken
 from stook.knowledge.intake.publishers import Publisher
 from stook.rates import EndpointClass
 from stook.runtime import Runtime
@@ -35,6 +37,7 @@ from stook.runtime import Runtime
 router = APIRouter(tags=["Gloo"])
 Pushing = Annotated[Principal, Depends(caller(Scope.CHAT, endpoint=EndpointClass.BULK))]
 FILES_PATH = "/ingestion/v2/files"
+MOST_ITEMS = 1000  # that a list shows
 MOST_FILES = 100  # of one call
 FORM: dict[str, Any] = {
     "requestBody": {"required": True, "content": content("multipart/form-data", FilesForm)}
@@ -96,6 +99,43 @@ async def update_item(
     taken = await runtime.pusher.describe(publisher, name, _said(body))
     message = "The item is updated." if taken.changed else "The item was so already."
     return wire.json({"success": True, "message": message})
+
+
+@router.get(
+    "/engine/v2/publisher/{publisher_id}/items",
+    summary="The items of a publisher that the caller may see, the newest first",
+    responses={200: {"model": PublishedItems}, **ERRORS},
+)
+async def list_items(
+    runtime: Opened,
+    principal: Pushing,
+    publisher_id: Annotated[Name, Path(description="Its name, or the name it is shown by.")],
+) -> Response:
+    name = (await _publisher(runtime, principal, publisher_id)).datasource.name
+    found = await runtime.database.read(items.listing, principal, name, MOST_ITEMS)
+    return wire.json([_item_json(item) for item in found])
+
+
+@router.get(
+    "/engine/v2/items/{item_id}",
+    summary="An item that the caller may see",
+    responses={200: {"model": PublishedItem}, **ERRORS},
+)
+async def get_item(
+    runtime: Opened,
+    principal: Pushing,
+    item_id: Annotated[Name, Path(description="What the upload called it.")],
+) -> Response:
+    return wire.json(_item_json(await runtime.database.read(items.shown, principal, item_id)))
+
+
+def _item_json(item: Listed) -> dict[str, str]:
+    return {
+        "item_id": item.id,
+        "status": "COMPLETED" if item.searchable else "PROCESSING",
+        "item_title": item.title,
+        "filename": item.filename,
+    }
 
 
 @router.post(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, RootModel
 
 from stook.dialects import bounds
 from stook.dialects.bounds import Address, Name, Open
@@ -74,6 +74,19 @@ class IngestedFiles(BaseModel):
     ingesting: list[str]
     duplicates: list[str]
     failed: list[RefusedFile]
+
+
+class PublishedItem(BaseModel):
+    """An item; ``status`` is COMPLETED once it is searchable, PROCESSING until then."""
+
+    item_id: str
+    status: str
+    item_title: str
+    filename: str
+
+
+class PublishedItems(RootModel[list[PublishedItem]]):
+    """The publisher's items, the newest first."""
 
 
 class UpdatedItem(BaseModel):

@@ -14,7 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from stook.errors import NotFound
+from stook.identity.access import visible_to
 from stook.identity.permissions import Permissions
+from stook.identity.principals import Principal
 from stook.knowledge.ingestion.parsing.parser import Parser
 from stook.knowledge.intake import datasources as configured
 from stook.knowledge.intake import documents as pushed
@@ -67,6 +69,16 @@ class Read:
 
     facts: Facts
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An item as a list shows it; ``searchable``: its newest version is found."""
+
+    id: str
+    title: str
+    filename: str
+    searchable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +143,40 @@ def describe(connection: sa.Connection, publisher: Publisher, name: str, said: S
     file = Read(Facts(**known.details[FACTS]), known.text)
     publisher = replace(publisher, grants=known.grants)
     return _store(connection, publisher, known.external_id, file, said.over(_said(known)))
+
+
+def listing(
+    connection: sa.Connection, principal: Principal, datasource: str, limit: int
+) -> list[Listed]:
+    """The items of a publisher that the person may see, the newest first."""
+    column = documents.c
+    own = _seen_by(principal).where(column.datasource == datasource)
+    rows = connection.execute(own.order_by(column.stored_at.desc(), column.id).limit(limit))
+    return [_listed(row) for row in rows]
+
+
+def shown(connection: sa.Connection, principal: Principal, item_id: str) -> Listed:
+    """An item that the person may see; raises NotFound."""
+    query = _seen_by(principal).where(documents.c.id == item_id)
+    row = connection.execute(query).first() if is_storable(item_id) else None
+    if row is None:
+        raise NotFound("There is no such item, or you may not see it.")
+    return _listed(row)
+
+
+def _seen_by(principal: Principal) -> sa.Select[Any]:
+    column = documents.c
+    return (
+        sa.select(column.id, column.title, column.details, column.version, column.served_version)
+        .join(pushed_documents, pushed_documents.c.document_id == column.id)
+        .where(visible_to(principal), column.withdrawn_at.is_(None))
+    )
+
+
+def _listed(row: sa.Row[Any]) -> Listed:
+    facts = row.details.get(FACTS) or {}
+    searchable = row.served_version == row.version
+    return Listed(row.id, row.title, facts.get("filename", ""), searchable)
 
 
 def require(connection: sa.Connection, publisher: Publisher, name: str) -> None:
