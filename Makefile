@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Processes start faster from compiled modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup run test compatibility check client bench quality lock clean
+.PHONY: setup run test compatibility check client bench quality fit lock clean
 
 setup: $(STAMP) $(PAGE)
 
@@ -56,6 +56,10 @@ client: setup
 # Takes hours; `python -m benchmarks.quality --help` says how to measure parts, or fewer questions.
 quality: setup
 	$(BIN)/python -m benchmarks.quality --record --cache $(DATA_DIR)-quality
+
+# Fits the weights of answers; `python -m benchmarks.fit --help` says how to adopt them.
+fit: setup
+	$(BIN)/python -m benchmarks.fit --cache $(DATA_DIR)-quality
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from benchmarks.quality.answers import MEASURED, REGRESSION, asked_of, judge_of
-from benchmarks.quality.contexts import contexts
+from benchmarks.quality.contexts import KEPT, contexts
 from benchmarks.quality.split import Half
 from benchmarks.tables import show
 from stook.answering.base import Brief
@@ -119,8 +119,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality.ablation")
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("names", nargs="*", help="default: all")
+    parser.add_argument("--kept", action="store_true", help=KEPT)
     options = parser.parse_args(arguments)
-    held = asyncio.run(cases(options.cache))
+    held = asyncio.run(cases(options.cache, renew=not options.kept))
     before = [answer(case) for case in held]
     rows = [compared(held, before, name) for name in options.names or names()]
     title = f"Changed answers, right answers, best units, of {len(held)}"

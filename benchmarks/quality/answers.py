@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import functools
 import statistics
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.quality import results
-from benchmarks.quality.contexts import contexts
+from benchmarks.quality.contexts import KEPT, contexts
 from benchmarks.quality.everyday import EVERYDAY, everyday
 from benchmarks.quality.sets import SETS
 from benchmarks.quality.split import Half, of_half
@@ -117,10 +118,10 @@ def judge_of(name: str) -> IsRight:
     return _by_own_criteria(name) if name in EVERYDAY else _by_answers
 
 
-async def told(name: str, half: Half | None, cache: Path) -> list[Told]:
+async def told(name: str, half: Half | None, cache: Path, *, renew: bool = True) -> list[Told]:
     """Answer the questions of a set's half, or all."""
     corpus, questions = asked_of(name, half)
-    found = await contexts(corpus, questions, cache)
+    found = await contexts(corpus, questions, cache, renew=renew)
     is_right = judge_of(name)
     return [tell(one, brief, is_right) for one, brief in zip(questions, found, strict=True)]
 
@@ -145,10 +146,10 @@ def figures(answers: Sequence[Told]) -> dict[str, float | None]:
 
 
 async def measured(
-    names: Sequence[str], half: Half | None, cache: Path
+    names: Sequence[str], half: Half | None, cache: Path, *, renew: bool = True
 ) -> dict[str, dict[str, float | None]]:
     """Return the figures of sets, by name."""
-    return {name: figures(await told(name, half, cache)) for name in names}
+    return {name: figures(await told(name, half, cache, renew=renew)) for name in names}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -158,14 +159,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--cache", type=Path, required=True, help="where indexes are kept")
     parser.add_argument("--half", type=Half, choices=list(Half), help="default: both, apart")
     parser.add_argument("--record", action="store_true", help="keep the figures of the report half")
+    parser.add_argument("--kept", action="store_true", help=KEPT)
     options = parser.parse_args(arguments)
+    found_for = functools.partial(measured, cache=options.cache, renew=not options.kept)
     for half in [options.half] if options.half else list(Half):
-        found = asyncio.run(measured(options.sets or MEASURED, half, options.cache))
+        found = asyncio.run(found_for(options.sets or MEASURED, half))
         show(f"Extractive answers, {half} half", *_table(found))
         if options.record and half is Half.REPORT:
             results.save(ANSWERS, found)
     if not options.sets:
-        found = asyncio.run(measured(REGRESSION, None, options.cache))
+        found = asyncio.run(found_for(REGRESSION, None))
         show("Extractive answers, regression", *_table(found))
 
 

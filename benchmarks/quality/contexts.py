@@ -20,6 +20,7 @@ from stook.evaluation.questions import Question
 from stook.runtime import open_runtime
 from stook.settings import Settings
 
+KEPT = "use what was found before, even if searching has changed since"
 # What finds: a change below one of these makes what is kept anew.
 FINDERS = ("knowledge", "understanding", "conversation/engine.py", "conversation/context.py")
 

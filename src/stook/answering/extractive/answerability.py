@@ -16,7 +16,6 @@ from stook.understanding.content import text_terms
 THRESHOLD = 0.5  # of the probability
 SHORT_PERIOD = 31  # days; of a short period that is asked for, an answer names a date
 BEST_UNITS, BEST_PASSAGES = 3, 5  # in which the question's terms are looked for
-MOST_NAMES = 3  # more missing names say no more
 
 _NAME = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z]\w[\w’'-]*")
 _ANY_NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
@@ -104,17 +103,17 @@ def unit_coverage(at: Looked) -> float:
 
 
 def passage_coverage(at: Looked) -> float:
-    """Return the share of the question's IDF mass in the best passages, with headings."""
+    """Return the share of the question's IDF mass in the best passages, each with its headings."""
     return max(at.query.mass_in(_passage_terms(one)) for one in _best_of_each_passage(at.units))
 
 
 def names_missing(at: Looked) -> float:
-    """Return how many names of the question the best unit's passage lacks (3 at most)."""
+    """Return how many names of the question the best unit's passage lacks."""
     return _missing(at, _passage_terms(at.best))
 
 
 def names_unseen(at: Looked) -> float:
-    """Return how many names of the question nothing has that was found (3 at most)."""
+    """Return how many names of the question nothing has that was found."""
     return _missing(at, _all_terms(at.brief))
 
 
@@ -181,7 +180,7 @@ def _all_terms(brief: Brief) -> frozenset[str]:
 
 def _missing(at: Looked, held: frozenset[str]) -> float:
     names = dict.fromkeys(_NAME.findall(at.query.question.asked))
-    return float(min(MOST_NAMES, sum(not text_terms(name) <= held for name in names)))
+    return float(sum(not text_terms(name) <= held for name in names))
 
 
 def _ungrouped(number: str) -> str:

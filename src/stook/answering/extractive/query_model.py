@@ -28,15 +28,13 @@ class QueryModel:
     """A question in the terms of the search.
 
     ``weights`` are for telling what was found apart, ``masses`` (inverse document frequencies)
-    for telling whether anything was found; each sums to 1. ``quantities`` are those it names,
-    ``best_cosine`` is the highest of what was found.
+    for telling whether anything was found; each sums to 1. ``quantities`` are those it names.
     """
 
     question: Question
     weights: dict[str, float]
     masses: dict[str, float]
     type: AnswerType
-    best_cosine: float
     quantities: tuple[Range, ...] = ()
 
     @property
@@ -76,7 +74,6 @@ def query_model(brief: Brief, found: Iterable[frozenset[str]]) -> QueryModel:
         weights=_normalised({term: part * rarity.of(term) for term, part in shares.items()}),
         masses=_normalised({term: part * rarity.idf(term) for term, part in shares.items()}),
         type=answer_type(brief.question.text),
-        best_cosine=brief.found.best_dense,
         quantities=quantities(brief.question.text),
     )
 

@@ -21,8 +21,7 @@ class Rules:
     same_passage: float = 0.85
     other_passage: float = 0.9
     passage_near_best: float = 0.85  # … and so much of the best passage's relevance
-    reason_near_best: float = 0.7  # a unit with the reason asked for, where the best has none
-    amount_near_best: float = 0.85  # … with the amount
+    typed_near_best: float = 0.7  # a unit with the reason or amount asked for; the best has none
     newer_near_best: float = 0.85  # a newer unit that says the same
     alike: float = 0.8  # shared part of the words from which on two units say the same
     same_matter: float = 0.4  # … and from which on one may supersede the other
@@ -31,7 +30,6 @@ class Rules:
     short_list: int = 600  # of a list this short, a short item is given with the others
     short_steps: int = 1500  # … and a step with the other steps
     short_entry: int = 12  # words of an item that is hardly a sentence
-    needs_lead_in: int = 8  # words; a shorter item is not understood without its lead-in
 
 
 RULES = Rules()

@@ -18,6 +18,7 @@ from stook.knowledge.text import dates
 from stook.understanding.content import text_terms
 
 MOST_LISTED = 60  # items or rows
+_TYPED = (AnswerType.REASON, AnswerType.AMOUNT)
 LOOKED_AT = 30  # candidates that may say the same as the best
 
 _NEEDS_BEFORE = re.compile(
@@ -153,11 +154,8 @@ class _Selecting:
         Of those that say the same, the newest.
         """
         best = candidates[0]
-        near = {
-            AnswerType.REASON: self._rules.reason_near_best,
-            AnswerType.AMOUNT: self._rules.amount_near_best,
-        }.get(self._query.type)
-        if near is not None and not best.feature("type_match"):
+        if self._query.type in _TYPED and not best.feature("type_match"):
+            near = self._rules.typed_near_best
             fitting = (item for item in candidates if item.feature("type_match"))
             best = next((item for item in fitting if item.score >= near * best.score), best)
         return self._newest(best, candidates)
@@ -237,7 +235,7 @@ class _Selecting:
         if self._belongs_in_its_list(item):
             yield from _with_its_list(item)
             return
-        for unit in (item.unit, *self._needed_before(item.structure, item.unit)):
+        for unit in (item.unit, *_needed_before(item.structure, item.unit)):
             yield Chosen(item.source, item.structure, unit)
 
     def _belongs_in_its_list(self, item: Scored) -> bool:
@@ -252,15 +250,13 @@ class _Selecting:
         brief = unit.lead is not None and len(item.raw.split()) <= self._rules.short_entry
         return brief and length <= self._rules.short_list
 
-    def _needed_before(self, structure: Structure, unit: Unit) -> Iterator[Unit]:
-        raw = structure.raw(unit)
-        short = len(raw.split()) < self._rules.needs_lead_in
-        if unit.form is Form.ITEM and unit.lead is not None and short:
-            yield structure.units[unit.lead]
-        if unit.form is Form.SENTENCE and unit.place and _NEEDS_BEFORE.match(raw):
-            before = structure.units[unit.place - 1]
-            if before.group == unit.group:
-                yield before
+
+def _needed_before(structure: Structure, unit: Unit) -> Iterator[Unit]:
+    """The sentence before one that begins with "it", "they", "however" …, in its paragraph."""
+    if unit.form is Form.SENTENCE and unit.place and _NEEDS_BEFORE.match(structure.raw(unit)):
+        before = structure.units[unit.place - 1]
+        if before.group == unit.group:
+            yield before
 
 
 def _only_here(query: QueryModel, item: Scored) -> float:

@@ -13,7 +13,7 @@ PATH = Path(__file__).with_name("weights.json")
 BIAS = "bias"
 # What of a unit's score comes from its own words and window, not from where it stands.
 OWN_EVIDENCE = ("term_coverage", "context_coverage", "cosine")
-TIME = ("in_period", "outside_period")
+TIME = ("in_period",)
 
 Weighted = Mapping[str, float]
 

@@ -21,11 +21,6 @@ def bare_link(query: QueryModel, at: UnitMaterial) -> float:
     return float(_is_bare_link(at.raw))
 
 
-def code_block(query: QueryModel, at: UnitMaterial) -> float:
-    """Return 1 where the unit is code."""
-    return float(at.unit.form is Form.CODE)
-
-
 def question_itself(query: QueryModel, at: UnitMaterial) -> float:
     """Return 1 where the unit is a sentence that asks."""
     return float(at.unit.form is Form.SENTENCE and at.raw.rstrip("*_ ").endswith("?"))

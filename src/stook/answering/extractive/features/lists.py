@@ -59,23 +59,21 @@ def heading_depth(query: QueryModel, at: ListMaterial) -> float:
 
 
 def in_period(query: QueryModel, at: ListMaterial) -> float:
-    """Return 1 where entries lie in the period asked for; less for later, if the next is wanted.
+    """Return 1 where entries lie in the period asked for, -1 where the list has others only.
 
-    Of a list that is not dated, what the feature of units says of its first entry.
+    Less than 1 for later ones, if the next is wanted. Of a list that is not dated, what the
+    feature of units says of its first entry.
     """
     if query.period is None or at.in_period is None:
         return expectation.in_period(query, at.first)
-    if not at.in_period or not query.wants_next_only:
-        return float(bool(at.in_period))
+    if not at.in_period:
+        return -1.0
+    if not query.wants_next_only:
+        return 1.0
     first = timing.first_day(
         at.first.structure, at.in_period[0], at.first.source.document, query.period
     )
     return 1.0 - (first - query.period.first).days / DAYS_OF_A_YEAR
-
-
-def outside_period(query: QueryModel, at: ListMaterial) -> float:
-    """Return 1 where the list is dated and has nothing in the period asked for."""
-    return float(at.in_period == ())
 
 
 def other_year(query: QueryModel, at: ListMaterial) -> float:

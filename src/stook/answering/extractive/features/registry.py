@@ -18,13 +18,11 @@ UNIT_FEATURES: Mapping[str, Callable[[QueryModel, UnitMaterial], float]] = {
     "title_match": words.title_match,
     "cosine": meaning.cosine,
     "relevance": meaning.relevance,
-    "far_from_best": meaning.far_from_best,
     "type_match": expectation.type_match,
     "in_period": expectation.in_period,
     "other_year": expectation.other_year,
     "holds_quantity": expectation.holds_quantity,
     "bare_link": form.bare_link,
-    "code_block": form.code_block,
     "question_itself": form.question_itself,
     "few_words": form.few_words,
 }
@@ -38,6 +36,5 @@ LIST_FEATURES: Mapping[str, Callable[[QueryModel, ListMaterial], float]] = {
     "whole_list": lists.whole_list,
     "heading_exactness": lists.heading_exactness,
     "heading_depth": lists.heading_depth,
-    "outside_period": lists.outside_period,
 }
 NAMES = tuple(dict.fromkeys((*UNIT_FEATURES, *LIST_FEATURES)))

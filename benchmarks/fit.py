@@ -1,0 +1,304 @@
+"""Fits the weights of ranking and of answerability on the tune half, and writes ``weights.json``.
+
+    make fit        # python -m benchmarks.fit --cache DIR [--adopt]
+
+*Ranking*: of all units found for a question, those that hold the answer shall come first; the
+loss is the negative logarithm of their share (softmax). *Answerability*: a logistic regression,
+each set weighing the same, its answerable questions as much as the others. Both are held near the
+weights before (ridge), so that what no question of these sets uses stays as it is. Answerability
+is also fitted without each set in turn, and reported on the report half of that set.
+
+Without ``--adopt`` nothing is written. The same data give the same weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import functools
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from benchmarks.quality.answers import asked_of
+from benchmarks.quality.contexts import KEPT, contexts
+from benchmarks.quality.everyday import EVERYDAY
+from benchmarks.quality.split import Half
+from benchmarks.tables import show
+from stook.answering.base import Brief
+from stook.answering.extractive import answerability
+from stook.answering.extractive.candidates import candidates
+from stook.answering.extractive.ranker import rank
+from stook.answering.extractive.weights import BIAS, PATH, WEIGHTS, Weighted, Weights
+from stook.evaluation import measures
+from stook.evaluation.questions import Question
+
+RANKED = ("xquad_en", "sourcegraph", *EVERYDAY)
+JUDGED = ("refuse_half", "refuse_azure", "refuse_mtrag", *EVERYDAY)
+# Chosen on the tune half: the first two by five-fold cross-validation, the last without each set.
+TEMPERATURE = 0.08  # of the softmax; scores of the best units differ by hundredths
+RANKING_RIDGE, ANSWERABILITY_RIDGE = 0.1, 0.005
+# Most questions use these. The sets have too few questions for the others, which stay as they are.
+FITTED = ("term_coverage", "context_coverage", "cosine", "relevance", "type_match")
+
+ADOPT = "write what was fitted; with 'neither', the figures of the weights in use"
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of a set with what was found for it."""
+
+    set: str
+    question: Question
+    brief: Brief
+
+
+async def gathered(
+    names: Sequence[str], half: Half, cache: Path, *, renew: bool = True
+) -> list[Asked]:
+    """Return the questions of one half of some sets."""
+    found = []
+    for name in names:
+        corpus, questions = asked_of(name, half)
+        briefs = await contexts(corpus, questions, cache, renew=renew)
+        found += [Asked(name, *pair) for pair in zip(questions, briefs, strict=True)]
+    return found
+
+
+# --- ranking -----------------------------------------------------------------------------------
+
+
+def fit_ranking(asked: Sequence[Asked], before: Weighted) -> dict[str, float]:
+    """Fit the weights that put units first which hold the answer."""
+    names = list(before)
+    start = np.array([before[name] for name in names])
+    groups = [group for one in asked if (group := _group(one, names)) is not None]
+
+    def loss(weights: Array) -> tuple[float, Array]:
+        parts = [_softmax_loss(weights, *group) for group in groups]
+        away = weights - start
+        value = np.mean([part for part, _ in parts]) + RANKING_RIDGE * float(away @ away)
+        return value, np.mean([slope for _, slope in parts], axis=0) + 2 * RANKING_RIDGE * away
+
+    bounds = [(0, None) if name in FITTED else (before[name],) * 2 for name in names]
+    fitted = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
+    # Thresholds are shares of scores: their size stays what it was.
+    size = np.mean([(group @ start).max() for group, _ in groups])
+    common = np.array([name in FITTED for name in names])
+    fitted[common] *= size / np.mean([(group @ fitted).max() for group, _ in groups])
+    return dict(zip(names, np.round(fitted, 3).tolist(), strict=True))
+
+
+def _group(asked: Asked, names: Sequence[str]) -> tuple[Array, NDArray[np.bool_]] | None:
+    """The features of all units, and which hold the answer; None where none or all do."""
+    units = candidates(asked.brief).units
+    wanted = asked.question.answers or asked.question.contains
+    right = np.array([_holds(asked.question, one.source.document.id, one.raw) for one in units])
+    if not wanted or not asked.question.answerable or not 0 < right.sum() < len(right):
+        return None
+    rows = [[one.features.get(name, 0.0) for name in names] for one in units]
+    return np.array(rows), right
+
+
+def _holds(question: Question, document: str, text: str) -> bool:
+    relevant = not question.documents or question.documents.get(document, 0) > 0
+    return relevant and any(
+        measures.holds(text, [one]) for one in (*question.answers, *question.contains)
+    )
+
+
+def _softmax_loss(weights: Array, rows: Array, right: NDArray[np.bool_]) -> tuple[float, Array]:
+    scores = rows @ weights / TEMPERATURE
+    shares = np.exp(scores - scores.max())
+    shares /= shares.sum()
+    of_right = np.where(right, shares, 0.0)
+    total = of_right.sum() + 1e-12
+    slope = rows.T @ (shares - of_right / total) / TEMPERATURE
+    return -float(np.log(total)), slope
+
+
+# --- answerability -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The features of answerability of a question, and whether it is answerable."""
+
+    set: str
+    features: Mapping[str, float]
+    answerable: bool
+
+
+def judged(asked: Sequence[Asked], ranking: Weighted) -> list[Judged]:
+    """Return the features with a ranking; questions that have nothing found are left out."""
+    found = []
+    for one in asked:
+        ranked = rank(candidates(one.brief), ranking)
+        if ranked.units and one.question.answerable is not None:
+            features = answerability.features(one.brief, ranked)
+            found.append(Judged(one.set, features, one.question.answerable))
+    return found
+
+
+def fit_answerability(known: Sequence[Judged], before: Weighted) -> dict[str, float]:
+    """Fit weights and bias; each set weighs the same, and in it both kinds of questions."""
+    names = list(before)
+    start = np.array([before[name] for name in names])
+    rows = np.array([[1.0 if n == BIAS else one.features[n] for n in names] for one in known])
+    wanted = np.array([float(one.answerable) for one in known])
+    share = np.array([1.0 / _alike(known, one) for one in known])
+    share /= share.sum()
+
+    def loss(weights: Array) -> tuple[float, Array]:
+        chance = 1 / (1 + np.exp(-rows @ weights))
+        away = weights - start
+        likely = np.where(wanted > 0, chance, 1 - chance)
+        value = -float(share @ np.log(likely + 1e-12)) + ANSWERABILITY_RIDGE * float(away @ away)
+        return value, rows.T @ (share * (chance - wanted)) + 2 * ANSWERABILITY_RIDGE * away
+
+    fitted = minimize(loss, start, jac=True, method="L-BFGS-B").x
+    weights = dict(zip(names, np.round(fitted, 3).tolist(), strict=True))
+    return _refusing_as_much(known, weights, before)
+
+
+def _refusing_as_much(
+    known: Sequence[Judged], weights: dict[str, float], before: Weighted
+) -> dict[str, float]:
+    """Move the bias so far up that no more answerable questions are refused than before."""
+    refused = _mean_refused(known, before)
+    while _mean_refused(known, weights) > refused:
+        weights = {**weights, BIAS: round(weights[BIAS] + 0.01, 3)}
+    return weights
+
+
+def _mean_refused(known: Sequence[Judged], weights: Weighted) -> float:
+    """The mean over the sets of the wrongly refused share."""
+    sets = [
+        [one for one in known if one.set == name] for name in dict.fromkeys(o.set for o in known)
+    ]
+    return sum(errors(own, weights)["wrongly refused"] or 0.0 for own in sets) / len(sets)
+
+
+def _alike(known: Sequence[Judged], one: Judged) -> int:
+    return sum(other.set == one.set and other.answerable == one.answerable for other in known)
+
+
+def errors(known: Sequence[Judged], weights: Weighted) -> dict[str, float | None]:
+    """Return the shares of wrongly refused questions, and of others that are answered."""
+    told = [(one.answerable, _answers(one, weights)) for one in known]
+    return {
+        "wrongly refused": _rounded(measures.mean(not yes for known, yes in told if known)),
+        "outside answered": _rounded(measures.mean(yes for known, yes in told if not known)),
+    }
+
+
+def _answers(one: Judged, weights: Weighted) -> bool:
+    return weights[BIAS] + sum(w * one.features[n] for n, w in weights.items() if n != BIAS) >= 0
+
+
+def left_out(tune: Sequence[Judged], report: Sequence[Judged]) -> Iterator[tuple[str, ...]]:
+    """For each set: fitted on the other sets' tune half, measured on its report half."""
+    before = WEIGHTS.answerability
+    for name in JUDGED:
+        own = [one for one in report if one.set == name]
+        fitted = fit_answerability([one for one in tune if one.set != name], before)
+        everything = fit_answerability(tune, before)
+        for what, weights in (("in use", before), ("left out", fitted), ("all", everything)):
+            found = errors(own, weights)
+            yield (name, what, *("–" if v is None else f"{v:.3f}" for v in found.values()))
+
+
+# --- all ---------------------------------------------------------------------------------------
+
+
+def first_is_right(asked: Sequence[Asked], ranking: Weighted) -> float | None:
+    """Return the share of questions whose best unit holds the answer."""
+    return measures.mean(
+        bool(units) and _holds(one.question, units[0].source.document.id, units[0].raw)
+        for one in asked
+        if one.question.answerable and (one.question.answers or one.question.contains)
+        for units in [rank(candidates(one.brief), ranking).units]
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Fit, show, and with --adopt write."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.fit")
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--kept", action="store_true", help=KEPT)
+    parser.add_argument(
+        "--adopt", choices=("ranking", "answerability", "both", "neither"), help=ADOPT
+    )
+    options = parser.parse_args(arguments)
+    asked = functools.partial(gathered, cache=options.cache, renew=not options.kept)
+    halves = {half: asyncio.run(asked(RANKED, half)) for half in Half}
+    ranking = fit_ranking(halves[Half.TUNE], WEIGHTS.ranking)
+    used = ranking if options.adopt in ("ranking", "both") else WEIGHTS.ranking
+    _show_ranking(halves, ranking)
+    tune, report = (judged(asyncio.run(asked(JUDGED, half)), used) for half in Half)
+    show(
+        "Answerability, report half",
+        ("set", "fitted", "wrongly refused", "outside answered"),
+        list(left_out(tune, report)),
+    )
+    fitted = fit_answerability(tune, WEIGHTS.answerability)
+    print(json.dumps({"ranking": ranking, "answerability": fitted}, indent=1))
+    if options.adopt:
+        adopted = fitted if options.adopt in ("answerability", "both") else WEIGHTS.answerability
+        weights = replace(WEIGHTS, ranking=used, answerability=adopted)
+        first = {half.value: _by_set(asked, used) for half, asked in halves.items()}
+        wrong = {
+            half.value: {name: errors(_of(known, name), adopted) for name in JUDGED}
+            for half, known in zip(Half, (tune, report), strict=True)
+        }
+        _write(weights, options.adopt, first, wrong)
+
+
+def _of(known: Sequence[Judged], name: str) -> list[Judged]:
+    return [one for one in known if one.set == name]
+
+
+def _by_set(asked: Sequence[Asked], ranking: Weighted) -> dict[str, float | None]:
+    sets = {name: [one for one in asked if one.set == name] for name in RANKED}
+    return {name: _rounded(first_is_right(own, ranking)) for name, own in sets.items()}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)
+
+
+def _show_ranking(halves: Mapping[Half, Sequence[Asked]], ranking: Weighted) -> None:
+    rows = []
+    for half, asked in halves.items():
+        before, after = _by_set(asked, WEIGHTS.ranking), _by_set(asked, ranking)
+        rows += [(half.value, name, str(before[name]), str(after[name])) for name in RANKED]
+    show("The best unit holds the answer", ("half", "set", "in use", "fitted"), rows)
+
+
+def _write(weights: Weights, adopted: str, first: object, wrong: object) -> None:
+    made = {
+        "about": {
+            "made by": "make fit; what is fitted is adopted if no set's report half becomes worse",
+            "adopted": adopted,
+            "on": {"ranking": RANKED, "answerability": JUDGED},
+            "split": "tune, by a hash of the question's id (benchmarks/quality/split.py)",
+            "seed": None,  # nothing is drawn: the same data give the same weights
+            "date": f"{datetime.now().astimezone():%Y-%m-%d}",
+            "the best unit holds the answer": first,
+            "answerability": wrong,
+        },
+        **asdict(weights),
+    }
+    PATH.write_text(json.dumps(made, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
