@@ -238,6 +238,11 @@ TREES = (
 FORESTS = {f"Wood {number}": f"It has {', '.join(TREES[:number])}.\n" for number in range(1, 7)}
 FADING_SCORES = {f"Wood {number}": 1.2 - 0.2 * number for number in range(1, 7)}
 
+FEE = "The front desk fee is taken from everybody.\n"
+FEE_NEAR = {"Fee": FEE, "Fee now": "The front desk fee is £12.\n"}
+COST = "A lamp costs £7 in the shop.\n"
+FEES = {"Fee": FEE, "Fee too": COST}
+
 CASES = (
     Case("What are the company holidays this year?", {"holidays": HOLIDAYS}),
     Case("What are the company holidays in November 2026?", {"holidays": HOLIDAYS}),
@@ -299,4 +304,10 @@ CASES = (
     Case("Does the parcel room open on Sundays?", OPENINGS, scores={"Weekend": 0.1}),
     Case("What is the password policy?", POLICIES),
     Case(f"Has it {', '.join(TREES)}?", FORESTS, scores=FADING_SCORES),
+    Case("How much is the front desk fee?", FEE_NEAR, scores={"Fee": 1.0, "Fee now": 0.6}),
+    Case("How much is the front desk fee?", FEES, scores={"Fee too": 0.5}),
+    Case("How much is the front desk fee?", {"Fee": FEE, "Lamps": COST}, scores={"Lamps": 0.05}),
+    Case(
+        "Does Waypoint book Oslo, Zagreb, Riga, Lima, Bergen, Quito and Perth?", {"travel": TRAVEL}
+    ),
 )

@@ -38,6 +38,7 @@ CONSTANTS = [
     (answerability, "SHORT_PERIOD"),
     (answerability, "BEST_UNITS"),
     (answerability, "BEST_PASSAGES"),
+    (answerability, "MOST_NAMES"),
 ]
 
 Row = dict[str, Any]

@@ -14,6 +14,7 @@ from stook.answering.extractive.weights import BIAS, WEIGHTS, Weighted, Weights,
 from stook.understanding.content import text_terms
 
 THRESHOLD = 0.5  # of the probability
+MOST_NAMES = 3  # more missing names say no more
 SHORT_PERIOD = 31  # days; of a short period that is asked for, an answer names a date
 BEST_UNITS, BEST_PASSAGES = 3, 5  # in which the question's terms are looked for
 
@@ -108,12 +109,12 @@ def passage_coverage(at: Looked) -> float:
 
 
 def names_missing(at: Looked) -> float:
-    """Return how many names of the question the best unit's passage lacks."""
+    """Return how many names of the question the best unit's passage lacks (3 at most)."""
     return _missing(at, _passage_terms(at.best))
 
 
 def names_unseen(at: Looked) -> float:
-    """Return how many names of the question nothing has that was found."""
+    """Return how many names of the question nothing has that was found (3 at most)."""
     return _missing(at, _all_terms(at.brief))
 
 
@@ -180,7 +181,7 @@ def _all_terms(brief: Brief) -> frozenset[str]:
 
 def _missing(at: Looked, held: frozenset[str]) -> float:
     names = dict.fromkeys(_NAME.findall(at.query.question.asked))
-    return float(sum(not text_terms(name) <= held for name in names))
+    return float(min(MOST_NAMES, sum(not text_terms(name) <= held for name in names)))
 
 
 def _ungrouped(number: str) -> str:

@@ -21,7 +21,8 @@ class Rules:
     same_passage: float = 0.85
     other_passage: float = 0.9
     passage_near_best: float = 0.85  # … and so much of the best passage's relevance
-    typed_near_best: float = 0.7  # a unit with the reason or amount asked for; the best has none
+    reason_near_best: float = 0.7  # a unit with the reason asked for, where the best has none
+    amount_near_best: float = 0.85  # … with the amount
     newer_near_best: float = 0.85  # a newer unit that says the same
     alike: float = 0.8  # shared part of the words from which on two units say the same
     same_matter: float = 0.4  # … and from which on one may supersede the other

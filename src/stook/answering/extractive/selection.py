@@ -18,7 +18,6 @@ from stook.knowledge.text import dates
 from stook.understanding.content import text_terms
 
 MOST_LISTED = 60  # items or rows
-_TYPED = (AnswerType.REASON, AnswerType.AMOUNT)
 LOOKED_AT = 30  # candidates that may say the same as the best
 
 _NEEDS_BEFORE = re.compile(
@@ -154,8 +153,11 @@ class _Selecting:
         Of those that say the same, the newest.
         """
         best = candidates[0]
-        if self._query.type in _TYPED and not best.feature("type_match"):
-            near = self._rules.typed_near_best
+        near = {
+            AnswerType.REASON: self._rules.reason_near_best,
+            AnswerType.AMOUNT: self._rules.amount_near_best,
+        }.get(self._query.type)
+        if near is not None and not best.feature("type_match"):
             fitting = (item for item in candidates if item.feature("type_match"))
             best = next((item for item in fitting if item.score >= near * best.score), best)
         return self._newest(best, candidates)
