@@ -8,7 +8,7 @@ from stook.answering.base import Brief
 from stook.answering.generative.prompt import RULES, answer_prompt
 from stook.answering.pieces import TextDelta
 from stook.knowledge.encoding.embedding import Embedder
-from stook.understanding.locales import UNSUPPORTED
+from stook.understanding.languages import ENGLISH
 from tests.conversation.corpus import brief
 from tests.conversation.written import passages_of, shown, with_vectors
 
@@ -84,7 +84,7 @@ async def test_or_flagged_as_it_is_written(leave: Brief, embedder: Embedder) -> 
     text = "Employees receive 30 days of annual leave [1]. Up to 5 unused days may be carried over."
     found = await shown(leave, embedder, text, flags=True, size=1)
     first, second = text.replace(" [1]", "").split(". ", 1)
-    assert found.text == f"{first}. {UNSUPPORTED} {second}"
+    assert found.text == f"{first}. {ENGLISH.sentences.unsupported} {second}"
     assert [cited for cited, _ in found.cited()] == [second]
     deltas = [piece.text for piece in found.pieces if isinstance(piece, TextDelta)]
     assert len(deltas) > 12  # word by word
