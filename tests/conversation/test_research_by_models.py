@@ -15,7 +15,7 @@ from stook.models.language_models import open_models
 from stook.models.local import LocalServer
 from stook.runtime import Runtime
 from stook.settings import Settings
-from stook.understanding.locales import EXTRACTED
+from stook.understanding.languages import ENGLISH
 from tests.conversation.corpus import ANN, ask, events_of
 from tests.conversation.test_language_model import cut_off, served, unreachable
 from tests.conversation.test_research import SlowSearcher, queries
@@ -78,7 +78,7 @@ async def test_where_no_model_is_in_reach_each_part_is_answered_in_the_documents
     answer = answer_of(events)
     assert queries(events) == STEPS
     assert plain.text.startswith("**Boston:**") and "**Porto:**" in plain.text
-    assert answer.text == f"{plain.text}\n\n*{EXTRACTED}*"
+    assert answer.text == f"{plain.text}\n\n*{ENGLISH.sentences.extracted}*"
     assert answer.citations == plain.citations
     assert answer.details == {"answered_by": "extractive"}
     await check_citations(handbook, events)
@@ -92,7 +92,7 @@ async def test_a_model_that_is_lost_before_anything_is_shown(
         events = await events_of(runtime, ask(LUNCH, effort=Effort.DEEP))
     answer = answer_of(events)
     assert all(f"**{city}:**" in answer.text for city in ("Boston", "Toronto", "Porto"))
-    assert answer.text.endswith(f"*{EXTRACTED}*") and answer.text.count(EXTRACTED) == 1
+    assert answer.text.endswith(f"*{ENGLISH.sentences.extracted}*") and answer.text.count(ENGLISH.sentences.extracted) == 1
     await check_citations(handbook, events)
 
 
@@ -108,8 +108,8 @@ async def test_the_note_comes_once_where_parts_are_written_one_by_one(unreachabl
     question = "Who trains the falcons of Ruritania, and how many days of vacation do I get?"
     question += " And what is there for lunch in Toronto?"
     answer = answer_of(await events_of(unreachable, ask(question, effort=Effort.DEEP)))
-    assert answer.text.count(EXTRACTED) == 1
-    assert answer.text.endswith(f"*{EXTRACTED}*")
+    assert answer.text.count(ENGLISH.sentences.extracted) == 1
+    assert answer.text.endswith(f"*{ENGLISH.sentences.extracted}*")
     assert "27 days" in answer.text
 
 
