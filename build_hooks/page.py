@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import gzip
 import os
 import subprocess
@@ -14,7 +16,7 @@ BUILT = Path("src/stook/server/page_files")
 INDEX = "index.html"
 INSTALLED = WEB / "node_modules" / ".package-lock.json"  # written by npm when it is through
 COMPRESSED = (".js", ".mjs", ".css", ".svg")
-UNBUILT = ("openapi.json", "DESIGN.md")  # of web/, these are in no page
+UNBUILT = ("openapi.json", "DESIGN.md", ".building")  # of web/, these are in no page
 
 
 def make_page(root: Path) -> Path:
@@ -23,11 +25,21 @@ def make_page(root: Path) -> Path:
     Where there are no sources, as in a source distribution of the built page, nothing is done.
     Raises CalledProcessError where npm or Vite fails.
     """
-    if (root / WEB).is_dir() and _is_due(root):
-        install(root)
-        _npm(root, "run", "build")
-        _compress(root / BUILT / "assets")
+    if (root / WEB).is_dir():
+        with _alone(root):
+            if _is_due(root):
+                install(root)
+                _npm(root, "run", "build")
+                _compress(root / BUILT / "assets")
     return BUILT
+
+
+@contextlib.contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """One process builds at a time; the others wait, and find it built."""
+    with (root / WEB / ".building").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def install(root: Path) -> None:

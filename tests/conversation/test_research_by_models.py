@@ -92,7 +92,10 @@ async def test_a_model_that_is_lost_before_anything_is_shown(
         events = await events_of(runtime, ask(LUNCH, effort=Effort.DEEP))
     answer = answer_of(events)
     assert all(f"**{city}:**" in answer.text for city in ("Boston", "Toronto", "Porto"))
-    assert answer.text.endswith(f"*{ENGLISH.sentences.extracted}*") and answer.text.count(ENGLISH.sentences.extracted) == 1
+    assert (
+        answer.text.endswith(f"*{ENGLISH.sentences.extracted}*")
+        and answer.text.count(ENGLISH.sentences.extracted) == 1
+    )
     await check_citations(handbook, events)
 
 

@@ -35,6 +35,8 @@ ALLOWED = {
     "stook.knowledge.intake.items._find": WRITES,
     "stook.knowledge.intake.metadata._refresh": WRITES,
     "stook.knowledge.intake.metadata.datasource_of": PUSHED,
+    "stook.knowledge.store.administration.count_naming": "gives a number, to the operator",
+    "stook.knowledge.store.administration.ids_of": "says what a removal removes, to the operator",
     "stook.knowledge.store.repository._locked_rows": WRITES,
     "stook.knowledge.store.repository.known": WRITES,
     "stook.knowledge.store.repository.withdraw": WRITES,

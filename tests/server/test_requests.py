@@ -28,6 +28,7 @@ def test_front_page_lists_the_apis(client: httpx.Client) -> None:
         "Gleen",
         "Gloo",
         "Gloo Completions",
+        "Stook",
     }
     page = client.get("/", headers={"Accept": "text/html"})
     assert page.headers["content-type"].startswith("text/html")

@@ -13,6 +13,9 @@ from tests.knowledge.files_by_code import pdf
 from tests.web.browser import violations
 from tests.web.conftest import PATIENCE
 
+# On one worker, where one server and one browser do for all of them.
+pytestmark = pytest.mark.xdist_group("in a browser")
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 

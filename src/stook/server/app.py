@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
@@ -105,6 +106,9 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
                 await stack.enter_async_context(start_worker(app.state.runtime))
                 await stack.enter_async_context(app.state.runtime.uploads.reading())
                 await asyncio.to_thread(_build_routes, app)
+                # What was loaded stays: looking through it again would hold the event loop.
+                await asyncio.to_thread(gc.collect)
+                gc.freeze()
             except Exception as error:
                 lifecycle.failure = str(error).strip().partition("\n")[0]
                 raise

@@ -59,7 +59,7 @@ class ChatMessage(_Model):
         return "".join(fragment.text or "" for fragment in self.fragments)
 
 
-class DocumentSpec(_Model):
+class ContentSpec(_Model):
     """Names a document or a container, by one of these."""
 
     url: Address | None = None
@@ -69,7 +69,7 @@ class DocumentSpec(_Model):
     ugc_type: Name | None = None
 
 
-SpecList = Annotated[list[DocumentSpec], bounds.SOME, BeforeValidator(_as_list)]
+SpecList = Annotated[list[ContentSpec], bounds.SOME, BeforeValidator(_as_list)]
 
 
 class ChatRestrictionFilters(_Model):

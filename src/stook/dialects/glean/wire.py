@@ -10,7 +10,7 @@ from typing import Any
 from stook.answering.pieces import Citation
 from stook.conversation.chats.files import FILES, ChatFile
 from stook.conversation.chats.records import Chat, Message
-from stook.dialects.glean.models import ChatRestrictionFilters, DocumentSpec
+from stook.dialects.glean.models import ChatRestrictionFilters, ContentSpec
 from stook.identity.access import ATTACHED
 from stook.identity.principals import Principal
 from stook.knowledge.store.conditions import document_type
@@ -182,7 +182,7 @@ def warnings(inclusions: ChatRestrictionFilters | None) -> tuple[str, ...]:
     )
 
 
-def _names(specs: list[DocumentSpec]) -> frozenset[str]:
+def _names(specs: list[ContentSpec]) -> frozenset[str]:
     return frozenset(spec.id or spec.url or NO_SUCH_CONTENT for spec in specs)
 
 
