@@ -130,8 +130,7 @@ async def test_a_reader_of_an_older_version_in_another_process_is_left_its_files
 
 def test_a_version_may_be_read_for_a_while_after_it_was_superseded() -> None:
     """However long before that it was made."""
-    minutes = [600, 30, 1.5, 0.5]
-    made = [NOW - timedelta(minutes=ago) for ago in minutes]
+    made = [NOW - ago * upkeep.KEPT_VERSIONS for ago in (600, 30, 0.8, 0.2)]
     assert upkeep.oldest_read(made, NOW) == made[1]
     assert upkeep.oldest_read(made[2:], NOW) < made[2]
 

@@ -180,7 +180,7 @@ class LanceIndex:
         await self._drop_existing(passages)
         await self._windows.add(window_rows(passages, self._dimensions))
         await self._passages.add(passage_rows(passages))
-        await self._after_write()
+        await self._maintain_unless_busy(Upkeep.after_adding)
 
     async def _drop_existing(self, passages: Sequence[IndexedPassage]) -> None:
         ordinals: dict[tuple[str, int], list[str]] = {}
@@ -209,7 +209,7 @@ class LanceIndex:
             where = " OR ".join(conditions)
             for table in (self._passages, self._windows):
                 await retry(functools.partial(table.delete, where))
-            await self._after_write()
+            await self._maintain_unless_busy(Upkeep.after_removing)
 
     async def set_access(self, access_sets: dict[str, int]) -> None:
         """Move all passages of each document to another access set."""
@@ -221,7 +221,7 @@ class LanceIndex:
             for table in (self._windows, self._passages):
                 change = functools.partial(table.update, {"access_set": number}, where=where)
                 await retry(change)
-        await self._after_write()
+        await self._maintain_unless_busy(Upkeep.after_adding)
 
     async def search(
         self,
@@ -349,9 +349,9 @@ class LanceIndex:
                 await work(upkeep)
             await self._partition()
 
-    async def _after_write(self) -> None:
+    async def _maintain_unless_busy(self, work: Callable[[Upkeep], Awaitable[None]]) -> None:
         if not self._maintaining.locked():  # whoever holds the lock, or the next write, sees to it
-            await self._maintain(Upkeep.after_write)
+            await self._maintain(work)
 
     async def _partition(self) -> None:
         """Make partitions of the vectors where there are none, or far too few.

@@ -25,7 +25,7 @@ ATTEMPTS = 8  # commits that lose against another process's are tried again
 # indexes are brought up to date when such rows are more than this share of a table.
 FRESH_SHARE = 0.2
 MOST_COMMITS = 200  # after which a table is compacted, whatever they brought
-KEPT_VERSIONS = timedelta(minutes=2)  # how long a superseded version may still be read
+KEPT_VERSIONS = timedelta(minutes=1)  # how long a superseded version may still be read
 
 
 class Upkeep:
@@ -38,12 +38,14 @@ class Upkeep:
         self._clean_version: int | None = None  # where nothing older is left
         self._at = -math.inf
 
-    async def after_write(self) -> None:
+    async def after_adding(self) -> None:
         """Optimize a table with too many rows outside its indexes, or after too many commits."""
-        version = await self._table.version()
-        if self._version is None:
-            self._version = version
-        if version - self._version >= MOST_COMMITS or await self._is_behind():
+        if await self._is_scattered() or await self._is_behind():
+            await self.optimize()
+
+    async def after_removing(self) -> None:
+        """Optimize after too many commits; what is removed leaves no rows outside the indexes."""
+        if await self._is_scattered():
             await self.optimize()
 
     async def tidy(self) -> None:
@@ -63,6 +65,12 @@ class Upkeep:
         await retry(functools.partial(self._table.optimize, cleanup_older_than=age))
         self._version = await self._table.version()
         self._at = time.monotonic()
+
+    async def _is_scattered(self) -> bool:
+        version = await self._table.version()
+        if self._version is None:
+            self._version = version
+        return version - self._version >= MOST_COMMITS
 
     async def _is_behind(self) -> bool:
         stats = await self._table.index_stats(self._index)
