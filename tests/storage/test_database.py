@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +18,8 @@ from sqlalchemy import event
 
 from stook.errors import SettingsError, StookError, Unavailable
 from stook.storage import engines
-from stook.storage.database import Database, open_database
+from stook.storage.cancelling import Reading
+from stook.storage.database import READERS, Database, open_database
 from stook.storage.tables import groups
 from stook.storage.writers import GROUP_LIMIT
 
@@ -154,6 +157,65 @@ async def test_a_write_cancelled_while_it_runs_harms_nobody(database: Database) 
     released.set()
     await database.write(add, "next")
     assert "next" in await database.read(names)
+
+
+COUNTING = sa.text(
+    "WITH RECURSIVE endless(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM endless"
+    " WHERE i < 1000000000) SELECT count(*) FROM endless"  # minutes
+)
+RUNNING = sa.text(
+    "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid()"
+    " AND query LIKE 'WITH RECURSIVE endless%'"
+)
+
+
+class Counting:
+    """A query that runs for minutes; tells when its statement runs, and when it has ended."""
+
+    def __init__(self) -> None:
+        self.runs = threading.Event()
+        self.ended = threading.Event()
+
+    def __call__(self, connection: sa.Connection) -> None:
+        driver = connection.connection.driver_connection
+        if isinstance(driver, sqlite3.Connection):
+            driver.set_progress_handler(self.runs.set, 1000)
+        try:
+            connection.execute(COUNTING)
+        finally:
+            if isinstance(driver, sqlite3.Connection):
+                driver.set_progress_handler(None, 0)
+            self.ended.set()
+
+    def wait_until_it_runs(self, database: Database) -> None:
+        """Return once the statement has reached the database."""
+        if database.engine.dialect.name == "sqlite":
+            assert self.runs.wait(WAIT_SECONDS)
+            return
+        until = time.monotonic() + WAIT_SECONDS
+        while not database.read_now(lambda connection: connection.scalar(RUNNING)):
+            assert time.monotonic() < until
+            time.sleep(0.01)
+
+
+async def test_a_statement_that_nobody_waits_for_is_interrupted(database: Database) -> None:
+    database.write_now(add, "others")
+    counting = Counting()
+    reading = asyncio.create_task(database.read(counting))
+    await asyncio.to_thread(counting.wait_until_it_runs, database)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert await asyncio.to_thread(counting.ended.wait, WAIT_SECONDS)
+    for _ in range(2 * READERS):  # on the same connections
+        assert await database.read(names) == ["others"]
+
+
+async def test_a_statement_of_a_reader_who_has_left_does_not_begin(database: Database) -> None:
+    left = Reading()
+    left.interrupt()
+    with database.engine.connect() as connection, pytest.raises(Unavailable), left.on(connection):
+        connection.execute(COUNTING)
 
 
 async def test_who_loses_the_transaction_of_a_group_fails_alone(sqlite: Database) -> None:
