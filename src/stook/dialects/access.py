@@ -52,6 +52,7 @@ _USUAL = {
 }
 
 
+_READING_SCOPES = frozenset({Scope.DOCUMENTS, Scope.DOCPERMISSIONS})
 _READING = frozenset(
     {
         EndpointClass.AUTOCOMPLETE,
@@ -69,6 +70,7 @@ def caller(scope: Scope, *other_headers: str, endpoint: EndpointClass | None = N
     ``other_headers`` may carry the token instead of Authorization.
     """
     counted = endpoint or _USUAL.get(scope, EndpointClass.OTHER)
+    only_reads = counted in _READING or scope in _READING_SCOPES
 
     async def authenticated(
         request: Request,
@@ -78,7 +80,7 @@ def caller(scope: Scope, *other_headers: str, endpoint: EndpointClass | None = N
     ) -> Principal:
         secret = secret_of(request, other_headers)
         acting_as = acting_as or request.headers.get("X-Scio-ActAs")
-        request.scope[ONLY_READS] = counted in _READING
+        request.scope[ONLY_READS] = only_reads
         principal = await authenticate(runtime.database, secret, acting_as)
         request.scope[TOKEN_ID] = principal.token_id
         require(principal, scope)
