@@ -226,6 +226,14 @@ def _specs(number: int) -> list[dict[str, str]]:
     return [{"id": f"https://{WORD}.example/{at}"} for at in range(number)]
 
 
+def _conversation(text: str, messages: int) -> dict[str, Any]:
+    """A question, and what was asked before it, oldest first."""
+    said = [f"{number} {text}"[:20_000] for number in range(messages)]
+    texts = [*said, "And what about May?"]
+    return {"messages": [{"author": "USER", "fragments": [{"text": each}]} for each in texts]}
+
+
+CHAT = "/rest/api/v1/chat"
 LARGE: dict[str, tuple[str, dict[str, Any], int]] = {
     "operators": (SEARCH, {"query": "from:a " * 1900}, 400),
     "operators within the bound": (SEARCH, {"query": "canteen " + "from:a " * 200}, 200),
@@ -252,6 +260,18 @@ LARGE: dict[str, tuple[str, dict[str, Any], int]] = {
     "addresses of mail": (SEARCH, {"query": ("a." * 7_000) + "@"}, 200),
     "identifiers": (SEARCH, {"query": "a_" * 7_000}, 200),
     "a question too long": (SEARCH, {"query": "why " * 10_000}, 400),
+    "a long conversation of lines": (CHAT, _conversation("a b c\n" * 4000, 20), 200),
+    "a long conversation of phrases": (CHAT, _conversation('"a b" ' * 4000, 20), 200),
+    "a long conversation of prompts": (
+        CHAT,
+        _conversation("Context: a\nQuestion: b?\n" * 900, 20),
+        200,
+    ),
+    "a conversation of misspelt words": (
+        CHAT,
+        _conversation("the vacaton polcy. " * 1100, 20),
+        200,
+    ),
     "very many terms": (SEARCH, {"query": " ".join(f"w{n:x}" for n in range(4000))[:20_000]}, 200),
 }
 

@@ -31,6 +31,7 @@ from stook.conversation.events import (
 )
 from stook.conversation.given import search_given
 from stook.conversation.research.budget import Budget, Limits
+from stook.conversation.research.plan import Part
 from stook.conversation.research.researching import MOST_READ, Research
 from stook.conversation.research.resolving import plan, wants_research
 from stook.conversation.stopping import until
@@ -135,10 +136,10 @@ class Engine:
             yield Finished(await self._finish(turn))
             return
         with turn.step("understand"):
-            question = await turn.within(self.understand(ask, past))
-        if wants_research(ask, question):
+            question = await turn.within(self._understood(turn, past))
+            planned = await turn.within(asyncio.to_thread(_planned, ask, question))
+        if planned:
             research = self._research(turn)
-            planned = plan(question, ask.now.date(), locales.day_first(ask.locale))
             async for step in research.steps(question, planned):
                 yield step
             brief, pieces = research.brief, research.answer()
@@ -155,16 +156,20 @@ class Engine:
             yield Suggested(turn.suggestions)
         yield Finished(await self._finish(turn))
 
+    async def _understood(self, turn: Turn, past: Sequence[Past]) -> Question:
+        turn.prompt = await asyncio.to_thread(read_prompt, turn.ask.question)
+        return await self.understand(turn.ask, past)
+
     async def understand(self, ask: Ask, past: Sequence[Past]) -> Question:
         """The question as it is searched for: standing alone, and spelt as documents have it."""
         reader = replace(ask.principal, attachments=frozenset(ask.files))
         said = [entry for entry in past if entry.author is Author.USER]
-        texts = [_asked(ask.question), *(_asked(entry.text) for entry in said)]
+        texts = await asyncio.to_thread(_asked, [ask.question, *(entry.text for entry in said)])
         asked, *before = await self._searcher.corrected(texts, reader)
         spelt = dict(zip(said, before, strict=True))
         past = [replace(entry, text=spelt.get(entry, entry.text)) for entry in past]
         day_first = locales.day_first(ask.locale)
-        question = stand_alone(asked, past, ask.now.date(), day_first)
+        question = await asyncio.to_thread(stand_alone, asked, past, ask.now.date(), day_first)
         if self._models is None:
             return question
         return await rewritten(self._models, question, past, ask.now.date(), ask.locale)
@@ -179,7 +184,7 @@ class Engine:
         turn = Turn(ask)
         try:
             past = await turn.within(load_history(self._database, ask))
-            return await self._brief(turn, await turn.within(self.understand(ask, past)))
+            return await self._brief(turn, await turn.within(self._understood(turn, past)))
         except TimeoutError as error:
             raise TimedOut from error
 
@@ -324,6 +329,13 @@ class Engine:
         return turn.answer(number)
 
 
-def _asked(text: str) -> str:
-    """The question in a text that a person or a program wrote, on one line."""
-    return " ".join(read_prompt(text).question.split())
+def _asked(texts: Sequence[str]) -> list[str]:
+    """The question in each text that a person or a program wrote, on one line."""
+    return [" ".join(read_prompt(text).question.split()) for text in texts]
+
+
+def _planned(ask: Ask, question: Question) -> list[tuple[Part, Question]]:
+    """The parts that a deep question is gone about by; none where one search will do."""
+    if not wants_research(ask, question):
+        return []
+    return plan(question, ask.now.date(), locales.day_first(ask.locale))

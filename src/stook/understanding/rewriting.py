@@ -6,6 +6,7 @@ own words; else the question stays as the rules of ``followup`` have it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -43,13 +44,14 @@ async def rewritten(
     """The question as a model makes it stand alone, or as it is."""
     if not any(message.author is Author.USER for message in past):
         return question
-    prompt = Prompt(RULES, _conversation(question, past), MAX_TOKENS)
+    said = await asyncio.to_thread(_conversation, question, past)
+    prompt = Prompt(RULES, said, MAX_TOKENS)
     try:
         text = await models.write(prompt, SECONDS)
     except (Unavailable, TimeoutError):
         log.warning("follow_up_not_rewritten")
         return question
-    return taken_over(question, past, text, today, locale)
+    return await asyncio.to_thread(taken_over, question, past, text, today, locale)
 
 
 def taken_over(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -123,7 +124,7 @@ class Research:
     async def _study(self, part: Part, brief: Brief) -> AsyncGenerator[Searching | Reading]:
         """Look further until the part is answered; keep what was found."""
         answers = await self._answerer.can_answer(brief)
-        tried = wordings(brief.question.text, brief)
+        tried = await asyncio.to_thread(wordings, brief.question.text, brief)
         while not answers and tried and self._budget.take_search():
             wording = tried.pop(0)
             yield Searching(wording)

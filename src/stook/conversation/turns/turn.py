@@ -13,7 +13,7 @@ from typing import TypeVar
 from stook.answering.pieces import Citation, Cited, TextDelta
 from stook.conversation.events import Answer, Ask
 from stook.storage import clock
-from stook.understanding.prompt_parts import read_prompt
+from stook.understanding.prompt_parts import PromptParts
 
 T = TypeVar("T")
 
@@ -23,7 +23,7 @@ class Turn:
 
     def __init__(self, ask: Ask) -> None:
         self.ask = ask
-        self.prompt = read_prompt(ask.question)
+        self.prompt = PromptParts(ask.question)  # until it has been read
         self.id = ask.turn_id or str(uuid.uuid4())
         self.chat_id = ask.chat_id or (str(uuid.uuid4()) if ask.save else "")
         self.question_id = str(uuid.uuid4())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +25,9 @@ from stook.dialects.gloo.search_models import (
     RecommendedItem,
 )
 from stook.identity.principals import Principal, Scope
+from stook.knowledge.index.protocol import Vectors
 from stook.knowledge.intake import publishers
+from stook.knowledge.retrieval.retriever import Found
 from stook.knowledge.store.conditions import PROPERTIES, document_type
 from stook.knowledge.store.documents import Document, Filters, FoundPassage
 from stook.runtime import Runtime
@@ -62,10 +65,7 @@ async def search(
     where = await published(runtime, principal, body.tenant)
     hits = await _hits(runtime, principal, body.query, where, body.limit)
     shown = await runtime.database.read(publishers.names)
-    data = [
-        _hit_json(hit, body.collection, shown) for hit in hits if hit.certainty >= body.certainty
-    ]
-    return wire.json({"data": data, "intent": int(bool(data))})
+    return await asyncio.to_thread(_found_json, hits, body, shown)
 
 
 @router.post(
@@ -80,7 +80,7 @@ async def recommend(
     body: Annotated[ItemsRequest, Depends(json_body(ItemsRequest))],
 ) -> Response:
     where = await published(runtime, principal, body.tenant)
-    return wire.json(await _items(runtime, principal, body, where, verbose=False))
+    return await _items(runtime, principal, body, where, verbose=False)
 
 
 @router.post(
@@ -95,7 +95,7 @@ async def recommend_with_passages(
     body: Annotated[ItemsRequest, Depends(json_body(ItemsRequest))],
 ) -> Response:
     where = await published(runtime, principal, body.tenant)
-    return wire.json(await _items(runtime, principal, body, where, verbose=True))
+    return await _items(runtime, principal, body, where, verbose=True)
 
 
 @router.post(
@@ -109,7 +109,7 @@ async def referenced_items(
     principal: SearchCaller,
     body: Annotated[AffiliatesRequest, Depends(json_body(AffiliatesRequest))],
 ) -> Response:
-    return wire.json(await _items(runtime, principal, body, Filters(), verbose=False))
+    return await _items(runtime, principal, body, Filters(), verbose=False)
 
 
 async def _hits(
@@ -120,6 +120,11 @@ async def _hits(
     [text] = await runtime.searcher.corrected([text], principal)
     found = await runtime.searcher.search(text, principal, where, limit)
     vectors = await runtime.searcher.window_vectors(found.passages)
+    return await asyncio.to_thread(_rated, found, vectors)
+
+
+def _rated(found: Found, vectors: Mapping[tuple[str, int], Vectors]) -> list[Hit]:
+    """The passages with their exact nearness, in their order."""
     hits = []
     for passage in found.passages:
         windows = vectors.get((passage.document.id, passage.ordinal))
@@ -135,20 +140,27 @@ async def _items(
     body: AffiliatesRequest,
     where: Filters,
     verbose: bool,
-) -> list[dict[str, Any]]:
+) -> Response:
     also = await runtime.database.read(publishers.filters, body.publishers or [])
     both = replace(where, within=also)
     hits = await _hits(runtime, principal, body.query, both, PASSAGES)
+    shown = await runtime.database.read(publishers.names)
+    return await asyncio.to_thread(_items_json, hits, body, shown, verbose)
+
+
+def _items_json(
+    hits: Sequence[Hit], body: AffiliatesRequest, shown: wire.Publishers, verbose: bool
+) -> Response:
+    """The items of the passages that are near enough, those with the most passages first."""
     near = [hit for hit in hits if hit.certainty >= body.certainty_threshold]
     wanted = _of_media(near, body.media_types or [])[: body.max_snippet_count_overall]
-    shown = await runtime.database.read(publishers.names)
     found = [
         _item_json(held, shown, verbose)
         for held in _by_item(wanted)
         if len(held) >= body.min_snippet_count_per_item
     ]
     found.sort(key=lambda item: (-item["snippet_count"], -item["cumulative_certainty"]))
-    return found[: body.item_count]
+    return wire.json(found[: body.item_count])
 
 
 def _of_media(hits: Sequence[Hit], media_types: Sequence[str]) -> list[Hit]:
@@ -161,6 +173,14 @@ def _by_item(hits: Sequence[Hit]) -> list[list[Hit]]:
     for hit in hits:
         grouped.setdefault(hit.passage.document.id, []).append(hit)
     return list(grouped.values())
+
+
+def _found_json(hits: Sequence[Hit], body: GlooSearchRequest, shown: wire.Publishers) -> Response:
+    """The passages that are near enough."""
+    data = [
+        _hit_json(hit, body.collection, shown) for hit in hits if hit.certainty >= body.certainty
+    ]
+    return wire.json({"data": data, "intent": int(bool(data))})
 
 
 def _hit_json(hit: Hit, collection: str, shown: wire.Publishers) -> dict[str, Any]:

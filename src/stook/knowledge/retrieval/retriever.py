@@ -156,15 +156,14 @@ class Searcher:
         if not self._does_all:
             return list(texts)
         allowed = await self._database.read(allowed_for, principal, Filters())
-        if not spelling.is_loaded() and await self._hold_all(spelling.words(texts), allowed):
+        if not spelling.is_loaded() and await self._hold_all(texts, allowed):
             return list(texts)
-        await spelling.load()
-        words = spelling.suspects(texts)
+        words = await asyncio.to_thread(spelling.suspects, texts)
         if not words:
             return list(texts)
         found = await asyncio.gather(*(self._candidate(word, principal, allowed) for word in words))
         best = {word: right for word, right in zip(words, found, strict=True) if right}
-        return [spelling.correct(text, best) for text in texts] if best else list(texts)
+        return await asyncio.to_thread(spelling.correct_all, texts, best) if best else list(texts)
 
     async def window_vectors(self, found: Sequence[FoundPassage]) -> dict[tuple[str, int], Vectors]:
         """Read the window vectors of passages, by document id and ordinal."""
@@ -256,8 +255,9 @@ class Searcher:
             return ranked
         return await rerank(self._index, model, hits, ranked) or ranked
 
-    async def _hold_all(self, words: Sequence[str], allowed: IndexFilter) -> bool:
+    async def _hold_all(self, texts: Sequence[str], allowed: IndexFilter) -> bool:
         """Whether passages hold every word, so that none is misspelt: cheaper than a dictionary."""
+        words = await asyncio.to_thread(spelling.words, texts)
         if len(words) > LOOKED_UP:
             return False
         wanted = filter(None, map(analysis.terms, words))
@@ -269,12 +269,17 @@ class Searcher:
         """The best candidate for a misspelt word; None where passages hold it as it is."""
         if await self._index.holding(analysis.terms(word), {}, allowed, 1):
             return None
-        near = spelling.variants(word)
-        terms = dict.fromkeys((term for each in near for term in analysis.terms(each)), 1.0)
+        near, terms = await asyncio.to_thread(_near, word)
         hits = await self._index.holding((), terms, allowed, CANDIDATES)
         ranked = fusion.combine(hits, [fusion.bm25(hits, 1.0)])
         seen = await self._database.read(confirmed, principal, ranked)
-        return spelling.best_candidate(near, [passage.text for passage in seen])
+        return await asyncio.to_thread(spelling.best_candidate, near, [one.text for one in seen])
+
+
+def _near(word: str) -> tuple[frozenset[str], dict[str, float]]:
+    """The words that are one edit away, and their terms, all of one weight."""
+    near = spelling.variants(word)
+    return near, dict.fromkeys((term for each in near for term in analysis.terms(each)), 1.0)
 
 
 def _best_of_each_document(found: list[FoundPassage]) -> list[FoundPassage]:

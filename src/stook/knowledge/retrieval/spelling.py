@@ -67,6 +67,11 @@ def best_candidate(near: frozenset[str], texts: Iterable[str]) -> str | None:
     return min(counted, key=lambda word: (-counted[word], word), default=None)
 
 
+def correct_all(texts: Iterable[str], best: Mapping[str, str]) -> list[str]:
+    """The texts as ``correct`` has each."""
+    return [correct(text, best) for text in texts]
+
+
 def correct(text: str, best: Mapping[str, str]) -> str:
     """The text with suspect words replaced; a first letter that is large stays so."""
     parts, end = [], 0
