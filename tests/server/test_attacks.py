@@ -40,13 +40,17 @@ def test_a_session_ends_with_its_token_at_the_next_request(served: Served, data_
             assert ended.status_code == 401 and "ended" in ended.text
 
 
+SIGN_IN = "/api/stook/v1/sign-in"
+ANONYMOUS = ("/oauth2/token", SIGN_IN)  # each with a limit of its own
+
+
 def test_strangers_are_turned_away_before_their_body_is_read(served: Served) -> None:
     """Every call that needs a token says so to a head whose body never comes."""
     document = httpx.get(f"{served.url}/openapi.json").json()
     asked = 0
     for path, methods in document["paths"].items():
         for method in methods:
-            if method in ("post", "put", "patch") and path != "/oauth2/token":
+            if method in ("post", "put", "patch") and path not in ANONYMOUS:
                 raw = Raw(served.url)
                 head = f"{method.upper()} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
                 raw.send(head.encode())
@@ -54,6 +58,11 @@ def test_strangers_are_turned_away_before_their_body_is_read(served: Served) -> 
                 raw.socket.close()
                 asked += 1
     assert asked > 80
+
+
+def test_a_stranger_signs_in_with_little_to_read(served: Served) -> None:
+    answer = httpx.post(f"{served.url}{SIGN_IN}", content=b'{"link": "' + b"x" * 5000 + b'"}')
+    assert answer.status_code == 413 and "4,096 bytes" in answer.text
 
 
 def test_a_stranger_cannot_make_the_server_read_much(served: Served) -> None:

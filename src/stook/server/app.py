@@ -74,7 +74,8 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """The last one added is the outermost."""
     errors = app.state.errors
     limit, uploads = settings.max_request_mib * MIB, settings.chat_files_mib * MIB
-    others = dict.fromkeys(UPLOADS, uploads) | {token.PATH: token.LONGEST_FORM}
+    strangers = {token.PATH: token.LONGEST_FORM, own.SIGN_IN_PATH: own.LONGEST_SIGN_IN}
+    others = dict.fromkeys(UPLOADS, uploads) | strangers
     app.add_middleware(BodyLimit, limit=limit, others=others)
     app.add_middleware(Leaving, errors=errors)
     app.add_middleware(Options, routes=app.routes)

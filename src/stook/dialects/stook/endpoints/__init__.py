@@ -12,6 +12,8 @@ from stook.dialects.stook.responses import AskEvent, FileBytes
 
 PREFIX = "/api/stook/v1"
 UPLOAD_PATH = PREFIX + files.UPLOAD
+SIGN_IN_PATH = PREFIX + sessions.SIGN_IN
+LONGEST_SIGN_IN = sessions.LONGEST_SIGN_IN
 _router = APIRouter(prefix=PREFIX)
 for _part in (sessions, asking, chats, documents, files, search):
     _router.include_router(_part.router)

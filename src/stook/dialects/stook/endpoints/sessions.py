@@ -22,13 +22,16 @@ from stook.identity.principals import Principal, Scope
 from stook.knowledge.store import catalogue
 from stook.runtime import Runtime
 
+SIGN_IN = "/sign-in"
+LONGEST_SIGN_IN = 4096  # bytes; anybody may send one, so it is never much to read
+
 router = APIRouter(tags=["Stook"])
 
 
 @router.post(
-    "/sign-in",
+    SIGN_IN,
     summary="Begin a session by a one-time link; the answer sets a cookie",
-    responses={200: {"model": Me}, **problems(401)},
+    responses={200: {"model": Me}, **problems(400, 401)},
     openapi_extra=documented(SignInRequest),
 )
 async def sign_in(
