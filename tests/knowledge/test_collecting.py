@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -182,6 +183,47 @@ async def test_who_may_read_stays_as_it_was_said(runtime: Runtime, tmp_path: Pat
     assert set(map(str, readers(runtime).values())) == {str(EVERYONE)}
 
 
+async def test_a_directory_that_moved_opens_nothing(runtime: Runtime, tmp_path: Path) -> None:
+    (tmp_path / "hr").mkdir()
+    (tmp_path / "hr" / "pay.md").write_text("The pay is 70000.")
+    await index(runtime, tmp_path / "hr", "user:board@example.com")
+    (tmp_path / "hr").rename(tmp_path / "people")
+    with pytest.raises(InvalidRequest, match="no longer there"):
+        await index(runtime, tmp_path / "people")
+    assert readers(runtime) == {"pay.md": BOARD}
+    (tmp_path / "hr").mkdir()  # the old place is there again, and empty
+    await index(runtime, tmp_path / "people")
+    assert readers(runtime) == {"pay.md": BOARD}
+    await index(runtime, tmp_path / "people", "everyone")
+    assert readers(runtime) == {"pay.md": EVERYONE}
+
+
+async def test_a_directory_that_moved_from_its_rules_opens_nothing(
+    runtime: Runtime, tmp_path: Path
+) -> None:
+    (tmp_path / "hr").mkdir()
+    (tmp_path / "hr" / "pay.md").write_text("The pay is 70000.")
+    rules = tmp_path / "hr" / "stook-permissions.toml"
+    rules.write_text('default = ["user:board@example.com"]\n')
+    await index(runtime, tmp_path / "hr")
+    rules.unlink()
+    (tmp_path / "hr").rename(tmp_path / "people")
+    with pytest.raises(InvalidRequest, match="no longer there"):
+        await index(runtime, tmp_path / "people")
+    assert readers(runtime) == {"pay.md": BOARD}
+
+
+async def test_stooks_own_places_are_never_indexed(runtime: Runtime, tmp_path: Path) -> None:
+    (tmp_path / "lamp.md").write_text("The lamp costs 3.")
+    attached = Path(runtime.settings.blob_location) / "FILE_1"
+    attached.parent.mkdir(exist_ok=True)
+    attached.write_text("The PIN is 4711.")
+    report = await index(runtime, tmp_path)
+    assert report.added == 1 and report.skipped == []
+    with pytest.raises(InvalidRequest, match="its own data"):
+        await index(runtime, attached)
+
+
 async def test_a_vanished_permissions_file_opens_nothing(runtime: Runtime, tmp_path: Path) -> None:
     source = tmp_path / "docs"
     (source / "part").mkdir(parents=True)
@@ -209,12 +251,12 @@ def readable_directory() -> Iterator[Path]:
 async def test_what_cannot_be_listed_stays(
     runtime: Runtime, readable_directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def walk_as_nobody(path: Path, base_url: str) -> object:
+    def walk_as_nobody(*arguments: Any) -> object:
         if os.geteuid() != 0:
-            return walk(path, base_url)
+            return walk(*arguments)
         os.seteuid(65534)
         try:
-            return walk(path, base_url)
+            return walk(*arguments)
         finally:
             os.seteuid(0)
 

@@ -185,13 +185,18 @@ def show(document: object, text: str, *, as_json: bool) -> None:
 
 
 def table(rows: Sequence[tuple[str, ...]]) -> str:
-    """Rows as aligned columns; the first row is the heading."""
+    """Rows as aligned columns; the first row is the heading. No cell may steer the terminal."""
+    rows = [tuple(map(_printable, row)) for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = (
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     )
     return "\n".join(lines)
+
+
+def _printable(text: str) -> str:
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
 
 
 def moment(microseconds: int | None) -> str:

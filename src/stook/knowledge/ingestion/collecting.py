@@ -142,7 +142,7 @@ class Collector:
     async def directory(self, path: Path, access: DirectoryAccess, base_url: str = "") -> None:
         """Take in a directory, or a file; documents that vanished from there go, if not most."""
         await self._learn()
-        found, place = await asyncio.to_thread(_walk, path, base_url)
+        found, place = await asyncio.to_thread(_walk, path, base_url, self._own_places())
         seen: set[str] = set()
         for batch in _in_batches(self._sight(found, access)):
             seen.update(sighting.external_id for sighting in batch)
@@ -159,6 +159,13 @@ class Collector:
                 and not any(_is_inside(known, path) for path in unlisted)
             ],
         )
+
+    def _own_places(self) -> list[Path]:
+        """Where Stook keeps its database, the index, and what people attach to their questions."""
+        settings = self._settings
+        database = settings.sql_url.removeprefix("sqlite:///")
+        kept = (database, settings.index_location, settings.blob_location)
+        return [Path(place).expanduser().resolve() for place in kept if "://" not in place]
 
     async def site(self, url: str, permissions: Permissions, *, follow: bool = False) -> None:
         """Take in a page or, with ``follow``, a site; pages that the site has no longer go.
@@ -226,6 +233,8 @@ class Collector:
 
     def _file_sighting(self, found: FileFound, access: DirectoryAccess) -> Sighting:
         external_id = self._identify(found)
+        known = self._known.get(external_id)
+        before = Path(str(known.details["path"])) if known and "path" in known.details else None
         return Sighting(
             external_id=external_id,
             url=found.url,
@@ -233,7 +242,7 @@ class Collector:
             container=external_id.rpartition("/")[0],
             mime_type=None,
             modified_at=found.modified_at,
-            permissions=access.permissions_of(found.path),
+            permissions=access.permissions_of(found.path, before),
             details={"path": str(found.path)},
             content=lambda: asyncio.to_thread(_read, found.path, self._most_bytes),
         )
@@ -482,9 +491,27 @@ def _page_sighting(found: PageFound, start: str, permissions: Permissions) -> Si
     )
 
 
-def _walk(path: Path, base_url: str) -> tuple[list[FileFound | FileSkipped], Path]:
-    """What lies at a path, and the path without symbolic links."""
-    return list(files.walk([path], base_url)), path.expanduser().resolve()
+def _walk(
+    path: Path, base_url: str, own: Sequence[Path]
+) -> tuple[list[FileFound | FileSkipped], Path]:
+    """What lies at a path but in Stook's ``own`` places, and the path without symbolic links.
+
+    Raises InvalidRequest where the path lies in one of them.
+    """
+    place = path.expanduser().resolve()
+    if _is_own(place, own):
+        raise InvalidRequest(f"{path} is where Stook keeps its own data; nothing there is indexed.")
+    found = files.walk([path], base_url)
+    return [one for one in found if not _is_own(one.path, own)], place
+
+
+def _is_own(path: Path, own: Sequence[Path]) -> bool:
+    """Whether a path is or lies in one of these, or belongs to one as ``stook.db-wal`` does."""
+    return any(
+        path.is_relative_to(one)
+        or (path.parent == one.parent and path.name.startswith(f"{one.name}-"))
+        for one in own
+    )
 
 
 def _is_inside(known: Known, directory: Path) -> bool:

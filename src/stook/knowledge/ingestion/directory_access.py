@@ -35,10 +35,16 @@ class DirectoryAccess:
     rules: DirectoryPermissions | None = None
     standing: Mapping[str, Permissions] = field(default_factory=dict)
 
-    def permissions_of(self, path: Path) -> Permissions:
-        """Who may read a file below ``root``, both without symbolic links."""
+    def permissions_of(self, path: Path, before: Path | None = None) -> Permissions:
+        """Who may read a file below ``root``, both without symbolic links.
+
+        ``before`` is where the file lay: what was said of that place holds until something is
+        said of the new one.
+        """
         if self.rules is None:
-            return standing_access.nearest(self.standing, path) or EVERYONE_MAY_READ
+            places = (path,) if before is None else (path, before)
+            said = (standing_access.nearest(self.standing, place) for place in places)
+            return next(filter(None, said), EVERYONE_MAY_READ)
         return self.rules.permissions_of(path.relative_to(self.root).as_posix())
 
 
@@ -98,6 +104,7 @@ def apply(
     resolved = path.expanduser().resolve()
     if not access.allow:
         standing_access.refuse_without_rules(connection, resolved, datasource)
+        standing_access.refuse_moved(connection, resolved, datasource)
     standing_access.settle(connection, datasource, str(resolved), access.allow)
     return replace(access, standing=standing_access.load(connection, datasource))
 

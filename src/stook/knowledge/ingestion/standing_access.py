@@ -90,6 +90,26 @@ def refuse_without_rules(connection: sa.Connection, path: Path, datasource: str)
         )
 
 
+def refuse_moved(connection: sa.Connection, path: Path, datasource: str) -> None:
+    """Raises InvalidRequest where a place that was closed is gone, and nothing is said of this one.
+
+    It may be the same under another name, and would be open to everyone.
+    """
+    config = _config(connection, datasource)
+    standing = {source: parse_allow(allow) for source, allow in _standing(config).items()}
+    if nearest(standing, path) is not None:
+        return
+    closed = [source for source, said in standing.items() if not said.everyone]
+    places = [source for source in closed if source.startswith("/")]
+    places += [str(root)] if (root := config.get("permissions_root")) else []
+    for place in places:
+        if not Path(place).exists():
+            raise InvalidRequest(
+                f"Who may read was said for {place}, which is no longer there. If {path} is what "
+                "it was, say it anew by --allow; --allow everyone opens it."
+            )
+
+
 def _is_below(name: str, source: str) -> bool:
     return Path(name).is_relative_to(source) if source.startswith("/") else name == source
 
