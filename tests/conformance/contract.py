@@ -7,6 +7,7 @@ models; theirs are written down in ``documented.py``.
 
 from __future__ import annotations
 
+import fnmatch
 import re
 import typing
 from collections.abc import Iterator
@@ -32,6 +33,11 @@ class Endpoint:
     method: str
     path: str
     fields: tuple[str, ...] = ()
+
+    def named(self, sent: frozenset[str]) -> frozenset[str]:
+        """What was sent, by the names of the fields too that have a star for a key."""
+        starred = [field for field in self.fields if "*" in field]
+        return sent.union(field for field in starred if fnmatch.filter(sent, field))
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -97,8 +103,15 @@ def _names(model: Any, depth: int, before: str = "") -> Iterator[str]:
         path = f"{before}{field.alias or name}"
         yield path
         if depth > 1:
+            inside = f"{path}.*." if _is_map(field.annotation) else f"{path}."
             for inner in _models_in(field.annotation):
-                yield from _names(inner, depth - 1, f"{path}.")
+                yield from _names(inner, depth - 1, inside)
+
+
+def _is_map(annotation: Any) -> bool:
+    """Whether models stand below keys that a client chooses, which are written as a star."""
+    parts = typing.get_args(annotation)
+    return typing.get_origin(annotation) is dict or any(_is_map(part) for part in parts)
 
 
 def _models_in(annotation: Any) -> Iterator[Any]:

@@ -140,6 +140,11 @@ FIELDS = (
         "Taken; all that is known of a person is answered.",
     ),
     Difference(
+        "/rest/api/v1/tools/call",
+        ("parameters.[*].items", "parameters.[*].properties"),
+        "Refused with a clear message: no tool here takes a list or an object.",
+    ),
+    Difference(
         "/rest/api/v1/agents/*",
         ("*metadata",),
         "Taken; it comes back with the run.",
@@ -182,7 +187,7 @@ NOT_OFFERED = {
     "policies": "governance is not offered",
     "reports": "governance is not offered",
     "skills": "there are no skills",
-    "tools": "there are no tools",
+    "tools": "the tools are built in; none belongs to another server",
     "triggers": "there are no triggers",
     "users": "users are managed with the command stook",
     "visibilityoverrides": "governance is not offered",

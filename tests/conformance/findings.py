@@ -46,7 +46,7 @@ class Findings:
         missing = {path: set(fields) for path, fields in claims.items()}
         for exchange in exchanges:
             for endpoint in self._endpoints(exchange):
-                claimed = claims.get(endpoint.path, set()) & exchange.sent
+                claimed = claims.get(endpoint.path, set()) & endpoint.named(exchange.sent)
                 missing.get(endpoint.path, set()).difference_update(claimed)
                 self._add(endpoint, exchange, claimed)
         left = {path: fields for path, fields in missing.items() if fields}
@@ -58,7 +58,7 @@ class Findings:
         if exchange.status in OK:
             self.answered[endpoint].add(exchange.client)
             self.filled[endpoint] |= exchange.answered
-            for name in exchange.sent.intersection(endpoint.fields):
+            for name in endpoint.named(exchange.sent).intersection(endpoint.fields):
                 self.taken[endpoint, name].add(exchange.client)
 
     def _endpoints(self, exchange: Exchange) -> list[Endpoint]:

@@ -14,13 +14,14 @@ from tests.conformance.findings import Findings
 
 APIS = {
     "Glean Client API: chat": ("client_chat",),
-    "Glean Client API: search, documents, people": (
+    "Glean Client API: search, documents, people, tools": (
         "client_search",
         "client_documents",
         "client_activity",
         "client_authentication",
         "client_agents",
         "entities",
+        "tools",
     ),
     "Glean Platform API": ("chat_sdk", "search", "agents"),
     "Glean Indexing API": (

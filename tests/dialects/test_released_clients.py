@@ -279,6 +279,25 @@ def test_people_are_found_by_what_was_pushed(
     assert sorted(entities(everything, query, **filters)) == expected
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("priya raman porto", ["priya"]),
+        ('reportsto:"Otto van Dam"', ["mei", "priya"]),
+        ("reportsto:otto@staff.example department:Hydrology", ["priya"]),
+        ("Porto title:accountant", []),
+    ],
+)
+def test_people_are_found_by_a_tool(
+    everything: httpx.Client, staff: None, query: str, expected: list[str]
+) -> None:
+    call = {"name": "Employee Search", "parameters": {"query": {"name": "query", "value": query}}}
+    answer = everything.post(f"{API}/tools/call", json=call)
+    assert answer.status_code == 200, answer.text
+    found = [person["metadata"]["email"] for person in answer.json()["rawResponse"]["results"]]
+    assert sorted(email.partition("@")[0] for email in found) == expected
+
+
 @pytest.mark.parametrize("name", ["shoe_size", "", None, "departments"])
 def test_a_filter_of_people_that_is_not_known_is_refused(
     everything: httpx.Client, name: str | None

@@ -92,6 +92,15 @@ def caller(scope: Scope, *other_headers: str, endpoint: EndpointClass | None = N
     return authenticated
 
 
+async def counts_as(
+    request: Request, runtime: Runtime, principal: Principal, endpoint: EndpointClass
+) -> None:
+    """Count a call as one of this class too, since it does the same; raises RateLimited."""
+    request.scope[ONLY_READS] = endpoint in _READING
+    limiter = runtime.rate_limiter
+    await limiter.admit(principal.counted_as, endpoint, principal.rate_limits)
+
+
 def owner_of(principal: Principal) -> str:
     """The e-mail address under which the caller's chats are kept; raises Forbidden."""
     if principal.email is None:

@@ -50,11 +50,14 @@ def json_body(model: type[M]) -> Callable[[Request], Awaitable[M]]:
 
 def validated_json(model: type[M], raw: bytes) -> M:
     """What JSON text says; raises RequestValidationError."""
-    value = _loaded(raw)
+    return validated(model, _loaded(raw), said_back=len(raw) <= bounds.MOST_SAID_BACK)
+
+
+def validated(model: type[M], value: object, said_back: bool = False) -> M:
+    """The model of a value, which a fault may quote; raises RequestValidationError."""
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        said_back = len(raw) <= bounds.MOST_SAID_BACK
         faults = error.errors(include_url=False, include_context=False, include_input=said_back)
     raise RequestValidationError([_told(fault) for fault in faults[: bounds.MOST_FAULTS]])
 

@@ -21,6 +21,7 @@ class Scope(enum.StrEnum):
     PEOPLE = "PEOPLE"
     SEARCH = "SEARCH"
     SUMMARIZE = "SUMMARIZE"
+    TOOLS = "TOOLS"
 
 
 @dataclass(frozen=True, slots=True)

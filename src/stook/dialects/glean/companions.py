@@ -1,4 +1,4 @@
-"""The calls that go with Glean's chat: search, documents, people, feedback, agents and more."""
+"""The calls that go with Glean's chat: search, documents, people, agents, tools and more."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from stook.dialects.glean import (
     search_suggestions,
     sessions,
     summarize,
+    tools,
 )
 
 router = APIRouter()
@@ -31,6 +32,7 @@ for part in (
     sessions,
     agents,
     explaining,
+    tools,
 ):
     router.include_router(part.router)
 
@@ -41,4 +43,5 @@ REQUESTS: tuple[type[BaseModel], ...] = (
     *feedback_models.REQUESTS,
     *agents.REQUESTS,
     *explaining.REQUESTS,
+    *tools.REQUESTS,
 )

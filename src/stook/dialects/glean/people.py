@@ -25,6 +25,7 @@ from stook.identity import memberships
 from stook.identity.permissions import Subject
 from stook.identity.principals import Principal, Scope
 from stook.knowledge.intake import teams
+from stook.runtime import Runtime
 from stook.understanding import locales
 
 router = APIRouter(tags=["Glean"])
@@ -156,9 +157,7 @@ async def list_entities(
 ) -> Response:
     kind = body.entity_type or PEOPLE
     if kind == PEOPLE:
-        found = await runtime.database.read(directory.find, body.query or "", body.filter)
-        page = _page(body, [person_json(one) for one in found], "obfuscatedId")
-        return json({"results": page.items, **page.paging})
+        return json(await people_json(runtime, body))
     if kind == TEAMS:
         teams = await _teams(runtime, principal, body.query or "")
         page = _page(body, teams, "id")
@@ -167,6 +166,13 @@ async def list_entities(
         raise InvalidRequest(f"entityType: one of {PEOPLE}, {TEAMS}, {CUSTOM}.")
     nothing = {"totalCount": 0, "hasMoreResults": False, "cursor": ""}
     return json({"customEntityResults": [], **nothing})
+
+
+async def people_json(runtime: Runtime, body: ListEntitiesRequest) -> dict[str, Any]:
+    """ListEntitiesResponse of people; raises InvalidRequest."""
+    found = await runtime.database.read(directory.find, body.query or "", body.filter)
+    page = _page(body, [person_json(one) for one in found], "obfuscatedId")
+    return {"results": page.items, **page.paging}
 
 
 async def _teams(runtime: Opened, principal: Principal, typed: str) -> list[dict[str, Any]]:

@@ -133,17 +133,24 @@ async def search_as_admin(
 
 async def searched(runtime: Runtime, principal: Principal, body: SearchRequest) -> Response:
     """The response to a search; raises InvalidRequest and TimedOut."""
+    try:
+        return json(await search_json(runtime, principal, body))
+    except InvalidValue as error:
+        return json(data_error(error), 422)
+
+
+async def search_json(
+    runtime: Runtime, principal: Principal, body: SearchRequest
+) -> dict[str, Any]:
+    """SearchResponse; raises InvalidRequest and TimedOut."""
     began = time.perf_counter()
     limit = body.timeout_millis / 1000 if body.timeout_millis else None
     try:
         async with asyncio.timeout(limit):
             found = await _find(runtime, principal, body)
-            answer = await asyncio.to_thread(_response, body, found, principal, began)
+            return await asyncio.to_thread(_response, body, found, principal, began)
     except TimeoutError as error:
         raise TimedOut from error
-    except InvalidValue as error:
-        return json(data_error(error), 422)
-    return json(answer)
 
 
 def data_error(error: InvalidValue) -> dict[str, Any]:
