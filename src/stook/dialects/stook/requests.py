@@ -7,6 +7,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 
 from stook.conversation.events import Effort
+from stook.dialects import bounds
+from stook.dialects.bounds import Name, Text
 
 Id = Annotated[StrictStr, Field(min_length=1, max_length=64)]
 
@@ -27,11 +29,11 @@ class AskRequest(Body):
     """A question. ``replaces`` is the turn of the chat that it stands in place of: that turn and
     all behind it are removed. ``offset_minutes`` is the asker's clock, from UTC."""
 
-    question: Annotated[StrictStr, Field(min_length=1)]
+    question: Annotated[Text, Field(min_length=1)]
     chat_id: Id | None = None
     replaces: Id | None = None
     files: Annotated[list[Id], Field(max_length=50)] = []
-    datasources: Annotated[list[StrictStr], Field(max_length=100)] = []
+    datasources: Annotated[list[Name], Field(max_length=100)] = []
     effort: Effort = Effort.QUICK
     locale: Annotated[StrictStr, Field(max_length=35)] | None = None
     offset_minutes: Annotated[int, Field(gt=-1440, lt=1440)] | None = None
@@ -56,7 +58,9 @@ class AnswerFeedbackRequest(Body):
 class UploadFilesForm(BaseModel):
     """One or more files, as multipart/form-data."""
 
-    files: list[bytes]
+    files: Annotated[list[bytes], bounds.FEW] = Field(
+        json_schema_extra={"items": {"type": "string", "format": "binary"}}
+    )
 
 
 REQUESTS: tuple[type[BaseModel], ...] = (

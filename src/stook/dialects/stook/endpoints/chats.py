@@ -12,6 +12,7 @@ from stook.conversation.chats import repository
 from stook.dialects import cursors
 from stook.dialects.access import Opened, owner_of
 from stook.dialects.bodies import documented, json_body
+from stook.dialects.bounds import Line, Name
 from stook.dialects.stook.access import Reader
 from stook.dialects.stook.errors import problems
 from stook.dialects.stook.rendering import chat_json, json, message_json
@@ -22,11 +23,11 @@ from stook.storage.text import is_storable
 
 router = APIRouter(tags=["Stook"])
 PAGE, MOST_PINNED = 50, 100
-ChatId = Annotated[str, Path(description="The chat's id.")]
+ChatId = Annotated[Name, Path(description="The chat's id.")]
 Words = Annotated[
     str, Query(max_length=200, description="Words of the title, or of questions in it.")
 ]
-Cursor = Annotated[str | None, Query(description="What the page before said.")]
+Cursor = Annotated[Line | None, Query(description="What the page before said.")]
 
 
 @router.get(

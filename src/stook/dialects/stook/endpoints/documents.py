@@ -10,6 +10,7 @@ from starlette.responses import Response, StreamingResponse
 from stook.application import documents as service
 from stook.dialects.access import Opened
 from stook.dialects.bodies import content
+from stook.dialects.bounds import Name
 from stook.dialects.stook.access import Reader
 from stook.dialects.stook.errors import problems
 from stook.dialects.stook.rendering import document_json, json, span_json
@@ -19,7 +20,7 @@ from stook.storage.text import is_storable
 
 router = APIRouter(tags=["Stook"])
 BYTES = "application/octet-stream"  # whatever the file is: no browser is to run it
-DocumentId = Annotated[str, Path(description="The document's id.")]
+DocumentId = Annotated[Name, Path(description="The document's id.")]
 Words = Annotated[
     str, Query(max_length=20_000, description="Words of the document, as a citation has them.")
 ]

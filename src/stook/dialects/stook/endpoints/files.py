@@ -12,6 +12,7 @@ from starlette.responses import Response
 from stook.conversation.chats.uploads import NO_SUCH_FILE, Upload
 from stook.dialects.access import Opened, owner_of
 from stook.dialects.bodies import content
+from stook.dialects.bounds import Name
 from stook.dialects.stook.access import Reader, Uploader
 from stook.dialects.stook.errors import problems
 from stook.dialects.stook.rendering import file_json, json
@@ -26,7 +27,7 @@ PIECE = 256 * 1024  # bytes
 PATIENCE = 1.0  # seconds that a call waits for files to be read
 MOST_IDS = 50
 FORM = {"required": True, "content": content("multipart/form-data", UploadFilesForm)}
-FileIds = Annotated[list[str], Query(description="The files' ids.", max_length=MOST_IDS)]
+FileIds = Annotated[list[Name], Query(description="The files' ids.", max_length=MOST_IDS)]
 
 
 @router.post(
@@ -74,7 +75,7 @@ async def get_files(runtime: Opened, principal: Reader, ids: FileIds) -> Respons
 async def delete_file(
     runtime: Opened,
     principal: Reader,
-    file_id: Annotated[str, Path(description="The file's id.")],
+    file_id: Annotated[Name, Path(description="The file's id.")],
 ) -> Response:
     owner = owner_of(principal)
     if not await runtime.uploads.find(owner, [file_id]):

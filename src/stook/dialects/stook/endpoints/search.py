@@ -10,6 +10,7 @@ from starlette.responses import Response
 from stook.dialects import cursors, operators
 from stook.dialects.access import Opened
 from stook.dialects.asking import checked_question, local_time
+from stook.dialects.bounds import Line, Name
 from stook.dialects.narrowing import Narrowing
 from stook.dialects.operators import TypedQuery
 from stook.dialects.stook.access import Finder
@@ -27,8 +28,8 @@ PAGE = 20
 SNIPPETS, SNIPPET = 2, 300  # of one document; characters
 Text = Annotated[str, Query(max_length=2000, description="Words, phrases and operators.")]
 Exact = Annotated[bool, Query(description="Search for the words as they are spelt.")]
-Datasources = Annotated[list[str], Query(max_length=100, description="Default: all.")]
-Cursor = Annotated[str | None, Query(description="What the page before said.")]
+Datasources = Annotated[list[Name], Query(max_length=100, description="Default: all.")]
+Cursor = Annotated[Line | None, Query(description="What the page before said.")]
 
 
 @router.get("/search", summary="Search for documents", responses={200: {"model": FoundDocuments}})

@@ -11,6 +11,7 @@ from stook import __version__
 from stook.application.sessions import sign_in as begin_session
 from stook.dialects.access import Opened
 from stook.dialects.bodies import documented, json_body
+from stook.dialects.bounds import Name
 from stook.dialects.stook.access import COOKIE, Reader, check_own_page, session_of, set_cookie
 from stook.dialects.stook.errors import problems
 from stook.dialects.stook.rendering import json, moment
@@ -110,7 +111,7 @@ def _session_json(session: BrowserSession, principal: Principal) -> dict[str, ob
 async def end_session(
     runtime: Opened,
     principal: Reader,
-    session_id: Annotated[str, Path(description="The session's id.")],
+    session_id: Annotated[Name, Path(description="The session's id.")],
 ) -> Response:
     await runtime.database.write(browser_sessions.end, principal.email or "", session_id)
     return Response()
