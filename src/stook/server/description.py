@@ -16,7 +16,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from pydantic.json_schema import models_json_schema
 
-from stook.dialects.dialect import Dialect
+from stook.dialects.dialect import Dialect, ErrorLine
 
 Json = dict[str, Any]
 _SCHEMAS = "#/components/schemas/"
@@ -28,6 +28,7 @@ _ANY_CALL = {
     "500": "Something went wrong here.",
     "503": "The server cannot answer right now.",
 }
+_HEAD_TOO_LARGE = "431"  # told before any API is known, in plain text
 _WITH_CREDENTIALS = {
     "400": "The request cannot be understood.",
     "401": "No valid credentials.",
@@ -127,6 +128,10 @@ def _tell_errors(operation: Json, dialect: Dialect) -> None:
     for status, response in said.items():
         if not status.startswith("2"):
             response.setdefault("content", shape)
+    said[_HEAD_TOO_LARGE] = {
+        "description": "The address and the headers are larger than allowed.",
+        "content": {"text/plain": {"schema": {"$ref": _SCHEMAS + ErrorLine.__name__}}},
+    }
     operation["responses"] = dict(sorted(said.items()))
 
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request
+from pydantic import Field
 from starlette.responses import Response
 
 from stook.conversation.events import Event
@@ -42,10 +43,11 @@ DIALECT = Dialect("Glean", "Tools", router, (), render_problem)
 ToolCaller = Annotated[Principal, Depends(caller(Scope.TOOLS))]
 TEXT, NUMBER = "string", "number"
 LONGEST_NUMBER = 9  # digits
+MOST_NAMES, LONGEST_NAME = 20, 500  # of tools asked for: they stand in the address
 SAID_BACK = 50  # characters of a name that an error repeats
 ToolNames = Annotated[
-    list[Name],
-    bounds.FEW,
+    list[Annotated[Name, Field(max_length=LONGEST_NAME)]],
+    Field(max_length=MOST_NAMES),
     Query(alias="toolNames", description="Names with commas between them; none: all tools."),
 ]
 

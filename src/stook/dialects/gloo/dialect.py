@@ -13,8 +13,8 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     404: {"description": "There is no such thing, or it is not the caller's."},
     422: {"model": models.GlooUnprocessable, "description": "The values cannot be what they are."},
 }
-router = APIRouter()
-completions_router = APIRouter()
+router = APIRouter(responses={422: ERRORS[422]})
+completions_router = APIRouter(responses={422: ERRORS[422]})
 DIALECT = Dialect(
     name="Gloo",
     summary="Gloo AI's tokens, messages, chats, completions, search and ingestion.",

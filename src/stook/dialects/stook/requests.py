@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 
 from stook.conversation.events import Effort
 from stook.dialects import bounds
-from stook.dialects.bounds import Name, Text
+from stook.dialects.bounds import Text
 
 Id = Annotated[StrictStr, Field(min_length=1, max_length=64)]
+SourceName = Annotated[StrictStr, Field(max_length=100)]  # fifty fit into an address
 
 
 class Body(BaseModel):
@@ -33,7 +34,7 @@ class AskRequest(Body):
     chat_id: Id | None = None
     replaces: Id | None = None
     files: Annotated[list[Id], Field(max_length=50)] = []
-    datasources: Annotated[list[Name], Field(max_length=100)] = []
+    datasources: Annotated[list[SourceName], Field(max_length=100)] = []
     effort: Effort = Effort.QUICK
     locale: Annotated[StrictStr, Field(max_length=35)] | None = None
     offset_minutes: Annotated[int, Field(gt=-1440, lt=1440)] | None = None

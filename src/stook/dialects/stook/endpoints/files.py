@@ -16,7 +16,7 @@ from stook.dialects.bounds import Name
 from stook.dialects.stook.access import Reader, Uploader
 from stook.dialects.stook.errors import problems
 from stook.dialects.stook.rendering import file_json, json
-from stook.dialects.stook.requests import UploadFilesForm
+from stook.dialects.stook.requests import Id, UploadFilesForm
 from stook.dialects.stook.responses import UploadedFiles
 from stook.errors import InvalidRequest, NotFound
 
@@ -27,7 +27,7 @@ PIECE = 256 * 1024  # bytes
 PATIENCE = 1.0  # seconds that a call waits for files to be read
 MOST_IDS = 50
 FORM = {"required": True, "content": content("multipart/form-data", UploadFilesForm)}
-FileIds = Annotated[list[Name], Query(description="The files' ids.", max_length=MOST_IDS)]
+FileIds = Annotated[list[Id], Query(description="The files' ids.", max_length=MOST_IDS)]
 
 
 @router.post(

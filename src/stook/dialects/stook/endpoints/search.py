@@ -10,11 +10,12 @@ from starlette.responses import Response
 from stook.dialects import cursors, operators
 from stook.dialects.access import Opened
 from stook.dialects.asking import checked_question, local_time
-from stook.dialects.bounds import Line, Name
+from stook.dialects.bounds import Line
 from stook.dialects.narrowing import Narrowing
 from stook.dialects.operators import TypedQuery
 from stook.dialects.stook.access import Finder
 from stook.dialects.stook.rendering import document_json, json, span_json
+from stook.dialects.stook.requests import SourceName
 from stook.dialects.stook.responses import FoundDocuments
 from stook.errors import InvalidRequest
 from stook.knowledge.retrieval.finding import FoundDocument, Wanted, find_documents
@@ -28,7 +29,7 @@ PAGE = 20
 SNIPPETS, SNIPPET = 2, 300  # of one document; characters
 Text = Annotated[str, Query(max_length=2000, description="Words, phrases and operators.")]
 Exact = Annotated[bool, Query(description="Search for the words as they are spelt.")]
-Datasources = Annotated[list[Name], Query(max_length=100, description="Default: all.")]
+Datasources = Annotated[list[SourceName], Query(max_length=50, description="Default: all.")]
 Cursor = Annotated[Line | None, Query(description="What the page before said.")]
 
 
