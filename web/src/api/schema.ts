@@ -519,6 +519,11 @@ export interface components {
          */
         Effort: "quick" | "deep" | "auto";
         /**
+         * ErrorLine
+         * @description What went wrong, in one line of text.
+         */
+        ErrorLine: string;
+        /**
          * FileBytes
          * Format: binary
          * @description The bytes of a file.
@@ -743,6 +748,15 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            /** @description Something in the request is wrong; `detail` says what. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
             /** @description The link has been used, or has expired. */
             401: {
                 headers: {
@@ -759,6 +773,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
                 };
             };
             /** @description Something went wrong here. */
@@ -831,6 +854,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
                 };
             };
             /** @description Something went wrong here. */
@@ -907,6 +939,15 @@ export interface operations {
                     "application/json": components["schemas"]["StookProblem"];
                 };
             };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
             /** @description Something went wrong here. */
             500: {
                 headers: {
@@ -979,6 +1020,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
                 };
             };
             /** @description Something went wrong here. */
@@ -1063,6 +1113,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
                 };
             };
             /** @description Something went wrong here. */
@@ -1170,6 +1229,15 @@ export interface operations {
                     "application/json": components["schemas"]["StookProblem"];
                 };
             };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
             /** @description Something went wrong here. */
             500: {
                 headers: {
@@ -1259,6 +1327,15 @@ export interface operations {
                     "application/json": components["schemas"]["StookProblem"];
                 };
             };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
             /** @description Something went wrong here. */
             500: {
                 headers: {
@@ -1334,6 +1411,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
                 };
             };
             /** @description Something went wrong here. */
@@ -1421,6 +1507,15 @@ export interface operations {
                     "application/json": components["schemas"]["StookProblem"];
                 };
             };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
             /** @description Something went wrong here. */
             500: {
                 headers: {
@@ -1500,6 +1595,15 @@ export interface operations {
                     "application/json": components["schemas"]["StookProblem"];
                 };
             };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
             /** @description Something went wrong here. */
             500: {
                 headers: {
@@ -1572,6 +1676,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
                 };
             };
             /** @description Something went wrong here. */
@@ -1660,6 +1773,15 @@ export interface operations {
                     "application/json": components["schemas"]["StookProblem"];
                 };
             };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
             /** @description Something went wrong here. */
             500: {
                 headers: {
@@ -1744,6 +1866,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
                 };
             };
             /** @description Something went wrong here. */
@@ -1845,6 +1976,15 @@ export interface operations {
                     "application/json": components["schemas"]["StookProblem"];
                 };
             };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
             /** @description Something went wrong here. */
             500: {
                 headers: {
@@ -1940,6 +2080,15 @@ export interface operations {
                     "application/json": components["schemas"]["StookProblem"];
                 };
             };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
             /** @description Something went wrong here. */
             500: {
                 headers: {
@@ -2026,6 +2175,15 @@ export interface operations {
                     "application/json": components["schemas"]["StookProblem"];
                 };
             };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
             /** @description Something went wrong here. */
             500: {
                 headers: {
@@ -2101,6 +2259,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
                 };
             };
             /** @description Something went wrong here. */
@@ -2190,6 +2357,15 @@ export interface operations {
                     "application/json": components["schemas"]["StookProblem"];
                 };
             };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
             /** @description Something went wrong here. */
             500: {
                 headers: {
@@ -2274,6 +2450,15 @@ export interface operations {
                     "application/json": components["schemas"]["StookProblem"];
                 };
             };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
             /** @description Something went wrong here. */
             500: {
                 headers: {
@@ -2355,6 +2540,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
                 };
             };
             /** @description Something went wrong here. */
