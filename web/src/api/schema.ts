@@ -766,6 +766,15 @@ export interface operations {
                     "application/json": components["schemas"]["StookProblem"];
                 };
             };
+            /** @description The request does not come from the page of this server. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
             /** @description The request is larger than allowed. */
             413: {
                 headers: {

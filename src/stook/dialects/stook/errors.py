@@ -26,6 +26,7 @@ CODES = {
 _SAID = {
     400: "Something in the request is wrong; `detail` says what.",
     401: "The link has been used, or has expired.",
+    403: "The request does not come from the page of this server.",
     404: "There is no such thing, or the caller may not see it.",
     409: "It is in use, or not ready; try again in a moment.",
 }

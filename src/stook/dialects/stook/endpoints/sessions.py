@@ -32,7 +32,7 @@ router = APIRouter(tags=["Stook"])
 @router.post(
     SIGN_IN,
     summary="Begin a session by a one-time link; the answer sets a cookie",
-    responses={200: {"model": Me}, **problems(400, 401)},
+    responses={200: {"model": Me}, **problems(400, 401, 403)},
     openapi_extra=documented(SignInRequest),
 )
 async def sign_in(
