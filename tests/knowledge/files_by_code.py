@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping, Sequence
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -22,7 +23,7 @@ CORE = (
 )
 
 
-def zipped(members: dict[str, str | bytes]) -> bytes:
+def zipped(members: Mapping[str, str | bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
@@ -52,7 +53,15 @@ def _relations(**targets: str) -> str:
     return f'<Relationships xmlns="{PACKAGE}/relationships">{items}</Relationships>'
 
 
-def docx(body: str = "") -> bytes:
+def unzipped(content: bytes) -> dict[str, str | bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def docx(
+    body: str = "", parts: dict[str, str] | None = None, links: dict[str, str] | None = None
+) -> bytes:
+    """A document; ``parts`` are members of ``word/``, related to it by the names of their files."""
     paragraph = "<w:p>{style}<w:r><w:t>{text}</w:t></w:r></w:p>"
     heading = '<w:pPr><w:pStyle w:val="Heading1"/></w:pPr>'
     cell = "<w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>"
@@ -67,17 +76,30 @@ def docx(body: str = "") -> bytes:
         '<w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/>'
         '<w:pPr><w:outlineLvl w:val="0"/></w:pPr></w:style>'
     )
+    beside = {
+        "word/styles.xml": f'<w:styles xmlns:w="{WORD}">{style}</w:styles>', **(parts or {})
+    }  # fmt: skip
+    related = {
+        name.rpartition("/")[2].partition(".")[0]: f"part {name.removeprefix('word/')}"
+        for name in beside
+    }
+    outside = "".join(
+        f'<Relationship Id="{key}" Type="{RELATIONS}/hyperlink" Target="{target}" '
+        'TargetMode="External"/>'
+        for key, target in (links or {}).items()
+    )
+    relations = _relations(**related).replace("</Relationships>", f"{outside}</Relationships>")
     return zipped(
         {
             "[Content_Types].xml": _content_types(
                 **{"word/document.xml": "wordprocessingml.document.main"}
             ),
             "_rels/.rels": _relations(a="officeDocument word/document.xml"),
-            "word/_rels/document.xml.rels": _relations(a="styles styles.xml"),
-            "word/document.xml": f'<w:document xmlns:w="{WORD}"><w:body>{body}</w:body>'
-            "</w:document>",
-            "word/styles.xml": f'<w:styles xmlns:w="{WORD}">{style}</w:styles>',
+            "word/_rels/document.xml.rels": relations,
+            "word/document.xml": f'<w:document xmlns:w="{WORD}" xmlns:r="{RELATIONS}"><w:body>'
+            f"{body}</w:body></w:document>",
             "docProps/core.xml": CORE,
+            **beside,
         }
     )
 
@@ -136,6 +158,31 @@ def pptx() -> bytes:
             "ppt/slides/_rels/slide1.xml.rels": _relations(n="notesSlide ../notesSlides/n1.xml"),
             "ppt/notesSlides/n1.xml": slide("notes", shape("body", "Say it slowly.")),
             "docProps/core.xml": CORE,
+        }
+    )
+
+
+def presentation(slides: Sequence[str], parts: Mapping[str, str]) -> bytes:
+    """A deck; its first slide may have ``notes`` and a ``comment``, the deck ``authors``."""
+    listed = "".join(f'<p:sldId r:id="s{at}"/>' for at in range(len(slides)))
+    related = {f"s{at}": f"slide slides/slide{at}.xml" for at in range(len(slides))}
+    if "authors" in parts:
+        related["a"] = "commentAuthors commentAuthors.xml"
+    beside = {"n": "notesSlide ../notesSlides/n.xml", "c": "comments ../comments/c.xml"}
+    members = {f"ppt/slides/slide{at}.xml": slide for at, slide in enumerate(slides)}
+    members |= {
+        "ppt/notesSlides/n.xml": parts.get("notes", ""),
+        "ppt/comments/c.xml": parts.get("comment", ""),
+        "ppt/commentAuthors.xml": parts.get("authors", ""),
+    }
+    return zipped(
+        {
+            "[Content_Types].xml": _content_types(),
+            "ppt/presentation.xml": f'<p:presentation xmlns:p="{SLIDES}" xmlns:r="{RELATIONS}">'
+            f"<p:sldIdLst>{listed}</p:sldIdLst></p:presentation>",
+            "ppt/_rels/presentation.xml.rels": _relations(**related),
+            "ppt/slides/_rels/slide0.xml.rels": _relations(**(beside if parts else {})),
+            **{name: part for name, part in members.items() if part},
         }
     )
 

@@ -135,7 +135,7 @@ def document(read: Read, name: str, mime_type: str) -> ParsedDocument:
     if not any(map(str.isalnum, text)):
         raise UnreadableDocument(UnreadableReason.EMPTY)
     facts = read.facts
-    title = usable_title(facts.title) or _title(text, name, by_name=read.by_name)
+    title = _title(text, name, usable_title(facts.title), by_name=read.by_name)
     return ParsedDocument(
         text=text,
         title=plain(title)[:TITLE_LENGTH],
@@ -149,12 +149,18 @@ def document(read: Read, name: str, mime_type: str) -> ParsedDocument:
     )
 
 
-def _title(text: str, name: str, *, by_name: bool) -> str:
-    heading = first_heading(text)
+def _title(text: str, name: str, said: str, *, by_name: bool) -> str:
+    """What the file says it is called, else its first heading, else its name.
+
+    Of decks and sheets the name comes first, as people know them by it: many say the title of the
+    one that they were copied from.
+    """
     if not by_name:
-        return heading or readable_name(name)
-    telling = heading and not _NUMBERED.fullmatch(heading)
-    return f"{readable_name(name)}: {heading}" if telling else readable_name(name)
+        return said or first_heading(text) or readable_name(name)
+    heading = first_heading(text)
+    telling = said if not heading or _NUMBERED.fullmatch(heading) else heading
+    known, named = plain(telling), readable_name(name)
+    return f"{named}: {known}" if known and known.lower() not in named.lower() else named
 
 
 def first_heading(text: str) -> str:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from stook.errors import UnreadableDocument
-from stook.knowledge.ingestion.parsing import number_formats
+from stook.knowledge.ingestion.parsing import number_formats, symbols
 from stook.knowledge.ingestion.parsing.packages import Package
 from stook.knowledge.ingestion.parsing.structured import table
 
 MOST_POINTS = 20_000
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_STRUCK = "~~"
 _VALUES = ("val", "yVal", "bubbleSize")
 _CATEGORIES = ("cat", "xVal")
 
@@ -48,12 +49,29 @@ def chart_part(package: Package, name: str) -> Iterator[str]:
 
 
 def words(element: Any) -> str:
-    """The words of a drawn paragraph or cell on one line."""
+    """The words of a drawn paragraph on one line, without the number of the slide."""
     pieces = (
-        piece.text or "" if piece.tag == f"{_A}t" else " "
+        " " if piece.tag == f"{_A}br" else _written(piece)
         for piece in element.iter(f"{_A}t", f"{_A}br")
     )
-    return " ".join("".join(pieces).split())
+    return " ".join("".join(pieces).replace(_STRUCK * 2, "").split())
+
+
+def _written(piece: Any) -> str:
+    """The text of a run: raised figures apart, symbols as they look, what is struck marked."""
+    run = piece.getparent()
+    if run is None or (run.tag == f"{_A}fld" and run.get("type") == "slidenum"):
+        return ""
+    text, properties = piece.text or "", run.find(f"{_A}rPr")
+    if properties is None:
+        return text
+    drawn = properties.find(f"{_A}sym")
+    drawn = properties.find(f"{_A}latin") if drawn is None else drawn
+    text = symbols.spelled(text, "" if drawn is None else drawn.get("typeface", ""))
+    if not properties.get("baseline", "0").startswith(("-", "0")):
+        text = symbols.raised(text)
+    struck = properties.get("strike", "noStrike") != "noStrike" and text.strip()
+    return f"{_STRUCK}{text}{_STRUCK}" if struck else text
 
 
 def chart(root: Any) -> Iterator[str]:
@@ -91,15 +109,18 @@ def _points(series: Any, tags: tuple[str, ...]) -> dict[int, str]:
             points = list(holder.iter("{*}pt"))
             if not points:
                 return dict(enumerate(value.text or "" for value in holder.iter("{*}v")))
-            code = next((one.text for one in holder.iter("{*}formatCode") if one.text), "General")
-            return {_place(point, at): _shown(point, code) for at, point in enumerate(points)}
+            codes = [one.text or "General" for one in holder.iter("{*}formatCode")]
+            if not codes and next(holder.iter("{*}numCache", "{*}numLit"), None) is not None:
+                codes = ["General"]
+            return {_place(point, at): _shown(point, codes) for at, point in enumerate(points)}
     return {}
 
 
-def _shown(point: Any, code: str) -> str:
+def _shown(point: Any, codes: list[str]) -> str:
+    """A number as its format shows it; a text, which has no format, as it is."""
     written = " ".join((point.findtext("{*}v") or "").split())
     try:
-        return number_formats.shown(float(written), code) if code != "General" else written
+        return number_formats.shown(float(written), codes[0]) if codes else written
     except (ValueError, OverflowError, ArithmeticError):
         return written
 

@@ -21,7 +21,7 @@ from stook.knowledge.ingestion.parsing import (
     powerpoint,
     sheets,
     structured,
-    wordprocessing,
+    word,
     workbook,
 )
 from stook.knowledge.ingestion.parsing.dates import microseconds
@@ -108,13 +108,11 @@ def _outlook(content: bytes, kind: str) -> Read:
 
 
 def _word(content: bytes, _kind: str) -> Read:
-    package = Package(content)
-    return Read(wordprocessing.text(package), package.facts("docProps/core.xml"))
+    return word.read(Package(content))
 
 
 def _powerpoint(content: bytes, _kind: str) -> Read:
-    package = Package(content)
-    return Read(powerpoint.text(package), package.facts("docProps/core.xml"))
+    return powerpoint.read(Package(content))
 
 
 def _opendocument(content: bytes, kind: str) -> Read:

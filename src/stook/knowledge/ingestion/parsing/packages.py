@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
 from typing import Any
 
@@ -14,6 +15,9 @@ from stook.knowledge.ingestion.parsing.dates import microseconds
 from stook.knowledge.ingestion.parsing.parsed import Facts
 
 MOST_XML = 128 * 2**20  # bytes of one unpacked member, whatever the archive says of it
+
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
+_NAMES_AT = 8192  # bytes at a member's beginning in which its namespaces are named
 
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -39,7 +43,7 @@ class Package:
                 content = member.read(MOST_XML + 1)
             if len(content) > MOST_XML:
                 raise UnreadableDocument(UnreadableReason.TOO_LARGE, "when unpacked")
-            return etree.fromstring(content, parser)
+            return etree.fromstring(_transitional(content), parser)
         except (etree.XMLSyntaxError, KeyError, zipfile.BadZipFile, OSError, ValueError) as error:
             raise UnreadableDocument(UnreadableReason.BROKEN) from error
 
@@ -70,6 +74,18 @@ class Package:
             if relation.get("TargetMode") != "External"
         }
 
+    def links(self, name: str) -> dict[str, str]:
+        """The addresses that an OOXML member refers to, by the identifier it uses for them."""
+        folder, file = posixpath.split(name)
+        relations = f"{folder}/_rels/{file}.rels"
+        if relations not in self._names:
+            return {}
+        return {
+            relation.get("Id", ""): relation.get("Target", "")
+            for relation in self.xml(relations).iter(_RELATION)
+            if relation.get("TargetMode") == "External"
+        }
+
     def facts(self, name: str) -> Facts:
         """Title, author and dates in an OOXML ``core.xml`` or an OpenDocument ``meta.xml``."""
         if name not in self._names:
@@ -85,3 +101,11 @@ class Package:
             created_at=microseconds(first(f"{_TERMS}created", f"{_META}creation-date")),
             updated_at=microseconds(first(f"{_TERMS}modified", f"{_DC}date")),
         )
+
+
+def _transitional(content: bytes) -> bytes:
+    """OOXML of the strict kind under the names of the usual one: the elements are the same."""
+    head = content[:_NAMES_AT]
+    if b"purl.oclc.org/ooxml/" not in head:
+        return content
+    return _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", head) + content[_NAMES_AT:]

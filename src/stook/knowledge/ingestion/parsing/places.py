@@ -17,6 +17,11 @@ def mark(label: str) -> str:
     return f"{_OPEN}{label[:80]}{_CLOSE}"
 
 
+def is_marked(text: str) -> bool:
+    """Whether any place begins in a text."""
+    return _OPEN in text
+
+
 def taken_out(text: str) -> tuple[str, tuple[Place, ...]]:
     """A text without its marks, and the offsets where the places that they name begin."""
     kept: list[str] = []
