@@ -145,9 +145,14 @@ def test_restricted_words_come_out_for_those_with_the_right_only(
 def test_right_is_taken_away_and_given_at_once(
     data_dir: Path, reader: httpx.Client, insider: httpx.Client
 ) -> None:
-    def rename(connection: sa.Connection, old: str, new: str) -> None:
-        change = sa.update(access_set_users).where(access_set_users.c.user_ref == old)
-        connection.execute(change.values(user_ref=new))
+    column = access_set_users.c
+    with opened(data_dir) as database:
+        own = sa.select(column.access_set_id).where(column.user_ref == INSIDER)
+        insiders = list(database.read_now(lambda connection: connection.scalars(own)))
+
+    def give_to(connection: sa.Connection, email: str) -> None:
+        change = sa.update(access_set_users).where(column.access_set_id.in_(insiders))
+        connection.execute(change.values(user_ref=email))
 
     body = {"query_text": SECRET_QUESTION}
     chat_id = insider.post("/ai/v1/message", json={"query": SECRET_QUESTION}).json()["chat_id"]
@@ -160,13 +165,13 @@ def test_right_is_taken_away_and_given_at_once(
 
     assert SECRET_WORD in stored()
     with opened(data_dir) as database:
-        database.write_now(rename, INSIDER, READER)
+        database.write_now(give_to, READER)
         try:
             assert SECRET_WORD not in stored() and "stipend.md" not in stored()
             assert SECRET_WORD in reader.post("/api/v1/send_message", json=body).text
             assert SECRET_WORD not in insider.post("/api/v1/send_message", json=body).text
         finally:
-            database.write_now(rename, READER, INSIDER)
+            database.write_now(give_to, INSIDER)
     assert SECRET_WORD in insider.post("/api/v1/send_message", json=body).text
     assert SECRET_WORD in stored()
 
