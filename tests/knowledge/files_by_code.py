@@ -192,14 +192,23 @@ _ODF_SPACES = " ".join(
     for short, name in (
         ("office", "office"), ("text", "text"), ("table", "table"), ("draw", "drawing"),
         ("presentation", "presentation"), ("svg", "svg-compatible"), ("meta", "meta"),
+        ("style", "style"),
     )
 )  # fmt: skip
+_ODF_SPACES += ' xmlns:xlink="http://www.w3.org/1999/xlink"'
+_ODF_SPACES += ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
 
 
-def _odf(kind: str, body: str, manifest: str = "<manifest/>") -> bytes:
-    document = f"<office:document-content {_ODF_SPACES}><office:body>{body}</office:body>"
+def opendocument(
+    kind: str, body: str, *, styles: str = "", manifest: str = "<manifest/>", **parts: str
+) -> bytes:
+    """A file of some kind; ``styles`` are those of its content, ``parts`` whole members."""
+    document = (
+        f"<office:document-content {_ODF_SPACES}><office:automatic-styles>{styles}"
+        f"</office:automatic-styles><office:body>{body}</office:body>"
+    )
     meta = (
-        f'<office:document-meta {_ODF_SPACES} xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<office:document-meta {_ODF_SPACES}>"
         "<office:meta><dc:title>Travel Policy</dc:title><meta:initial-creator>Ada Lovelace"
         "</meta:initial-creator></office:meta></office:document-meta>"
     )
@@ -209,6 +218,7 @@ def _odf(kind: str, body: str, manifest: str = "<manifest/>") -> bytes:
             "content.xml": document + "</office:document-content>",
             "meta.xml": meta,
             "META-INF/manifest.xml": manifest,
+            **{name: f"<r {_ODF_SPACES}>{part}</r>" for name, part in parts.items()},
         }
     )
 
@@ -226,7 +236,7 @@ def odt(manifest: str = "<manifest/>") -> bytes:
         f"<text:list><text:list-item><text:p>outer</text:p>{nested}</text:list-item></text:list>"
         f"<table:table>{table}</table:table></office:text>"
     )
-    return _odf("text", body, manifest)
+    return opendocument("text", body, manifest=manifest)
 
 
 def odp() -> bytes:
@@ -238,7 +248,7 @@ def odp() -> bytes:
         f"<draw:frame>{box.format('Book early.')}</draw:frame>{notes}</presentation:notes>"
         "</draw:page></office:presentation>"
     )
-    return _odf("presentation", body)
+    return opendocument("presentation", body)
 
 
 def epub() -> bytes:

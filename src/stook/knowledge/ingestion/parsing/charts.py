@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from stook.errors import UnreadableDocument
-from stook.knowledge.ingestion.parsing import number_formats, symbols
+from stook.knowledge.ingestion.parsing import inline, number_formats, symbols
 from stook.knowledge.ingestion.parsing.packages import Package
 from stook.knowledge.ingestion.parsing.structured import table
 
 MOST_POINTS = 20_000
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_STRUCK = "~~"
 _VALUES = ("val", "yVal", "bubbleSize")
 _CATEGORIES = ("cat", "xVal")
 
@@ -54,7 +53,7 @@ def words(element: Any) -> str:
         " " if piece.tag == f"{_A}br" else _written(piece)
         for piece in element.iter(f"{_A}t", f"{_A}br")
     )
-    return " ".join("".join(pieces).replace(_STRUCK * 2, "").split())
+    return " ".join(inline.joined("".join(pieces)).split())
 
 
 def _written(piece: Any) -> str:
@@ -70,8 +69,8 @@ def _written(piece: Any) -> str:
     text = symbols.spelled(text, "" if drawn is None else drawn.get("typeface", ""))
     if not properties.get("baseline", "0").startswith(("-", "0")):
         text = symbols.raised(text)
-    struck = properties.get("strike", "noStrike") != "noStrike" and text.strip()
-    return f"{_STRUCK}{text}{_STRUCK}" if struck else text
+    struck = properties.get("strike", "noStrike") != "noStrike"
+    return inline.struck(text) if struck else text
 
 
 def chart(root: Any) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 MOST = 100_000  # larger numbers are written in digits, whatever their form
@@ -10,6 +11,8 @@ _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
     (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
+_ORDERED = re.compile(r"\d{1,9}[.)]")  # the numbers of a list in Markdown
+_SMALL = re.compile(r"[(\[]?[^\W\d_]{1,7}[.)\]]{0,2}|[(\[]\w{1,5}[)\]]|\d{1,9}")  # (a), iv., B, 3
 _CHINESE = "零一二三四五六七八九"
 
 
@@ -70,3 +73,13 @@ _FORMS: dict[str, Callable[[int], str]] = {
     "taiwaneseCountingThousand": chinese,
     "decimalEnclosedCircle": lambda number: chr(0x245F + number) if number <= 20 else f"({number})",
 }
+
+
+def list_mark(label: str) -> str:
+    """What a list item with a printed number begins with in Markdown: "1.", "- (a)".
+
+    "" where the paragraph is better none: it is a clause of its own, "2.1" or "Article 4".
+    """
+    if _ORDERED.fullmatch(label):
+        return label
+    return f"- {label}" if _SMALL.fullmatch(label) else ""

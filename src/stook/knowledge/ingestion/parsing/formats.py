@@ -115,10 +115,16 @@ def _powerpoint(content: bytes, _kind: str) -> Read:
     return powerpoint.read(Package(content))
 
 
-def _opendocument(content: bytes, kind: str) -> Read:
-    package = Package(content)
-    read = opendocument.presentation if kind == kinds.ODP else opendocument.text
-    return Read(read(package), package.facts("meta.xml"))
+def _odt(content: bytes, _kind: str) -> Read:
+    return opendocument.text(Package(content))
+
+
+def _odp(content: bytes, _kind: str) -> Read:
+    return opendocument.presentation(Package(content))
+
+
+def _ods(content: bytes, _kind: str) -> Read:
+    return opendocument.spreadsheet(Package(content))
 
 
 def _spreadsheet(content: bytes, kind: str) -> Read:
@@ -179,9 +185,9 @@ _READERS: dict[str, Callable[[bytes, str], Read]] = {
     kinds.DOC: _paragraphs,
     kinds.PPT: _paragraphs,
     kinds.PPTX: _powerpoint,
-    kinds.ODP: _opendocument,
-    kinds.ODT: _opendocument,
-    kinds.ODS: _spreadsheet,
+    kinds.ODP: _odp,
+    kinds.ODT: _odt,
+    kinds.ODS: _ods,
     kinds.XLSX: _workbook,
     kinds.XLSB: _spreadsheet,
     kinds.XLS: _old_workbook,

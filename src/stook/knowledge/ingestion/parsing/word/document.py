@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from stook.errors import UnreadableDocument
 from stook.knowledge.ingestion.parsing import charts, places
+from stook.knowledge.ingestion.parsing.counting import list_mark
 from stook.knowledge.ingestion.parsing.packages import Package
 from stook.knowledge.ingestion.parsing.parsed import Read
 from stook.knowledge.ingestion.parsing.structured import table
@@ -25,8 +25,6 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 _SHAPE_TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}p"
-_ORDERED = re.compile(r"\d{1,9}[.)]")  # the numbers of a list in Markdown
-_SMALL = re.compile(r"[(\[]?[^\W\d_]{1,7}[.)\]]{0,2}|[(\[]\w{1,5}[)\]]")  # (a), iv., B
 _LEFT_OUT = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "sectPr", "sdtPr", "pPr"))
 _FEWEST_WORDS = 4  # of a line of a header with a page number; fewer say nothing else
 
@@ -191,10 +189,8 @@ class _Reader:
             return self._placed("paragraph", f"{'#' * level} {mark}{line}")
         if not listed or not label:
             return self._placed("paragraph", lines)
-        if label == BULLET or _ORDERED.fullmatch(label):
-            return self._placed("item", f"{label} {line}", int(listed))
-        if _SMALL.fullmatch(label):
-            return self._placed("item", f"- {label} {line}", int(listed))
+        if mark := BULLET if label == BULLET else list_mark(label):
+            return self._placed("item", f"{mark} {line}", int(listed))
         return self._placed("paragraph", f"{label} {line}")
 
     def _label(self, paragraph: Any, style: Style) -> tuple[str, str]:

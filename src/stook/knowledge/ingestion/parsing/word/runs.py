@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from stook.knowledge.ingestion.parsing import places, symbols
+from stook.knowledge.ingestion.parsing import inline, places, symbols
 from stook.knowledge.ingestion.parsing.word import formulas
 from stook.knowledge.ingestion.parsing.word.elements import MATH, R, W, child, is_on, value
 from stook.knowledge.ingestion.parsing.word.styles import Style, Styles
 
 DEEPEST_FIELDS = 50
-STRUCK = "~~"
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _CHECKED = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -77,7 +76,7 @@ class Runs:
 
     def text(self, parent: Any, style: Style) -> str:
         """The characters of a paragraph."""
-        return "".join(self._pieces(parent, style)).replace(STRUCK * 2, "")
+        return inline.joined("".join(self._pieces(parent, style)))
 
     def _pieces(self, parent: Any, style: Style) -> Iterator[str]:
         for element in parent.iterchildren(tag=None):
@@ -111,7 +110,7 @@ class Runs:
             return
         if properties is not None:
             words = _as_written(words, properties)
-        yield f"{STRUCK}{words}{STRUCK}" if struck and words.strip() else words
+        yield inline.struck(words) if struck else words
 
     def _shows(self, run: Any) -> bool:
         """Whether a run is no part of a page number, nor of the instruction of a field."""
@@ -122,7 +121,7 @@ class Runs:
     def _hyperlink(self, link: Any, style: Style) -> Iterator[str]:
         words = "".join(self._pieces(link, style))
         target = self._beside.links.get(link.get(f"{R}id", ""), "")
-        yield linked(words, target)
+        yield inline.linked(words, target)
 
     def _ruby(self, ruby: Any, style: Style) -> Iterator[str]:
         """A word, and then how it is read."""
@@ -190,15 +189,6 @@ class Runs:
 
     def _formula(self, element: Any, _style: Style) -> Iterator[str]:
         yield f" {formulas.written(element)} "
-
-
-def linked(words: str, target: str) -> str:
-    """Words that lead to an address, as Markdown; as they are where they say the address."""
-    bare = words.strip()
-    known = target.startswith(("http://", "https://", "mailto:"))
-    if not known or not bare or " " in target or len(target) > 500 or bare in target:
-        return words
-    return f"[{bare}]({target})"
 
 
 def _or_else(said: bool | None, otherwise: bool) -> bool:
