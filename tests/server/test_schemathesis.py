@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from stook.identity import indexing_tokens, oauth, tokens, users
+from stook.identity import administrators, indexing_tokens, oauth, tokens, users
 from stook.identity.indexing_tokens import Limits
 from stook.identity.principals import Scope
 from stook.server.app import create_app
@@ -58,6 +58,7 @@ def authorization(data_dir: Path, served: Served) -> Authorization:
     """The header for a case: credentials that its operation wants, with every right."""
     with opened(data_dir) as database:
         database.write_now(users.add, PERSON, "Rita")
+        database.write_now(administrators.appoint, PERSON)
         person = database.write_now(tokens.create, "all", list(Scope), PERSON).secret
         indexing = database.write_now(indexing_tokens.create, "all", Limits()).secret
         rotated = database.write_now(indexing_tokens.create, "rotated", Limits()).secret

@@ -1,10 +1,11 @@
 """One server with a small handbook and one browser for all tests of the page.
 
-They end with the module: Playwright keeps an event loop running, beside which no other test's can.
+They end with the package: Playwright keeps an event loop running, beside which no other test's can.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -22,22 +23,23 @@ from tests.web.browser import NoBrowser, must_run, running_browser
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
-PERSON = "rita@alderbrook.example"
+PERSON, ADMINISTRATOR = "rita@alderbrook.example", "ada@alderbrook.example"
 FOLDERS = ("holidays", "time-off")
 PATIENCE = 60_000  # milliseconds that anything may take on a busy machine
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("page")
     for name in FOLDERS:
         shutil.copytree(HANDBOOK / name, made / "handbook" / name)
     stook("index", str(made / "handbook"), "--datasource", "handbook", data_dir=made)
     stook("user", "add", PERSON, "--name", "Rita", data_dir=made)
+    stook("user", "add", ADMINISTRATOR, "--name", "Ada", "--administrator", data_dir=made)
     return made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     try:
         with running_browser() as running:
@@ -47,7 +49,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip(f"{NO_BROWSER}: {error}")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def served(browser: Browser, data_dir: Path) -> Iterator[Served]:
     root = HANDBOOK.parents[1]
     building.make_page(root)
@@ -57,10 +59,15 @@ def served(browser: Browser, data_dir: Path) -> Iterator[Served]:
         yield running
 
 
+def link_for(email: str, served: Served, data_dir: Path) -> str:
+    """A link that signs a person in, once."""
+    made = stook("user", "link", email, "--url", served.url, "--json", data_dir=data_dir)
+    return str(json.loads(made)["link"])
+
+
 @pytest.fixture
 def link(served: Served, data_dir: Path) -> str:
-    made = stook("user", "link", PERSON, "--url", served.url, "--json", data_dir=data_dir)
-    return str(json.loads(made)["link"])
+    return link_for(PERSON, served, data_dir)
 
 
 @pytest.fixture
@@ -69,8 +76,8 @@ def complaints() -> list[str]:
     return []
 
 
-@pytest.fixture
-def page(browser: Browser, link: str, complaints: list[str]) -> Iterator[Page]:
+@contextlib.contextmanager
+def signed_in(browser: Browser, link: str, complaints: list[str]) -> Iterator[Page]:
     """The page, signed in; it asks no other host for anything, and nothing goes wrong in it."""
     with browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 800}) as context:
         context.set_default_timeout(PATIENCE)
@@ -85,6 +92,21 @@ def page(browser: Browser, link: str, complaints: list[str]) -> Iterator[Page]:
         yield opened
         assert not [url for url in hosts if not url.startswith((home, "data:", "blob:"))]
         assert not complaints
+
+
+@pytest.fixture
+def page(browser: Browser, link: str, complaints: list[str]) -> Iterator[Page]:
+    with signed_in(browser, link, complaints) as opened:
+        yield opened
+
+
+@pytest.fixture
+def admins(
+    browser: Browser, served: Served, data_dir: Path, complaints: list[str]
+) -> Iterator[Page]:
+    """The page of the administrator."""
+    with signed_in(browser, link_for(ADMINISTRATOR, served, data_dir), complaints) as opened:
+        yield opened
 
 
 def _note(said: ConsoleMessage, complaints: list[str]) -> None:

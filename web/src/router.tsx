@@ -5,6 +5,8 @@ import { ChatPage } from "./chat/ChatPage";
 
 const SearchPage = lazy(() => import("./search/SearchPage"));
 const SettingsPage = lazy(() => import("./settings/SettingsPage"));
+const AdminPage = lazy(() => import("./admin/AdminPage"));
+const Overview = lazy(() => import("./admin/Overview"));
 
 const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
 const root = createRootRoute({ component: App });
@@ -51,10 +53,25 @@ const settings = createRoute({
   },
 });
 
+const admin = createRoute({
+  getParentRoute: () => root,
+  path: "/admin",
+  component: AdminPage,
+});
+
+const overview = createRoute({ getParentRoute: () => admin, path: "/", component: Overview });
+
 const signIn = createRoute({ getParentRoute: () => root, path: "/sign-in", component: () => null });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, chat, search, settings, signIn]),
+  routeTree: root.addChildren([
+    home,
+    chat,
+    search,
+    settings,
+    admin.addChildren([overview]),
+    signIn,
+  ]),
 });
 
 declare module "@tanstack/react-router" {

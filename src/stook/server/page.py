@@ -13,7 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, HTMLResponse, Response
 
 DIRECTORY = Path(__file__).with_name("page_files")
-ROUTES = ("/sign-in", "/chat/{rest:path}", "/search", "/settings")  # the page's own addresses
+# The page's own addresses.
+ROUTES = ("/sign-in", "/chat/{rest:path}", "/search", "/settings", "/admin", "/admin/{rest:path}")
 COMPRESSED = ".gz"
 FOR_EVER = "public, max-age=31536000, immutable"
 INDEX_HEADERS = {

@@ -280,6 +280,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stook/v1/administration/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the server stands: what is stored, and what is being worked on */
+        get: operations["stook_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/administration/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settings in force, and where each comes from */
+        get: operations["stook_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -513,6 +547,31 @@ export interface components {
             deleted: number;
         };
         /**
+         * EffectiveSetting
+         * @description A setting by its variable; ``value`` of a secret is "set" or empty.
+         */
+        EffectiveSetting: {
+            /** Name */
+            name: string;
+            /** Value */
+            value: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "command line" | "environment" | "file" | "default";
+            /** Description */
+            description: string;
+        };
+        /**
+         * EffectiveSettings
+         * @description The settings in force, and where each comes from.
+         */
+        EffectiveSettings: {
+            /** Settings */
+            settings: components["schemas"]["EffectiveSetting"][];
+        };
+        /**
          * Effort
          * @description How a question is gone about.
          * @enum {string}
@@ -601,6 +660,47 @@ export interface components {
             /** Sessions */
             sessions: components["schemas"]["PageSession"][];
         };
+        /** PeopleCounts */
+        PeopleCounts: {
+            /** Active */
+            active: number;
+            /** Groups */
+            groups: number;
+            /** Tokens */
+            tokens: number;
+            /** Sessions */
+            sessions: number;
+        };
+        /**
+         * RunningJobs
+         * @description What is being worked on, on all nodes together.
+         */
+        RunningJobs: {
+            /** Indexing */
+            indexing: number;
+            /** Reading */
+            reading: number;
+            /** Receiving */
+            receiving: number;
+            /** Answering */
+            answering: number;
+        };
+        /**
+         * ServerOverview
+         * @description How the server stands.
+         */
+        ServerOverview: {
+            /** Version */
+            version: string;
+            /** Database */
+            database: string;
+            /** Model */
+            model: string;
+            counts: components["schemas"]["StoredCounts"];
+            people: components["schemas"]["PeopleCounts"];
+            jobs: components["schemas"]["RunningJobs"];
+            bytes: components["schemas"]["StoredBytes"];
+        };
         /**
          * SignInRequest
          * @description The secret of a link that signs in.
@@ -644,6 +744,30 @@ export interface components {
         StoppedTurn: {
             /** Stopped */
             stopped: boolean;
+        };
+        /**
+         * StoredBytes
+         * @description Null where it does not lie on this machine.
+         */
+        StoredBytes: {
+            /** Database */
+            database: number | null;
+            /** Index */
+            index: number | null;
+            /** Files */
+            files: number | null;
+        };
+        /**
+         * StoredCounts
+         * @description What is stored; ``pending`` are documents that the search index has to catch up with.
+         */
+        StoredCounts: {
+            /** Documents */
+            documents: number;
+            /** Passages */
+            passages: number;
+            /** Pending */
+            pending: number;
         };
         /** StoredMessage */
         StoredMessage: {
@@ -816,7 +940,10 @@ export interface operations {
     stook_sign_out: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -897,7 +1024,10 @@ export interface operations {
     stook_me: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -980,7 +1110,10 @@ export interface operations {
     stook_list_sessions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1063,7 +1196,10 @@ export interface operations {
     stook_end_session: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
             path: {
                 /** @description The session's id. */
                 session_id: string;
@@ -1156,7 +1292,10 @@ export interface operations {
     stook_ask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1273,7 +1412,10 @@ export interface operations {
                 /** @description How many pieces of the stream have come. */
                 after?: number;
             };
-            header?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
             path: {
                 /** @description What the header X-Stook-Turn said. */
                 turn_id: string;
@@ -1368,7 +1510,10 @@ export interface operations {
     stook_stop: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
             path: {
                 /** @description What the header X-Stook-Turn said. */
                 turn_id: string;
@@ -1454,7 +1599,10 @@ export interface operations {
     stook_give_feedback: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1553,7 +1701,10 @@ export interface operations {
                 /** @description What the page before said. */
                 cursor?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1636,7 +1787,10 @@ export interface operations {
     stook_delete_chats: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1719,7 +1873,10 @@ export interface operations {
     stook_get_chat: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
             path: {
                 /** @description The chat's id. */
                 chat_id: string;
@@ -1814,7 +1971,10 @@ export interface operations {
     stook_delete_chat: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
             path: {
                 /** @description The chat's id. */
                 chat_id: string;
@@ -1909,7 +2069,10 @@ export interface operations {
     stook_change_chat: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
             path: {
                 /** @description The chat's id. */
                 chat_id: string;
@@ -2022,7 +2185,10 @@ export interface operations {
                 /** @description Where these words stood. */
                 near?: number;
             };
-            header?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
             path: {
                 /** @description The document's id. */
                 document_id: string;
@@ -2121,7 +2287,10 @@ export interface operations {
     stook_get_original: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
             path: {
                 /** @description The document's id. */
                 document_id: string;
@@ -2219,7 +2388,10 @@ export interface operations {
                 /** @description The files' ids. */
                 ids: string[];
             };
-            header?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2302,7 +2474,10 @@ export interface operations {
     stook_upload: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2398,7 +2573,10 @@ export interface operations {
     stook_delete_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
             path: {
                 /** @description The file's id. */
                 file_id: string;
@@ -2500,7 +2678,10 @@ export interface operations {
                 /** @description What the page before said. */
                 cursor?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2513,6 +2694,178 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FoundDocuments"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_overview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the server stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerOverview"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings in force, and where each comes from. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectiveSettings"];
                 };
             };
             /** @description The request cannot be understood. */

@@ -5,7 +5,7 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { LogOut, MoreHorizontal, Pin, Plus, Search, Settings, X } from "lucide-react";
+import { LogOut, MoreHorizontal, Pin, Plus, Search, Settings, ShieldCheck, X } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -44,6 +44,11 @@ export function Sidebar({ me, isOpen, close }: Props) {
       <Link to="/search" className="entry" onClick={close}>
         <Search aria-hidden /> {t("app.search")}
       </Link>
+      {me.administrator && (
+        <Link to="/admin" className="entry" onClick={close}>
+          <ShieldCheck aria-hidden /> {t("app.admin")}
+        </Link>
+      )}
       <Chats close={close} />
       <div className="account">
         <span className="who" title={me.email}>

@@ -14,7 +14,7 @@ from fastapi.security import HTTPBearer
 from starlette.responses import Response
 
 from stook.application.sessions import SignedIn, recognise
-from stook.dialects.access import TOKEN_ID, Caller, Opened, caller, counted_by
+from stook.dialects.access import TOKEN_ID, ActingAs, Caller, Opened, caller, counted_by
 from stook.errors import Forbidden, Unauthenticated
 from stook.identity.authentication import require
 from stook.identity.browser_sessions import LONGEST, SECOND
@@ -37,10 +37,13 @@ def signed_in(scope: Scope, endpoint: EndpointClass = EndpointClass.OTHER) -> Ca
     by_token = caller(scope, endpoint=endpoint)
 
     async def authenticated(
-        request: Request, runtime: Opened, _: Annotated[object, Security(_documented)]
+        request: Request,
+        runtime: Opened,
+        _: Annotated[object, Security(_documented)],
+        acting_as: ActingAs = None,
     ) -> Principal:
         if request.headers.get("Authorization"):
-            return await by_token(request, runtime, None)
+            return await by_token(request, runtime, None, acting_as)
         principal = (await session_of(request, runtime)).principal
         require(principal, scope)
         await runtime.rate_limiter.admit(principal.counted_as, endpoint, principal.rate_limits)

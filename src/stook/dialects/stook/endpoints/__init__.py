@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from stook.dialects.dialect import Dialect
+from stook.dialects.stook import administration
 from stook.dialects.stook.endpoints import asking, chats, documents, files, search, sessions
 from stook.dialects.stook.errors import StookProblem, render_problem
 from stook.dialects.stook.requests import REQUESTS
@@ -17,6 +18,7 @@ LONGEST_SIGN_IN = sessions.LONGEST_SIGN_IN
 _router = APIRouter(prefix=PREFIX)
 for _part in (sessions, asking, chats, documents, files, search):
     _router.include_router(_part.router)
+_router.include_router(administration.router)
 
 DIALECT = Dialect(
     name="Stook",

@@ -1,0 +1,11 @@
+"""The part of Stook's own API that is for administrators only: /api/stook/v1/administration."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from stook.dialects.stook.administration import overview
+
+router = APIRouter(prefix="/administration")
+for _part in (overview,):
+    router.include_router(_part.router)
