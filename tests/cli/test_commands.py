@@ -75,7 +75,7 @@ def test_search_shows_everyone_what_everyone_may_see(stook: Stook) -> None:
 def test_restricted_words_come_out_for_those_with_the_right_only(stook: Stook) -> None:
     question = "What is the pay band of an engineer?"
     told = stook("ask", question, "--as", "ada@example.com", "--json").json
-    assert "4711" in told["answer"]
+    assert "4711" in told["answer"] and told["outcome"] == "answered"
     cited = told["citations"][0]
     assert "4711" in cited["snippet"]["text"]
     for more in (["--as", "ben@example.com"], []):

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from stook.answering.outcome import Outcome
 from stook.answering.pieces import Cited, TextDelta
 from stook.conversation.chats import repository
 from stook.conversation.chats.records import Status
@@ -132,7 +133,7 @@ async def test_what_is_not_there_is_refused(handbook: Runtime) -> None:
     assert answer.citations == ()
     assert answer.suggestions == ()
     messages = await handbook.database.read(repository.history, ANN.email, answer.chat_id)
-    assert messages[1].details["refused"] is True
+    assert messages[1].outcome is Outcome.NOTHING
 
 
 async def test_suggestions_are_answered(handbook: Runtime) -> None:

@@ -190,6 +190,18 @@ def test_an_answer_streams_and_its_source_has_the_cited_words(page: httpx.Client
     assert gone.json()["cited"] is None
 
 
+def test_an_answer_says_what_it_amounts_to_and_so_does_its_chat(page: httpx.Client) -> None:
+    for question, outcome in (
+        (QUESTION, "answered"),
+        ("What is the wifi network in Madrid?", "closest"),
+        ("What is the capital of Mongolia?", "nothing"),
+    ):
+        events = ask(page, question)
+        assert (events[-1]["outcome"], events[-1]["refused"]) == (outcome, outcome != "answered")
+        chat = page.get(f"{API}/chats/{events[0]['chat_id']}").json()
+        assert chat["messages"][-1]["outcome"] == outcome
+
+
 def test_an_answer_can_be_read_again_from_any_line_and_by_its_asker_only(
     page: httpx.Client, insiders_page: httpx.Client
 ) -> None:

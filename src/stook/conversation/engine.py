@@ -10,11 +10,12 @@ from dataclasses import replace
 
 import structlog
 
-from stook.answering.base import Answerer, Brief, Noted, Piece, Refused, Source
+from stook.answering.base import Answerer, Brief, Noted, Piece, Source
 from stook.answering.explanation import Explanation, explain_answer
 from stook.answering.extractive.answerer import ExtractiveAnswerer
 from stook.answering.generative.answerer import LanguageModelAnswerer, manner
 from stook.answering.generative.without_documents import converse
+from stook.answering.outcome import Outcome
 from stook.answering.suggestions import suggest
 from stook.conversation.chats.records import Status
 from stook.conversation.context import duplicates_for, load_history, load_sources
@@ -303,8 +304,8 @@ class Engine:
                         piece = await turn.within(anext(pieces))
                 except StopAsyncIteration:
                     return
-                if isinstance(piece, Refused):
-                    turn.refused = True
+                if isinstance(piece, Outcome):
+                    turn.outcome = piece
                 elif isinstance(piece, Noted):
                     turn.noted |= piece.details
                 else:

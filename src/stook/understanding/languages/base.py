@@ -30,7 +30,8 @@ def any_of(names: Mapping[str, object] | frozenset[str] | tuple[str, ...]) -> st
 class Sentences:
     """What Stook itself says in the language."""
 
-    refusal: str  # the documents do not hold the answer
+    refusal: str  # nothing in the documents comes close to an answer; and what to try
+    closest: str  # put before what comes closest to an answer
     unsupported: str  # put after a statement that no passage supports
     extracted: str  # no language model answered
     cut: str  # a language model could not finish

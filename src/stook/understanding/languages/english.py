@@ -128,7 +128,11 @@ PROMPTS = PromptWords(
 ENGLISH = Language(
     code="en",
     sentences=Sentences(
-        refusal="I could not find an answer to this in the documents you can see.",
+        refusal=(
+            "I could not find an answer to this in the documents you can see. Other words may "
+            "help, or the name of the thing, place or page that you mean."
+        ),
+        closest="I found no direct answer. This comes closest:",
         unsupported="(not found in the documents)",
         extracted="No language model answered, so these are the documents' own words.",
         cut="The language model was cut off here; the answer is not complete.",
