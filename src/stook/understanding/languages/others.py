@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stook.understanding.languages.base import NO_WORDS, Language, Sentences
+from stook.understanding.languages.base import NO_WORDS, Language, Replies, Sentences
 
 ITALIAN = Language(
     code="it",
@@ -16,6 +16,30 @@ ITALIAN = Language(
         no_sentences="Non ci sono frasi da riassumere.",
         no_document="Questo documento non esiste, o non può vederlo.",
         nobody="Non c’è nessuno di nome {}.",
+    ),
+    replies=Replies(
+        greeting="Buongiorno! Mi chieda ciò a cui i suoi documenti possono rispondere.",
+        thanks="Prego. Chieda pure se le serve altro.",
+        goodbye="Arrivederci, e buona continuazione.",
+        abilities=(
+            "Cerco risposte nei documenti che può vedere e mostro dove si trova "
+            "ciascuna. Documenti che vede ora: {count} ({names})."
+        ),
+        inside="Questo è {name}.",
+        no_documents=(
+            "Cerco risposte nei documenti che può vedere. Ora non ne vede nessuno; "
+            "chieda a un amministratore."
+        ),
+        for_instance="Potrebbe chiedere, per esempio:",
+        identity=(
+            "Sono Stook, un programma che risponde dai documenti della sua "
+            "organizzazione e dice dove si trova ogni risposta."
+        ),
+        complaint=(
+            "Mi dispiace, non era ciò che le serviva. Trovo solo ciò che dicono i "
+            "documenti: chieda con altre parole, o nomini il documento."
+        ),
+        nothing_before="Prima di questo non c’è nulla da cui proseguire. Di che cosa si tratta?",
     ),
     function_words=NO_WORDS,
 )
@@ -32,6 +56,18 @@ JAPANESE = Language(
         no_document="この文書は存在しないか、閲覧する権限がありません。",
         nobody="{} という人はいません。",
     ),
+    replies=Replies(
+        greeting="こんにちは。文書に書かれていることなら、何でもお尋ねください。",
+        thanks="どういたしまして。ほかにもあればお尋ねください。",
+        goodbye="さようなら。",
+        abilities="閲覧できる文書から答えを探し、それがどこにあるかを示します。現在は{names}の{count}件です。",
+        inside="{name}です。",
+        no_documents="閲覧できる文書から答えを探します。現在閲覧できる文書はありません。管理者にお尋ねください。",
+        for_instance="たとえば、次のように質問できます。",
+        identity="Stookです。組織の文書から質問に答え、答えの場所を示すプログラムです。",
+        complaint="お役に立てず申し訳ありません。文書にあることしか見つけられません。別の言葉で、または文書名を挙げてお尋ねください。",
+        nothing_before="この前に続きとなる話がありません。何についてのご質問ですか。",
+    ),
     function_words=NO_WORDS,
 )
 DUTCH = Language(
@@ -47,6 +83,30 @@ DUTCH = Language(
         no_document="Dit document bestaat niet, of u mag het niet zien.",
         nobody="Er is niemand met de naam {}.",
     ),
+    replies=Replies(
+        greeting="Hallo! Vraag me wat uw documenten kunnen beantwoorden.",
+        thanks="Graag gedaan. Vraag gerust als er nog iets is.",
+        goodbye="Tot ziens, en het beste.",
+        abilities=(
+            "Ik zoek antwoorden in de documenten die u mag zien en laat zien waar "
+            "elk staat. Documenten die u nu ziet: {count} ({names})."
+        ),
+        inside="Dit is {name}.",
+        no_documents=(
+            "Ik zoek antwoorden in de documenten die u mag zien. Nu ziet u er "
+            "geen; vraag een beheerder."
+        ),
+        for_instance="U kunt bijvoorbeeld vragen:",
+        identity=(
+            "Ik ben Stook, een programma dat vragen beantwoordt uit de documenten "
+            "van uw organisatie en zegt waar elk antwoord staat."
+        ),
+        complaint=(
+            "Het spijt me, dat was niet wat u nodig had. Ik vind alleen wat in de "
+            "documenten staat: vraag het in andere woorden, of noem het document."
+        ),
+        nothing_before="Hiervoor staat niets waarop ik kan doorgaan. Waar gaat het over?",
+    ),
     function_words=NO_WORDS,
 )
 PORTUGUESE = Language(
@@ -61,6 +121,30 @@ PORTUGUESE = Language(
         no_sentences="Não há frases para resumir.",
         no_document="Este documento não existe, ou não o pode ver.",
         nobody="Não há ninguém chamado {}.",
+    ),
+    replies=Replies(
+        greeting="Olá! Pergunte-me o que os seus documentos possam responder.",
+        thanks="De nada. Pergunte se precisar de mais alguma coisa.",
+        goodbye="Adeus, e tudo de bom.",
+        abilities=(
+            "Procuro respostas nos documentos que pode ver e mostro onde está cada "
+            "uma. Documentos que vê neste momento: {count} ({names})."
+        ),
+        inside="Este é {name}.",
+        no_documents=(
+            "Procuro respostas nos documentos que pode ver. Neste momento não vê "
+            "nenhum; peça a um administrador."
+        ),
+        for_instance="Pode perguntar, por exemplo:",
+        identity=(
+            "Sou o Stook, um programa que responde a partir dos documentos da sua "
+            "organização e diz onde está cada resposta."
+        ),
+        complaint=(
+            "Lamento, não era o que precisava. Só encontro o que dizem os "
+            "documentos: pergunte com outras palavras, ou nomeie o documento."
+        ),
+        nothing_before="Não há nada antes disto por onde continuar. De que se trata?",
     ),
     function_words=NO_WORDS,
 )
