@@ -6,6 +6,7 @@ import json
 import sqlite3
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -231,7 +232,7 @@ def test_the_doctor_finds_what_is_wrong_and_reindex_mends_it(stook: Stook) -> No
 
 
 def test_another_encoder_needs_the_index_made_anew(stook: Stook, tmp_path: Path) -> None:
-    own = {"STOOK_EMBEDDING_MODEL": str(own_model(tmp_path))}
+    own: dict[str, Any] = {"STOOK_EMBEDDING_MODEL": str(own_model(tmp_path))}
     for command in (["search", "annual leave"], ["serve", "--port", "0"], ["doctor"]):
         refused = stook(*command, code=1, **own)
         assert "stook reindex" in refused.out + refused.err, command

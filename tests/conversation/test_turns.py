@@ -216,6 +216,8 @@ async def test_a_long_turn_renews_its_promise(database: Database) -> None:
         while len(promised) < 3:
             promised |= set(await database.read(_promises))
             await asyncio.sleep(0.05)
+        assert max(promised) > clock.now()
+        assert await database.write(turn_log.sweep, clock.now()) == 0
 
 
 def _promises(c: sa.Connection) -> list[int]:

@@ -305,7 +305,7 @@ def test_search_says_how_it_read_the_query(page: httpx.Client) -> None:
     snippet = found["results"][0]["snippets"][0]
     marked = [snippet["text"][each["start"] : each["end"]] for each in snippet["highlights"]]
     assert {"parental", "leave"} <= {word.lower() for word in marked}
-    exact = {"query": "parentel leave", "exact": True}
+    exact: dict[str, str | bool] = {"query": "parentel leave", "exact": True}
     assert not page.get(f"{API}/search", params=exact).json()["corrected"]
     first = page.get(f"{API}/search", params={"query": "policy"}).json()
     cursor = {"query": "policy", "cursor": first["next_cursor"]}
