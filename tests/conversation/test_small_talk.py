@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from stook.answering.pieces import TextDelta
 from stook.conversation import applications
 from stook.conversation.applications import Definition
-from stook.conversation.events import Finished, Searching, Started, TextDelta
+from stook.conversation.events import Finished, Searching, Started
 from stook.conversation.events import Turn as Said
 from stook.identity.principals import EVERYONE
 from stook.knowledge.store.documents import Filters
 from stook.runtime import Runtime
 from stook.understanding.languages import ENGLISH, GERMAN, SPANISH
 from stook.understanding.question import Author
-from tests.conversation.corpus import ANN, answer_to, ask, events_of
+from tests.conversation.corpus import ANN, answer_in, answer_to, ask, events_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -23,7 +24,7 @@ VACATION = "How many vacation days do I get?"
 async def test_a_greeting_is_greeted_without_a_search(handbook: Runtime) -> None:
     events = await events_of(handbook, ask("hi"))
     assert [type(event) for event in events] == [Started, TextDelta, Finished]
-    answer = events[-1].answer
+    answer = answer_in(events)
     assert answer.text == ENGLISH.replies.greeting
     assert not answer.refused
     assert not answer.citations
