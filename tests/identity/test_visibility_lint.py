@@ -79,7 +79,7 @@ def test_there_is_something_to_look_at() -> None:
         "def f(): return access_sets.c.everyone",
         "def f(): return tables.access_set_users.c.user_ref",
         "def f(c, p):\n    visible_to(p)\n    return c.execute(sa.select(documents))",
-        "def f(c, p):\n    seen = visible_to\n    return c.execute(sa.select(documents).where(seen))",
+        "def f(c, p):\n    seen = visible_to\n    return sa.select(documents).where(seen)",
         "def f(c, p): return c.execute(sa.select(documents).order_by(visible_to(p)))",
         "def f(c, p): return c.execute(sa.select(documents).where(sa.not_(visible_to(p))))",
         "def f(c, p): return c.execute(sa.select(documents).where(sa.or_(visible_to(p), True)))",
@@ -97,7 +97,7 @@ def test_a_way_around_the_predicate_is_found(code: str) -> None:
     "code",
     [
         "def f(c, p): return c.execute(sa.select(documents).where(visible_to(p)))",
-        "def f(c, p):\n    query = sa.select(documents)\n    return c.execute(query.where(visible_to(p)))",
+        "def f(c, p):\n    query = sa.select(documents)\n    return query.where(visible_to(p))",
         "def f(c, p): return sa.select(d).where(sa.and_(visible_to(p), documents.c.title == ''))",
         "def f(c): return c.execute(sa.delete(documents))",
         "def f(c): return c.execute(sa.select(tables.users))",
