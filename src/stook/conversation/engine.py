@@ -50,6 +50,7 @@ from stook.models.language_models import LanguageModels
 from stook.settings import Settings
 from stook.storage.database import Database
 from stook.understanding import acts, locales
+from stook.understanding.acts import Act
 from stook.understanding.followup import stand_alone, substantial
 from stook.understanding.prompt_parts import read_prompt
 from stook.understanding.question import Author, Past, Question
@@ -200,7 +201,7 @@ class Engine:
         past = [replace(entry, text=spelt.get(entry, entry.text)) for entry in past]
         day_first = locales.day_first(ask.locale)
         question = await asyncio.to_thread(stand_alone, asked, past, ask.now.date(), day_first)
-        question = replace(question, act=acts.act_of(asked, ask.locale).act)
+        question = _of_act(question, acts.act_of(asked, ask.locale).act)
         if self._models is None:
             return question
         return await rewritten(self._models, question, past, ask.now.date(), ask.locale)
@@ -359,6 +360,14 @@ class Engine:
                 saved = saving.save(self._database, turn, Status.COMPLETE)
                 number = (await asyncio.shield(saved)).number
         return turn.answer(number)
+
+
+def _of_act(question: Question, act: Act) -> Question:
+    """The question with its act; a summary is searched for by its topic alone."""
+    if act is not Act.SUMMARY or question.inherited:
+        return replace(question, act=act)
+    topic = acts.topic_of(question.text, act)
+    return replace(question, act=act, text=topic, own=acts.topic_of(question.own, act))
 
 
 def _asked(texts: Sequence[str]) -> list[str]:

@@ -130,6 +130,20 @@ def probabilities(found: Mapping[str, float], known: ActWeights) -> dict[Act, fl
     return {act: part / total for act, part in parts.items()}
 
 
+def topic_of(text: str, act: Act) -> str:
+    """The turn without the cues of its act: "the travel policy" of "Summarise … policy"."""
+    held = _cues(languages.of_text(text)).get(act.value)
+    normalised = _normalised(text)
+    if held is None or len(normalised) != len(text):
+        return text
+    kept, place = [], 0
+    for found in held.finditer(normalised):
+        kept.append(text[place : found.start()])
+        place = found.end()
+    rest = " ".join(" ".join([*kept, text[place:]]).split())
+    return rest if len(_WORD.findall(rest)) else text
+
+
 def without_salutation(text: str) -> str:
     """The turn without "Hi there," before what it asks; as it is where that is all."""
     language = languages.of_text(text)

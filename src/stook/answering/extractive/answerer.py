@@ -12,6 +12,7 @@ from stook.answering.extractive.answerability import Judgement
 from stook.answering.extractive.candidates import candidates
 from stook.answering.extractive.closest import not_answered
 from stook.answering.extractive.compose import Draft, compose
+from stook.answering.extractive.forms import formed
 from stook.answering.extractive.ranker import Ranked, rank
 from stook.answering.extractive.selection import Selection, select
 from stook.answering.outcome import Outcome
@@ -63,6 +64,9 @@ def extract_answer(brief: Brief) -> Extract:
     ranked = rank(candidates(brief))
     judgement = answerability.judge(brief, ranked)
     selection: Selection | None = None
+    own = formed(brief, judgement.outcome)
+    if own is not None:
+        return Extract(ranked, judgement, Outcome.ANSWERED, own)
     if judgement.outcome is Outcome.ANSWERED:
         selection = select(ranked, brief.max_sources)
         limit = min(brief.max_characters or MOST_CHARACTERS, MOST_CHARACTERS)

@@ -259,7 +259,8 @@ CUES = Cues(
     summary=phrases("""
         fasse, fass, zusammen, zusammenfassung, überblick, wichtigsten punkte, kernpunkte
         was steht in, was sagt, alles über, das wichtigste, kurz, kurzer, beschreibe
-        worum geht, muss ich über, sätzen
+        worum geht, muss ich über, sätzen, die seite, in zwei sätzen, in drei sätzen, für mich
+        gib mir eine zusammenfassung, gib mir einen überblick über
     """),
     reason=phrases("""
         warum, wieso, weshalb, grund, zweck, wozu
