@@ -99,6 +99,9 @@ def test_a_way_around_the_predicate_is_found(code: str) -> None:
         "def f(c, p): return c.execute(sa.select(documents).where(visible_to(p)))",
         "def f(c, p):\n    query = sa.select(documents)\n    return query.where(visible_to(p))",
         "def f(c, p): return sa.select(d).where(sa.and_(visible_to(p), documents.c.title == ''))",
+        "def all_of(p): return sa.select(d).where(visible_to(p))\n"
+        "def some_of(p): return all_of(p).where(documents.c.title == '')\n"
+        "def f(c, p): return c.execute(sa.select(some_of(p).subquery()))",
         "def f(c): return c.execute(sa.delete(documents))",
         "def f(c): return c.execute(sa.select(tables.users))",
         "def f(documents): return len(documents)",

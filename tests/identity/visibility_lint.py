@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 DOCUMENTS = {"documents", "document_texts", "passages"}
@@ -97,20 +97,28 @@ def _names_of(tree: ast.Module, tables: set[str]) -> set[str]:
     return names
 
 
-def _fragments(parts: Iterable[_Part], documents: set[str]) -> set[str]:
-    """Functions that give a piece of a query about documents, but no query."""
+def _fragments(parts: Sequence[_Part], documents: set[str]) -> set[str]:
+    """Functions that give a piece of a query about documents, but no query.
+
+    What begins with a filtered query that another function gives is filtered as well.
+    """
+    filtered = {_name(part) for part in parts if any(map(_is_guard, part.nodes))}
     found: set[str] = set()
     while True:
         more = {
-            part.name.rpartition(".")[2]
+            _name(part)
             for part in parts
             if part.words & (documents | found)
             and part.name != "<module>"
-            and not part.words & (QUERY_WORDS | {PREDICATE})
+            and not part.words & (QUERY_WORDS | {PREDICATE} | filtered)
         }
         if more <= found:
             return found
         found |= more
+
+
+def _name(part: _Part) -> str:
+    return part.name.rpartition(".")[2]
 
 
 def _reads_unguarded(part: _Part, documents: set[str]) -> bool:
