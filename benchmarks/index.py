@@ -93,8 +93,7 @@ async def _search(
 
 def _zipf(size: int) -> np.ndarray:
     weights = 1 / np.arange(1, size + 1)
-    shares: np.ndarray = weights / weights.sum()
-    return shares
+    return weights / weights.sum()
 
 
 if __name__ == "__main__":

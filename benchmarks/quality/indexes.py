@@ -9,7 +9,6 @@ import shutil
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 
@@ -107,8 +106,7 @@ MADE_BY = _made_by()  # read at once: the files may change while this process ru
 
 async def _fill(runtime: Runtime, corpus: Corpus, cache: Path) -> None:
     encoder = KeptEncodings(runtime.embedder, cache / "encoded.db")
-    stands_in = cast("Embedder", encoder)  # all of it that taking in calls
-    taking_in = Ingestion(runtime.settings, runtime.database, runtime.index, stands_in)
+    taking_in = Ingestion(runtime.settings, runtime.database, runtime.index, encoder)
     try:
         documents = corpus.documents()
         for start in range(0, len(documents), BATCH):

@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 import sys
 import warnings
-from typing import Any, cast
 
 from glean.api_client import Glean
 
 warnings.simplefilter("ignore")
 URL, TOKEN, INDEXING, DATASOURCE = sys.argv[1:]
-QUESTION: Any = [{"fragments": [{"text": "What are the company holidays this year?"}]}]
-PAGE: dict[str, Any] = {"object_type": "Page", "doc_id": "A"}
+QUESTION = [{"fragments": [{"text": "What are the company holidays this year?"}]}]
+PAGE = {"object_type": "Page", "doc_id": "A"}
 
 
 def chat(client: Glean) -> dict[str, object]:
@@ -26,8 +25,7 @@ def chat(client: Glean) -> dict[str, object]:
     lines = calls.create_stream(messages=QUESTION).splitlines()
     listed = calls.list().chat_results or []
     read = calls.retrieve(id=whole.chat_id).chat_result.chat.messages
-    sent: Any = {"file_name": "a.md", "content": b"# A\n\nText."}
-    (file,) = calls.upload_files(files=[sent]).files
+    (file,) = calls.upload_files(files=[{"file_name": "a.md", "content": b"# A\n\nText."}]).files
     found = calls.retrieve_files(file_ids=[file.id]).files
     calls.delete_files(file_ids=[file.id])
     calls.delete(ids=[whole.chat_id])
@@ -44,9 +42,9 @@ def chat(client: Glean) -> dict[str, object]:
 
 def indexing(client: Glean) -> dict[str, object]:
     """A document, and the debug calls, which demand an exact content type."""
-    calls, pages = client.indexing, cast("Any", [PAGE])
+    calls = client.indexing
     calls.datasources.add(name=DATASOURCE, url_regex=".*")
-    document: Any = {
+    document = {
         "datasource": DATASOURCE,
         "id": "A",
         "object_type": "Page",
@@ -56,7 +54,7 @@ def indexing(client: Glean) -> dict[str, object]:
     }
     calls.documents.add_or_update(document=document)
     one = calls.documents.debug(datasource=DATASOURCE, **PAGE)
-    many = calls.documents.debug_many(datasource=DATASOURCE, debug_documents=pages)
+    many = calls.documents.debug_many(datasource=DATASOURCE, debug_documents=[PAGE])
     status = calls.datasource.status(datasource=DATASOURCE)
     calls.people.debug(datasource=DATASOURCE, email="nobody@older.example")
     return {

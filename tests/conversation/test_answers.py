@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from stook.answering.outcome import Outcome
 from stook.conversation.events import Answer, Ask, Turn
 from stook.identity.principals import EVERYONE, Principal
 from stook.knowledge.store import repository as documents
@@ -57,7 +56,7 @@ async def judged(runtime: Runtime, rows: list[dict[str, Any]]) -> list[tuple[str
     results: list[tuple[str, str]] = []
     for row in rows:
         answer = await answer_to(runtime, asked(row))
-        assert (answer.outcome is Outcome.NOTHING) == (answer.citations == ())
+        assert answer.refused == (answer.citations == ())
         await assert_verbatim(runtime, asked(row).principal, answer)
         results.append((verdict(row, answer), row["question"]))
     return results

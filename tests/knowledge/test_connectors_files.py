@@ -41,7 +41,27 @@ def test_documents_are_found_in_a_stable_order_and_noise_is_not(tmp_path: Path) 
         "a/__pycache__/x.txt", "pic.PNG", "~$lock.docx", "stook-permissions.toml", "no-suffix",
     )  # fmt: skip
     assert ids(tmp_path) == ["b.md", "no-suffix", "a/z.txt", "a/ü b.pdf"]
-    assert skipped(tmp_path) == {}
+    assert skipped(tmp_path) == {
+        ".hidden.md": "hidden", ".git": "hidden", "node_modules": "node_modules",
+        "__pycache__": "__pycache__", "pic.PNG": ".png",
+        "~$lock.docx": "lock file of an open document",
+    }  # fmt: skip
+    assert all(entry.passed_over for entry in walk([tmp_path]) if isinstance(entry, FileSkipped))
+
+
+def test_the_folders_of_a_maildir_are_read_though_they_are_hidden(tmp_path: Path) -> None:
+    write(
+        tmp_path, "mail/cur/1.M1.host:2,S", "mail/new/2.M1.host", "mail/tmp/3.half",
+        "mail/dovecot.index",
+        "mail/.Sent/cur/4.M1.host:2,S", "mail/.Sent/new/x", "mail/.Sent/tmp/x",
+        "mail/.hidden/cur/x",
+    )  # fmt: skip
+    assert ids(tmp_path) == [
+        "mail/.Sent/cur/4.M1.host:2,S", "mail/.Sent/new/x", "mail/cur/1.M1.host:2,S",
+        "mail/new/2.M1.host",
+    ]  # fmt: skip
+    assert skipped(tmp_path)["dovecot.index"] == "a mail program's own"
+    assert skipped(tmp_path)[".hidden"] == "hidden"
 
 
 def test_what_is_known_of_a_file(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 playwright = pytest.importorskip("playwright.sync_api", reason=f"{NO_BROWSER}: no Playwright here")
 expect = playwright.expect
 expect.set_options(timeout=PATIENCE)
-PHONE: Any = {"width": 390, "height": 844}
+PHONE = {"width": 390, "height": 844}
 SECTIONS = ["Overview"]
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from stook.answering.outcome import Outcome
 from stook.answering.pieces import Cited, TextDelta
 from stook.knowledge.index.protocol import Vectors
 from stook.knowledge.retrieval.retriever import Found
@@ -49,6 +48,11 @@ class Brief:
     wish: Wish = field(default_factory=Wish)
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The sources do not answer the question; the text already given says so."""
+
+
 CUT = "cut"  # among what is noted: why the answer is not whole
 
 
@@ -59,7 +63,7 @@ class Noted:
     details: dict[str, object]
 
 
-Piece = TextDelta | Cited | Outcome | Noted  # an outcome where it is not ANSWERED
+Piece = TextDelta | Cited | Refused | Noted
 
 
 class Answerer(Protocol):

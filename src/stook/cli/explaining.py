@@ -87,8 +87,9 @@ def _question_lines(explained: Explanation) -> Iterator[str]:
 
 def _answerability_lines(explained: Explanation) -> Iterator[str]:
     judged = explained.answerability
-    yield f"\nAnswerable   {judged.outcome}: probability {judged.probability:.3f}, "
-    yield f"             answered from {judged.threshold} on, closest from {judged.closest} on"
+    verdict = "answered" if judged.answered else "not answered"
+    yield f"\nAnswerable   {verdict}: probability {judged.probability:.3f}, "
+    yield f"             from {judged.threshold} on it is answered"
     yield f"             bias {judged.bias:+.2f} {_sum(judged.features)}"
 
 

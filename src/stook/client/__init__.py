@@ -51,7 +51,6 @@ from stook.client.models.chats import (
     GetChatResponse,
     ListChatsResponse,
     MessageType,
-    Outcome,
     SessionInfo,
     ToolSets,
 )
@@ -128,7 +127,6 @@ __all__ = [
     "MessageType",
     "NotConnected",
     "NotFound",
-    "Outcome",
     "PermissionDenied",
     "Person",
     "Progress",

@@ -399,8 +399,6 @@ export interface components {
              * @default null
              */
             suggestions?: string[] | null;
-            /** @default null */
-            outcome?: components["schemas"]["Outcome"] | null;
             /**
              * Refused
              * @default null
@@ -639,12 +637,6 @@ export interface components {
             /** Datasources */
             datasources: components["schemas"]["DatasourceName"][];
         };
-        /**
-         * Outcome
-         * @description What an answer amounts to. A turn that says nothing of it was answered.
-         * @enum {string}
-         */
-        Outcome: "answered" | "closest" | "nothing";
         /** PageSession */
         PageSession: {
             /** Id */
@@ -799,7 +791,6 @@ export interface components {
             citations: components["schemas"]["AnswerCitation"][];
             /** Suggestions */
             suggestions: string[];
-            outcome: components["schemas"]["Outcome"];
             /** Refused */
             refused: boolean;
             /** Files */

@@ -5,7 +5,6 @@ import {
   type Citation,
   type CitedDocument,
   Problem,
-  type Schemas,
 } from "../api/client";
 import { ask, follow } from "../api/lines";
 
@@ -24,7 +23,7 @@ export interface Live {
   text: string;
   citations: Citation[];
   suggestions: string[];
-  outcome: Schemas["Outcome"];
+  refused: boolean;
   status: "running" | "finished" | "failed" | "stopped";
   problem: string | null;
 }
@@ -82,7 +81,7 @@ function begin(asked: Asked, turnId: string, stop: AbortController): string {
     text: "",
     citations: [],
     suggestions: [],
-    outcome: "answered",
+    refused: false,
     status: "running",
     problem: null,
   };
@@ -152,7 +151,7 @@ function take(key: string, event: AskEvent) {
     case "suggestions":
       return change(key, { suggestions: event.suggestions ?? [] });
     case "finished":
-      return change(key, { status: "finished", outcome: event.outcome ?? "answered" });
+      return change(key, { status: "finished", refused: event.refused ?? false });
     case "failed":
       return change(key, { status: "failed", problem: event.message ?? null });
   }

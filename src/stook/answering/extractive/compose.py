@@ -36,9 +36,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A whole answer, in pieces that end where a citation ends; what Stook says has none."""
+    """A whole answer, in pieces that end where a citation ends."""
 
-    pieces: tuple[tuple[str, Citation | None], ...]
+    pieces: tuple[tuple[str, Citation], ...]
     cut: bool = False  # there was no room for all that was chosen
 
     @property
@@ -47,7 +47,7 @@ class Draft:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        return tuple(citation for _, citation in self.pieces if citation is not None)
+        return tuple(citation for _, citation in self.pieces)
 
 
 def compose(chosen: Sequence[Chosen], max_characters: int | None = None) -> Draft:
@@ -67,14 +67,13 @@ def compose(chosen: Sequence[Chosen], max_characters: int | None = None) -> Draf
 def _parts(chosen: Sequence[Chosen]) -> Iterator[Part]:
     before: Chosen | None = None
     for item in chosen:
-        text = rendered(item, before)
+        text = _rendered(item, before)
         if text:
             yield Part(_glue(before, item), text, item)
             before = item
 
 
-def rendered(item: Chosen, before: Chosen | None) -> str:
-    """A unit as it is shown, behind the one before it."""
+def _rendered(item: Chosen, before: Chosen | None) -> str:
     raw = item.structure.raw(item.unit)[:LONGEST_UNIT]
     if item.unit.form is Form.ROW:
         return _row(item, before, raw)
@@ -137,7 +136,7 @@ def _pieces(parts: Sequence[Part]) -> Iterator[tuple[str, Citation]]:
         together = [part for _, (_, part) in run]
         text = "".join(part.glue + part.text for part in together)
         answer_range = Span(length + len(together[0].glue), length + len(text))
-        yield text, citation_of([part.chosen for part in together], answer_range)
+        yield text, _citation(together, answer_range)
         length += len(text)
 
 
@@ -156,9 +155,8 @@ def _continues(before: Chosen, item: Chosen) -> bool:
     return listed and adjacent and (before.listed or before.unit.form is Form.ROW)
 
 
-def citation_of(together: Sequence[Chosen], answer_range: Span) -> Citation:
-    """The citation of units that follow one another, for a range of the answer."""
-    first, last = together[0], together[-1]
+def _citation(together: Sequence[Part], answer_range: Span) -> Citation:
+    first, last = together[0].chosen, together[-1].chosen
     start = first.unit.span.start
     header = first.unit.header
     text = first.structure.text

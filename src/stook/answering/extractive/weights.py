@@ -20,15 +20,11 @@ Weighted = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A weight for each feature, by the feature's name; those of answerability with a bias.
-
-    ``thresholds`` are the least probabilities of being *answered*, and of being *closest*.
-    """
+    """A weight for each feature, by the feature's name; those of answerability with a bias."""
 
     ranking: Weighted
     answerability: Weighted
     answerability_without_late_interaction: Weighted
-    thresholds: Weighted
 
 
 def load() -> Weights:
@@ -38,7 +34,6 @@ def load() -> Weights:
         held["ranking"],
         held["answerability"],
         held["answerability_without_late_interaction"],
-        held["thresholds"],
     )
 
 

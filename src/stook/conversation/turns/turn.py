@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Iterator
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from stook.answering.outcome import Outcome
 from stook.answering.pieces import Citation, Cited, TextDelta
 from stook.conversation.events import Answer, Ask
 from stook.storage import clock
@@ -33,7 +32,7 @@ class Turn:
         self.citations: list[Citation] = []
         self.suggestions: tuple[str, ...] = ()
         self.noted: dict[str, object] = {}
-        self.outcome = Outcome.ANSWERED
+        self.refused = False
         self.started = False
         self.ended = False
         self._texts: list[str] = []
@@ -81,7 +80,7 @@ class Turn:
             text=self.text,
             citations=tuple(self.citations),
             suggestions=self.suggestions,
-            outcome=self.outcome,
+            refused=self.refused,
             chat_id=self.chat_id,
             chat_number=chat_number,
             turn_id=self.id,

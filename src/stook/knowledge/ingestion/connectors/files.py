@@ -11,20 +11,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from stook.errors import NotFound
+from stook.knowledge.ingestion import unread
 from stook.knowledge.ingestion.connectors.permissions_file import FILE_NAME
 
-SKIPPED_DIRECTORIES = frozenset(
-    {"node_modules", "__pycache__", "site-packages", "venv", "bower_components"}
-)
-# Files that hold no document whatever their content; they are passed over without a word.
-SKIPPED_SUFFIXES = frozenset(
-    ".7z .a .aac .avi .avif .bin .bmp .bz2 .class .db .dll .dylib .eot .exe .flac .gif .gz .ico "
-    ".iso .jar .jpeg .jpg .lock .lz4 .m4a .m4v .map .mkv .mov .mp3 .mp4 .mpeg .o .obj .ogg .otf "
-    ".parquet .png .psd .pyc .rar .so .sqlite .svg .tar .tgz .tif .tiff .ttf .wasm .wav .webm "
-    ".webp .whl .wmv .woff .woff2 .xz .zip .zst".split()
-)
-
-
+MAILDIR = frozenset({"cur", "new", "tmp"})  # the folders of a Maildir; "tmp" holds no whole message
+MAIL_BOOKS = "a mail program's own"
 NOT_READABLE = "not readable"
 OWN_PERMISSIONS = f"has a {FILE_NAME} of its own; index this directory by itself"
 
@@ -57,21 +48,26 @@ class FileSkipped:
     """Something that was found and cannot be read, and why, for the report.
 
     ``unlisted``: its content is not known, so that a file, or all in a directory, may be as it was.
+    ``passed_over``: nothing of this kind (``reason``) holds a document; it was not opened.
     """
 
     path: Path
     reason: str
     unlisted: bool = False
+    passed_over: bool = False
 
 
-def walk(paths: Sequence[Path], base_url: str = "") -> Iterator[FileFound | FileSkipped]:
+def walk(
+    paths: Sequence[Path], base_url: str = "", *, pictures: bool = False
+) -> Iterator[FileFound | FileSkipped]:
     """All files under some directories, and single files, in a stable order.
 
-    Hidden files, version control, dependencies and media are passed over, and so are symbolic
-    links: what they point to inside a root is found there, under the rules that hold there. A
-    directory below a root that has a permissions file of its own is skipped with a line. With
-    ``base_url`` a document's address is that and its path, else a ``file://`` address. Raises
-    NotFound if one of the paths does not exist.
+    Hidden files, version control, dependencies and media are passed over (pictures, unless the
+    text in ``pictures`` can be read), and so are symbolic links: what they point to inside a root
+    is found there, under the rules that hold there. A directory below a root that has a
+    permissions file of its own is skipped with a line. With ``base_url`` a document's address is
+    that and its path, else a ``file://`` address. Raises NotFound if one of the paths does not
+    exist.
     """
     roots = [path.expanduser() for path in paths]
     for root in roots:
@@ -83,7 +79,7 @@ def walk(paths: Sequence[Path], base_url: str = "") -> Iterator[FileFound | File
         resolved = root.resolve()
         single = not resolved.is_dir()
         base = resolved.parent if single else resolved
-        for entry in [resolved] if single else _directory(resolved):
+        for entry in [resolved] if single else _directory(resolved, pictures):
             if isinstance(entry, FileSkipped):
                 yield entry
             elif entry not in seen:
@@ -103,7 +99,7 @@ def names(root: Path) -> tuple[list[str], list[str]]:
         above = Path(directory).relative_to(root).as_posix()
         prefix = "" if above == "." else f"{above}/"
         found += [f"{prefix}{name}/" for name in folders] + [prefix + name for name in files]
-        folders[:] = [name for name in folders if _is_wanted_folder(name)]
+        folders[:] = [name for name in folders if not unread.folder_reason(name)]
     unlisted = [Path(one.filename).relative_to(root).as_posix() for one in failures]
     return found, unlisted
 
@@ -124,7 +120,7 @@ def _prefixes(roots: Sequence[Path]) -> dict[Path, str]:
     }
 
 
-def _directory(root: Path) -> Iterator[Path | FileSkipped]:
+def _directory(root: Path, pictures: bool) -> Iterator[Path | FileSkipped]:
     failures: list[OSError] = []
     for directory, folders, names in os.walk(root, onerror=failures.append):
         yield from (_unlisted(failure) for failure in failures)
@@ -133,25 +129,44 @@ def _directory(root: Path) -> Iterator[Path | FileSkipped]:
             folders.clear()
             yield FileSkipped(Path(directory), OWN_PERMISSIONS)
             continue
-        folders[:] = sorted(name for name in folders if _is_wanted_folder(name))
-        yield from (Path(directory, name) for name in sorted(names) if _is_wanted_file(name))
+        passed_over = _unwanted(Path(directory), folders, names, pictures)
+        yield from (
+            FileSkipped(Path(directory, name), reason, passed_over=True)
+            for name, reason in passed_over.items()
+        )
+        folders[:] = sorted(name for name in folders if name not in passed_over)
+        wanted = (name for name in sorted(names) if name not in passed_over and name != FILE_NAME)
+        yield from (Path(directory, name) for name in wanted)
     yield from (_unlisted(failure) for failure in failures)
+
+
+def _unwanted(
+    directory: Path, folders: Sequence[str], names: Sequence[str], pictures: bool
+) -> dict[str, str]:
+    """The folders and files of a directory that hold no document, and why.
+
+    Mail programs hide the folders of a Maildir, and keep their own books beside its messages.
+    """
+    is_maildir = set(folders) >= MAILDIR
+    reasons = {
+        name: "" if _is_maildir(directory / name) else unread.folder_reason(name)
+        for name in folders
+    }
+    reasons |= {
+        name: MAIL_BOOKS if is_maildir else unread.reason(name, pictures=pictures)
+        for name in names
+        if name != FILE_NAME
+    }
+    reasons |= {"tmp": MAIL_BOOKS} if is_maildir else {}
+    return {name: reason for name, reason in sorted(reasons.items()) if reason}
+
+
+def _is_maildir(directory: Path) -> bool:
+    return directory.name.startswith(".") and all((directory / name).is_dir() for name in MAILDIR)
 
 
 def _unlisted(failure: OSError) -> FileSkipped:
     return FileSkipped(Path(failure.filename), _why(failure), unlisted=True)
-
-
-def _is_wanted_folder(name: str) -> bool:
-    return not name.startswith(".") and name not in SKIPPED_DIRECTORIES
-
-
-def _is_wanted_file(name: str) -> bool:
-    office_lock = name.startswith("~$")
-    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - called for every file
-    return not (
-        name.startswith(".") or office_lock or name == FILE_NAME or suffix in SKIPPED_SUFFIXES
-    )
 
 
 def _found(path: Path, root: Path, prefix: str, base_url: str) -> Iterator[FileFound | FileSkipped]:

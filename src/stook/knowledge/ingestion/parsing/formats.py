@@ -10,25 +10,23 @@ import kreuzberg
 
 from stook.errors import UnreadableDocument, UnreadableReason
 from stook.knowledge.ingestion.parsing import (
+    archives,
     calendars,
     canonical,
     html,
     kinds,
     mail,
-    old_powerpoint,
-    old_word,
     old_workbook,
-    ole,
     opendocument,
     pdf,
     powerpoint,
-    rtf,
     sheets,
     structured,
     word,
     workbook,
 )
 from stook.knowledge.ingestion.parsing.dates import microseconds
+from stook.knowledge.ingestion.parsing.markup.page import Page
 from stook.knowledge.ingestion.parsing.packages import Package
 from stook.knowledge.ingestion.parsing.parsed import Facts, ParsedDocument, Read
 
@@ -37,11 +35,21 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _FIELD_CODE = re.compile(r"\s?\b(?:SEQ \w+|PAGE|NUMPAGES|REF \w+|HYPERLINK \S+) \\\* \w+\s?")
 
 
-def read(content: bytes, kind: str, name: str, most_unpacked: int) -> ParsedDocument:
-    """The document in some bytes that were recognised as ``kind``. Raises UnreadableDocument."""
+def read(
+    content: bytes, kind: str, name: str, most_unpacked: int, languages: str = ""
+) -> ParsedDocument:
+    """The document in some bytes that were recognised as ``kind``. Raises UnreadableDocument.
+
+    ``languages`` are those of the text in pictures; none where such text cannot be read.
+    """
     if kind in (kinds.ZIP, kinds.OLE):
         kind = kinds.open_container(content, kind, name, most_unpacked)
-    found = _READERS.get(kind, _office)(content, kind)
+    if kind in kinds.ARCHIVES:
+        found = archives.read(content, kind, name, pictures=bool(languages))
+    elif kind == kinds.SOURCE:
+        found = _source(content, name)
+    else:
+        found = _READERS.get(kind, _office)(content, kind)
     return canonical.document(found, name, kind)
 
 
@@ -79,24 +87,6 @@ def _unescaped(markdown: str) -> str:
     return _ESCAPED.sub(r"\1", markdown)
 
 
-def _old_word(content: bytes, kind: str) -> Read:
-    """A document in the old format; what defeats our reader may not defeat the other library."""
-    try:
-        return old_word.read(content, ole.facts(content))
-    except UnreadableDocument:
-        return _paragraphs(content, kind)
-
-
-def _old_powerpoint(content: bytes, kind: str) -> Read:
-    """A presentation in the old format; the other library reads some that are damaged."""
-    try:
-        return old_powerpoint.read(content)
-    except UnreadableDocument as error:
-        if error.reason is UnreadableReason.ENCRYPTED:
-            raise
-        return _paragraphs(content, kind)
-
-
 def _paragraphs(content: bytes, kind: str) -> Read:
     """The old binary formats: each line is a paragraph; table cells are separated by tabs."""
     result = _extract(content, kind, "plain")
@@ -118,10 +108,6 @@ def _mailbox(content: bytes, _kind: str) -> Read:
 
 def _calendar(content: bytes, _kind: str) -> Read:
     return Read(calendars.events(canonical.decode(content)), by_name=True)
-
-
-def _rtf(content: bytes, _kind: str) -> Read:
-    return rtf.read(content)
 
 
 def _outlook(content: bytes, kind: str) -> Read:
@@ -180,6 +166,68 @@ def _html(content: bytes, kind: str) -> Read:
     return Read(text, page.facts)
 
 
+def _from_page(page: Page) -> Read:
+    return Read(_written(page.markup), page.facts, page.notes)
+
+
+def _written(markup: str) -> str:
+    """Markdown of a page that holds nothing but content."""
+    plain = html.content_only(markup)
+    result = _extract(plain.encode(), kinds.HTML)
+    return _unescaped(canonical.without_images(result.content))
+
+
+# Formats of text that is marked up; what reads them is loaded when it is needed.
+
+
+def _asciidoc(content: bytes, _kind: str) -> Read:
+    from stook.knowledge.ingestion.parsing.markup import asciidoc
+
+    return asciidoc.read(content)
+
+
+def _latex(content: bytes, _kind: str) -> Read:
+    from stook.knowledge.ingestion.parsing.markup import latex
+
+    return _from_page(latex.read(content))
+
+
+def _manual(content: bytes, _kind: str) -> Read:
+    from stook.knowledge.ingestion.parsing.markup import manual
+
+    return _from_page(manual.read(content))
+
+
+def _notebook(content: bytes, _kind: str) -> Read:
+    from stook.knowledge.ingestion.parsing.markup import notebook
+
+    return notebook.read(content, lambda page: _html(page, kinds.HTML).text)
+
+
+def _org(content: bytes, _kind: str) -> Read:
+    from stook.knowledge.ingestion.parsing.markup import org
+
+    return org.read(content)
+
+
+def _restructured(content: bytes, _kind: str) -> Read:
+    from stook.knowledge.ingestion.parsing.markup import restructured
+
+    return _from_page(restructured.read(content))
+
+
+def _source(content: bytes, name: str) -> Read:
+    from stook.knowledge.ingestion.parsing.markup import source
+
+    return source.read(content, name)
+
+
+def _xml(content: bytes, _kind: str) -> Read:
+    from stook.knowledge.ingestion.parsing.markup import xml
+
+    return xml.read(content, _written)
+
+
 def _facts(metadata: Mapping[str, Any]) -> Facts:
     authors = metadata.get("authors") or [metadata.get("created_by") or ""]
     return Facts(
@@ -207,10 +255,9 @@ _READERS: dict[str, Callable[[bytes, str], Read]] = {
     kinds.MBOX: _mailbox,
     kinds.CALENDAR: _calendar,
     kinds.MSG: _outlook,
-    kinds.RTF: _rtf,
     kinds.DOCX: _word,
-    kinds.DOC: _old_word,
-    kinds.PPT: _old_powerpoint,
+    kinds.DOC: _paragraphs,
+    kinds.PPT: _paragraphs,
     kinds.PPTX: _powerpoint,
     kinds.ODP: _odp,
     kinds.ODT: _odt,
@@ -222,4 +269,11 @@ _READERS: dict[str, Callable[[bytes, str], Read]] = {
     kinds.TSV: _tables,
     kinds.JSON: _json,
     kinds.JSON_LINES: _json,
+    kinds.XML: _xml,
+    kinds.NOTEBOOK: _notebook,
+    kinds.MANUAL: _manual,
+    kinds.ASCIIDOC: _asciidoc,
+    kinds.ORG: _org,
+    kinds.LATEX: _latex,
+    kinds.RESTRUCTURED: _restructured,
 }

@@ -58,6 +58,19 @@ def clean(content: bytes) -> Page:
     return Page(f"<html><body>{markup}</body></html>", facts)
 
 
+def content_only(markup: str) -> str:
+    """A page that Stook itself made of a text, with only what Markdown can say."""
+    root = _parse(markup.encode("utf-8", "replace"))
+    etree.strip_elements(root, "head", "style", "script", with_tail=False)
+    for code in root.xpath("//pre[starts-with(@class, 'code ')]/code"):  # as docutils says it
+        language = code.getparent().get("class").split()[1]
+        code.set("class", f"language-{language}")
+    for literal in root.xpath("//span[@class='docutils literal']"):
+        literal.tag = "code"
+    html_content.simplify(root)
+    return str(etree.tostring(root, encoding="unicode", method="html"))
+
+
 def _parse(content: bytes) -> Any:
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:

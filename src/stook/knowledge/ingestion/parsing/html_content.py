@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from stook.knowledge.ingestion.parsing import symbols
+
 LARGEST_SPAN = 200
 MOST_REPEATED = 20_000  # cells of a page that spans may add
 LONGEST_TARGET = 500
@@ -20,6 +22,7 @@ def simplify(body: Any) -> None:
     _say_icons(body)
     for table in list(body.iter("table")):
         _repeat_spans(table)
+    _raise_numbers(body)
     _keep_targets(body)
     for element in body.iter("*"):  # a folded panel is content: what hides it goes
         for name in {"hidden", "style", "aria-hidden", "role"} & set(element.attrib):
@@ -134,6 +137,34 @@ def _copy(cell: Any) -> Any:
 def _span(cell: Any, name: str) -> int:
     written = cell.attrib.pop(name, "1").strip()
     return max(1, min(int(written), LARGEST_SPAN)) if written.isdigit() else 1
+
+
+def _raise_numbers(body: Any) -> None:
+    """Powers are kept apart from their base, and marks of notes from the word before."""
+    for raised in list(body.iter("sup")):
+        words = " ".join(raised.text_content().split())
+        if not any(mark.isdigit() for mark in words):
+            continue
+        if raised.find(".//a") is not None:
+            _instead_closely(raised, words if words.startswith("[") else f"[{words}]")
+        elif _text_before(raised)[-1:].isalnum():
+            power = symbols.raised(words)
+            _instead_closely(raised, power if power != words else f"^{words}")
+
+
+def _text_before(element: Any) -> str:
+    before = element.getprevious()
+    above = element.getparent()
+    if before is not None:
+        return before.tail or ("" if before.tag == "br" else before.text_content())
+    return (above.text or "") if above is not None else ""
+
+
+def _instead_closely(element: Any, words: str) -> None:
+    """Put words in an element's place, without space around them."""
+    if element.getparent() is not None:
+        element.tail = words + (element.tail or "")
+        element.drop_tree()
 
 
 def _keep_targets(body: Any) -> None:

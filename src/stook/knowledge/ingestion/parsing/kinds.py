@@ -23,6 +23,13 @@ JSON_LINES = "application/x-ndjson"
 XML = "application/xml"
 PDF = "application/pdf"
 RTF = "application/rtf"
+NOTEBOOK = "application/x-ipynb+json"
+RESTRUCTURED = "text/x-rst"
+ASCIIDOC = "text/asciidoc"
+ORG = "text/x-org"
+LATEX = "application/x-latex"
+MANUAL = "text/troff"
+SOURCE = "text/x-source"  # programs and what configures them
 EML = "message/rfc822"
 MBOX = "application/mbox"
 CALENDAR = "text/calendar"
@@ -42,11 +49,38 @@ PPT = "application/vnd.ms-powerpoint"
 ZIP = "application/zip"  # which office format it holds is found out in the worker
 OLE = "application/x-ole-storage"  # the container of DOC, XLS, PPT and MSG
 
+TAR = "application/x-tar"
+GZIP, BZIP2, XZ = "application/gzip", "application/x-bzip2", "application/x-xz"
+ARCHIVES = frozenset({ZIP, TAR, GZIP, BZIP2, XZ})  # once no other format is found in a ZIP
+
 IN_PROCESS = frozenset({MARKDOWN, TEXT})  # these need no parser, so they need no worker
+
+_XML_SUFFIXES = (
+    "atom bookmap dbk dita ditamap docbook jats nxml opml plist resx rng rss tei tmx wsdl xlf "
+    "xliff xml xsd xsl xslt"
+).split()
+_SOURCE_SUFFIXES = (
+    "ada adb ads applescript asm awk bas bash bat c cc cfg cjs clj cljs cmake cmd coffee conf cpp "
+    "cs css cxx d dart el elm env erl ex exs f f03 f90 f95 fish for frag fs fsx go gradle graphql "
+    "groovy h hcl hh hpp hs hxx ini java jl js jsx kt kts less lisp lua m mjs ml mli mm nim nix "
+    "pas php pl pm pp properties proto ps1 psm1 py pyi pyx r rake rb re rs s sass scala scm scss "
+    "sh sol sql svelte swift tcl tf toml ts tsx v vb vbs vhd vhdl vim vue yaml yml zig zsh"
+).split()
+_SOURCE_NAMES = frozenset(
+    "makefile dockerfile jenkinsfile vagrantfile rakefile gemfile cmakelists.txt".split()
+)
 
 _BY_SUFFIX = {
     **dict.fromkeys(("md", "markdown", "mdown", "mkd", "mdx"), MARKDOWN),
-    **dict.fromkeys(("txt", "text", "rst", "adoc", "org", "log", "vtt", "srt", "tex"), TEXT),
+    **dict.fromkeys(("txt", "text", "log", "vtt", "srt"), TEXT),
+    **dict.fromkeys(("rst", "rest"), RESTRUCTURED),
+    **dict.fromkeys(("adoc", "asciidoc", "asc", "ad"), ASCIIDOC),
+    **dict.fromkeys(("tex", "ltx", "latex"), LATEX),
+    **dict.fromkeys(("man", "mdoc", "roff", "troff"), MANUAL),
+    **dict.fromkeys(_XML_SUFFIXES, XML),
+    **dict.fromkeys(_SOURCE_SUFFIXES, SOURCE),
+    "org": ORG,
+    "ipynb": NOTEBOOK,
     **dict.fromkeys(("html", "htm", "xhtml"), HTML),
     **dict.fromkeys(("tsv", "tab"), TSV),
     **dict.fromkeys(("jsonl", "ndjson"), JSON_LINES),
@@ -56,7 +90,6 @@ _BY_SUFFIX = {
     "xlsb": XLSB,
     "csv": CSV,
     "json": JSON,
-    "xml": XML,
     "pdf": PDF,
     "rtf": RTF,
     "eml": EML,
@@ -83,14 +116,25 @@ _ALIASES = {
     "application/x-pdf": PDF,
     "application/csv": CSV,
 }
-_TEXTUAL = frozenset({MARKDOWN, TEXT, HTML, CSV, TSV, JSON, JSON_LINES, XML, EML, MBOX, CALENDAR})
+_MARKED_UP = frozenset({NOTEBOOK, RESTRUCTURED, ASCIIDOC, ORG, LATEX, SOURCE})
+_TEXTUAL = _MARKED_UP | frozenset(
+    {MARKDOWN, TEXT, HTML, CSV, TSV, JSON, JSON_LINES, XML, EML, MBOX, CALENDAR, MANUAL}
+)
 _KNOWN = frozenset(_BY_SUFFIX.values())
+
+
+def suffixes() -> frozenset[str]:
+    """The endings of names by which a format is known."""
+    return frozenset(_BY_SUFFIX)
+
 
 _BINARY_MAGIC = {
     b"%PDF-": PDF,
     b"{\\rtf": RTF,
     b"PK\x03\x04": ZIP,
     b"PK\x05\x06": ZIP,
+    b"\x1f\x8b\x08": GZIP,
+    b"\xfd7zXZ\0": XZ,
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": OLE,
 }
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -104,7 +148,12 @@ _MAIL_START = re.compile(
     re.IGNORECASE,
 )
 _MAILBOX_START = re.compile(rb"From \S[^\n]*\d{2}:\d{2}[^\n]*\n[\w-]+:")
+_MANUAL_NAME = re.compile(r"\.[1-9nl][a-z]{0,5}$", re.IGNORECASE)
+_MANUAL_START = re.compile(rb"\s*(?:[.']\\[\"#]|\.(?:TH|Dd|Dt|so|de|ds|if|ig|nh|mso)\b)")
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_OFFICE_MARKS = frozenset(  # an archive may hold a folder "word" and be none of Word's files
+    {"[Content_Types].xml", "word/document.xml", "ppt/presentation.xml", "xl/workbook.xml"}
+)
 _OLE_STREAMS = (
     ("worddocument", DOC),
     ("powerpoint document", PPT),
@@ -125,18 +174,24 @@ def detect(content: bytes, name: str, mime_type: str | None = None) -> str:
         raise UnreadableDocument(
             UnreadableReason.BROKEN if claimed in _KNOWN else UnreadableReason.UNSUPPORTED
         )
-    return _textual(content[:8192], claimed)
+    return _textual(content[:8192], name, claimed)
 
 
 def _by_magic(head: bytes) -> str | None:
     for magic, kind in _BINARY_MAGIC.items():
         if head.startswith(magic):
             return kind
+    if head[:3] == b"BZh" and head[4:10] == b"1AY&SY":
+        return BZIP2
+    if head[257:262] == b"ustar":
+        return TAR
     return PDF if b"%PDF-" in head and b"\0" not in head.split(b"%PDF-")[0] else None
 
 
 def _claimed(name: str, mime_type: str | None) -> str | None:
     """What the name says, else what the MIME type says; None where neither is known here."""
+    if name.replace("\\", "/").rpartition("/")[2].lower() in _SOURCE_NAMES:
+        return SOURCE
     suffix = name.rpartition(".")[2].lower()
     if suffix in _BY_SUFFIX:
         return _BY_SUFFIX[suffix]
@@ -168,11 +223,13 @@ def utf16_without_mark(head: bytes) -> str | None:
     return None
 
 
-def _textual(head: bytes, claimed: str | None) -> str:
+def _textual(head: bytes, name: str, claimed: str | None) -> str:
     if claimed in (None, MBOX) and _MAILBOX_START.match(head):
         return MBOX
-    if claimed in (MARKDOWN, CSV, TSV, JSON, JSON_LINES, HTML, EML, CALENDAR):
-        return claimed
+    if claimed in _TEXTUAL - {TEXT, XML, MBOX, MANUAL}:
+        return str(claimed)
+    if claimed == MANUAL or (_MANUAL_NAME.search(name) and _MANUAL_START.match(head)):
+        return MANUAL
     if _HTML_START.match(head):
         return HTML
     if claimed == XML or head.lstrip().startswith(b"<?xml"):
@@ -181,6 +238,8 @@ def _textual(head: bytes, claimed: str | None) -> str:
         raise UnreadableDocument(UnreadableReason.BROKEN)
     if claimed is None and _MAIL_START.match(head):
         return EML
+    if claimed is None and head.startswith(b"#!"):
+        return SOURCE
     return TEXT
 
 
@@ -194,6 +253,8 @@ def open_container(content: bytes, kind: str, name: str, most_unpacked: int) -> 
         return found
     if _claimed(name, None) in _KNOWN:
         raise UnreadableDocument(UnreadableReason.BROKEN)
+    if kind == ZIP:
+        return ZIP
     raise UnreadableDocument(UnreadableReason.UNSUPPORTED)
 
 
@@ -207,12 +268,20 @@ def _zip_kind(content: bytes, most_unpacked: int) -> str | None:
         raise UnreadableDocument(UnreadableReason.BROKEN) from error
     if sum(member.file_size for member in members) > most_unpacked:
         raise UnreadableDocument(UnreadableReason.TOO_LARGE, "when unpacked")
-    if any(member.flag_bits & 1 for member in members):
+    encrypted = [bool(member.flag_bits & 1) for member in members if not member.is_dir()]
+    found = _office_kind(archive, names, declared)
+    if any(encrypted) and (found or all(encrypted)):
         raise UnreadableDocument(UnreadableReason.ENCRYPTED)
+    return found
+
+
+def _office_kind(archive: zipfile.ZipFile, names: set[str], declared: str) -> str | None:
     if declared.startswith((_ODF, EPUB)):
         return _opendocument(archive, declared.strip())
     if "xl/workbook.bin" in names:
         return XLSB
+    if not names & _OFFICE_MARKS:
+        return None
     for folder, kind in (("word/", DOCX), ("ppt/", PPTX), ("xl/", XLSX)):
         if any(name.startswith(folder) for name in names):
             return kind

@@ -77,7 +77,11 @@ def json_outline(text: str, *, lines: bool = False) -> tuple[str, str]:
         values = [_DECODER.decode(part) for part in parts]
     except (ValueError, RecursionError):
         return "", text
-    value = values if lines else values[0]
+    return outline(values if lines else values[0])
+
+
+def outline(value: object) -> tuple[str, str]:
+    """A title ("" if none) and the text of a value made of records, lists, texts and numbers."""
     return _title(value), "\n\n".join(_outline("", value))
 
 
@@ -99,13 +103,14 @@ class _Repeating(dict[str, object]):
         return self._pairs
 
 
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def record(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object of some keys, which may repeat, and their values."""
     made = dict(pairs)
     return made if len(made) == len(pairs) else _Repeating(pairs)
 
 
 _DECODER = json.JSONDecoder(
-    parse_float=_Number, parse_int=_Number, parse_constant=_Number, object_pairs_hook=_object
+    parse_float=_Number, parse_int=_Number, parse_constant=_Number, object_pairs_hook=record
 )
 
 

@@ -1,0 +1,1 @@
+"""Reads formats that people write as text, and mark up: each into Markdown."""
