@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 import sqlalchemy as sa
 from fastapi.routing import iter_route_contexts
 
-from stook.identity import administrators, users
+from stook.identity import administrators, audit, users
 from stook.identity.principals import Scope
 from stook.server.app import create_app
 from stook.settings import Settings
 from stook.storage.tables import administrators as appointed
-from tests.dialects.served import INSIDER, READER, Credentials, Served, make_token, opened
+from tests.dialects.served import (
+    INSIDER,
+    READER,
+    SECRET_WORD,
+    Credentials,
+    Served,
+    make_token,
+    opened,
+    stook,
+)
 from tests.dialects.test_stook import API, signed_in
 
 ADMINISTRATION = f"{API}/administration"
@@ -95,3 +105,94 @@ def test_settings_tell_where_they_come_from(page: httpx.Client) -> None:
     found = {each["name"]: each for each in listed}
     assert found["STOOK_LOG_FORMAT"]["origin"] == "environment"
     assert found["STOOK_RATE_LIMITS"]["origin"] == "default"
+
+
+# --- documents -----------------------------------------------------------------------------------
+
+
+def documents(page: httpx.Client, **wanted: object) -> dict[str, Any]:
+    answer = page.get(f"{ADMINISTRATION}/documents", params=wanted)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_documents_are_listed_found_and_sorted_by_the_server(page: httpx.Client) -> None:
+    everything = documents(page)
+    assert everything["total"] > len(documents(page, query="holidays")["documents"]) > 0
+    newest = documents(page, sort="changed", descending=True)["documents"]
+    changed = [each["changed_at"] for each in newest]
+    assert changed == sorted(changed, reverse=True)
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    ["!", "WyJhIl0=", "WzEsMV0=", "WzEsImEiXQ==", "bnVsbA==", "W3RydWUsImEiXQ==", "Ww==", "e30="],
+)
+def test_a_cursor_of_somewhere_else_is_refused(page: httpx.Client, cursor: str) -> None:
+    answer = page.get(f"{ADMINISTRATION}/documents", params={"cursor": cursor})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
+
+
+def test_a_document_tells_who_may_see_it_and_why(page: httpx.Client) -> None:
+    (secret,) = documents(page, datasource="secrets")["documents"]
+    address = f"{ADMINISTRATION}/documents/{secret['id']}"
+    details = page.get(address).json()
+    assert details["permissions"]["users"] == [{"realm": "", "name": INSIDER}]
+    assert not details["permissions"]["everyone"] and details["passages"] == 1
+    (passage,) = page.get(f"{address}/passages").json()["passages"]
+    assert SECRET_WORD in passage["text"]
+    people = page.get(f"{address}/viewers", params={"query": "alderbrook"}).json()["people"]
+    allowed = {each["email"]: each["allowed"] for each in people}
+    assert allowed[INSIDER] and not allowed[READER] and not allowed[ADMINISTRATOR]
+    assert all(each["reasons"] for each in people)
+    (insider,) = page.get(f"{address}/viewers", params={"query": "ines"}).json()["people"]
+    assert INSIDER in insider["reasons"][0]
+
+
+def test_what_a_person_may_see_is_listed(page: httpx.Client) -> None:
+    seen = documents(page, person=READER)
+    assert seen["total"] == documents(page, person=INSIDER)["total"] - 1
+    held = page.get(f"{ADMINISTRATION}/datasources", params={"person": READER}).json()
+    assert {each["name"]: each["documents"] for each in held["datasources"]}["secrets"] == 0
+    answer = page.get(f"{ADMINISTRATION}/documents", params={"person": "no@alderbrook.example"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+def test_files_of_chats_are_their_persons_own(
+    served: Served, data_dir: Path, page: httpx.Client
+) -> None:
+    with signed_in(served, data_dir, READER) as reader:
+        files = {"files": ("note.txt", b"The griffin sleeps at noon.", "text/plain")}
+        (kept,) = reader.post(f"{API}/files", files=files).json()["files"]
+        assert reader.get(f"{API}/documents/{kept['document_id']}").status_code == 200
+    address = f"{ADMINISTRATION}/documents/{kept['document_id']}"
+    for path in ("", "/passages", "/viewers"):
+        assert page.get(address + path).status_code == 404
+    assert page.delete(address).status_code == 404
+    assert documents(page, query="note.txt")["total"] == 0
+    assert page.delete(f"{ADMINISTRATION}/datasources/_chat_files").status_code == 400
+
+
+def test_what_is_removed_is_gone_from_every_answer_and_recorded(
+    served: Served, data_dir: Path, page: httpx.Client, tmp_path: Path
+) -> None:
+    for name in ("griffin", "basilisk"):
+        (tmp_path / f"{name}.md").write_text(f"# The {name}\n\nThe {name} sleeps at noon.\n")
+    stook("index", str(tmp_path), "--datasource", "beasts", data_dir=data_dir)
+    (griffin,) = documents(page, query="griffin", datasource="beasts")["documents"]
+    address = f"{ADMINISTRATION}/documents/{griffin['id']}"
+    assert page.delete(address).status_code == 200
+    assert page.get(address).status_code == 404 and page.delete(address).status_code == 404
+    found = page.get(f"{API}/search", params={"query": "griffin basilisk", "exact": True}).json()
+    titles = [each["document"]["title"] for each in found["results"]]
+    assert "The basilisk" in titles and "The griffin" not in titles
+    gone = page.delete(f"{ADMINISTRATION}/datasources/beasts").json()
+    assert gone == {"documents": 1, "complete": True}
+    assert page.delete(f"{ADMINISTRATION}/datasources/beasts").status_code == 404
+    with opened(data_dir) as database:
+        recorded = database.read_now(audit.find, audit.Wanted(actor=ADMINISTRATOR), None, 2)
+    assert [(each.action, each.subject) for each in recorded] == [
+        ("datasource.removed", "beasts"), ("document.removed", griffin["id"]),
+    ]  # fmt: skip
+    assert all(each.credential.startswith("ses_") for each in recorded)

@@ -1,12 +1,15 @@
 import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
 import { lazy } from "react";
 import { App, useMe } from "./App";
+import { wantedFrom } from "./admin/search";
 import { ChatPage } from "./chat/ChatPage";
 
 const SearchPage = lazy(() => import("./search/SearchPage"));
 const SettingsPage = lazy(() => import("./settings/SettingsPage"));
 const AdminPage = lazy(() => import("./admin/AdminPage"));
 const Overview = lazy(() => import("./admin/Overview"));
+const Documents = lazy(() => import("./admin/Documents"));
+const Document = lazy(() => import("./admin/Document"));
 
 const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
 const root = createRootRoute({ component: App });
@@ -57,9 +60,20 @@ const admin = createRoute({
   getParentRoute: () => root,
   path: "/admin",
   component: AdminPage,
+  validateSearch: wantedFrom,
 });
 
 const overview = createRoute({ getParentRoute: () => admin, path: "/", component: Overview });
+const documents = createRoute({
+  getParentRoute: () => admin,
+  path: "/documents",
+  component: Documents,
+});
+const document = createRoute({
+  getParentRoute: () => admin,
+  path: "/documents/$documentId",
+  component: Document,
+});
 
 const signIn = createRoute({ getParentRoute: () => root, path: "/sign-in", component: () => null });
 
@@ -69,7 +83,7 @@ export const router = createRouter({
     chat,
     search,
     settings,
-    admin.addChildren([overview]),
+    admin.addChildren([overview, documents, document]),
     signIn,
   ]),
 });

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from stook.errors import InvalidRequest, NotFound
-from stook.storage import clock
+from stook.storage import clock, pages
+from stook.storage.pages import Order, Page, Place
 from stook.storage.tables import users
-from stook.storage.text import check_storable
+from stook.storage.text import check_storable, is_storable
 from stook.storage.upserts import insert
 
 LONGEST_EMAIL = 320
@@ -63,6 +64,28 @@ def find(connection: sa.Connection, email: str) -> User | None:
 def list_all(connection: sa.Connection) -> list[User]:
     """Everybody, by address."""
     return [User(*row) for row in connection.execute(sa.select(users).order_by(users.c.email))]
+
+
+def find_all(
+    connection: sa.Connection,
+    words: str,
+    *,
+    active: bool | None,
+    after: Place | None,
+    size: int,
+) -> Page[User]:
+    """People by address whose name or address holds all the words; ``active`` None: all."""
+    if not is_storable(words):
+        return Page([], None)
+    query = sa.select(users)
+    if active is not None:
+        query = query.where(users.c.active.is_(active))
+    for word in words.lower().split():
+        name = sa.func.lower(users.c.name).contains(word, autoescape=True)
+        query = query.where(sa.or_(name, users.c.email.contains(word, autoescape=True)))
+    page = pages.cut(connection, query, Order(users.c.email, users.c.email), after, size)
+    found = [User(row.email, row.name, row.active, row.created_at) for row in page.items]
+    return Page(found, page.next)
 
 
 def deactivate(connection: sa.Connection, email: str) -> None:

@@ -152,6 +152,30 @@ browser_sessions = Table(
     Column("seen_at", BigInteger, nullable=False),
 )
 
+# Passwords of those who have set one; the others sign in by links.
+passwords = Table(
+    "passwords",
+    metadata,
+    Column("user_email", ForeignKey("users.email"), primary_key=True),
+    Column("hash", Text, nullable=False),  # Argon2id, with its parameters
+    Column("changed_at", BigInteger, nullable=False),
+)
+
+# Who did what; nothing changes what stands here.
+audit_events = Table(
+    "audit_events",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(400), nullable=False),  # an address, or the command line
+    Column("credential", String(40), nullable=False),  # the session, token or client; or empty
+    Column("action", String(40), nullable=False),
+    Column("subject", Text, nullable=False),  # whom or what it was done to
+    Column("details", JSON, nullable=False),
+    Index("ix_audit_events_action_id", "action", "id"),
+    Index("ix_audit_events_actor_id", "actor", "id"),
+)
+
 # --- documents and who may see them ------------------------------------------------------------
 
 datasources = Table(

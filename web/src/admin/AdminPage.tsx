@@ -3,7 +3,10 @@ import { useMe } from "../App";
 import "./admin.css";
 import { useWords } from "./words";
 
-const SECTIONS = [["overview", "/admin"]] as const;
+const SECTIONS = [
+  ["overview", "/admin"],
+  ["documents", "/admin/documents"],
+] as const;
 
 /** The frame of administration: its sections, and the one that is open. */
 export default function AdminPage() {

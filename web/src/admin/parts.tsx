@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { useTyped } from "./search";
 import { useWords } from "./words";
 
 /** What a page of administration shows while it loads, or where it cannot. */
@@ -41,6 +42,20 @@ export function Figures({ figures }: { figures: Figure[] }) {
             {figure.value}
             {figure.note && <small>{figure.note}</small>}
           </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** What is known of one thing, line by line. */
+export function Facts({ facts }: { facts: Figure[] }) {
+  return (
+    <dl className="facts">
+      {facts.map((fact) => (
+        <div key={fact.name}>
+          <dt>{fact.name}</dt>
+          <dd>{fact.value}</dd>
         </div>
       ))}
     </dl>
@@ -115,5 +130,59 @@ function Head<Row>({ column, sorted, sort }: { column: Column<Row> } & TableProp
         column.title
       )}
     </th>
+  );
+}
+
+/** Words to look for in a list; they are asked for when the typing pauses. */
+export function Find({
+  label,
+  words,
+  settled,
+}: {
+  label: string;
+  words: string;
+  settled: (words: string) => void;
+}) {
+  const [typed, setTyped] = useTyped(words, settled);
+  return (
+    <input
+      type="search"
+      aria-label={label}
+      placeholder={label}
+      value={typed}
+      onChange={(event) => setTyped(event.target.value)}
+    />
+  );
+}
+
+/** Goes on with a list, where it goes on. */
+export function More({
+  found,
+}: {
+  found: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
+}) {
+  const { t } = useWords();
+  if (!found.hasNextPage) return null;
+  return (
+    <p>
+      <button
+        type="button"
+        className="quiet"
+        disabled={found.isFetchingNextPage}
+        onClick={() => void found.fetchNextPage()}
+      >
+        {t("more")}
+      </button>
+    </p>
+  );
+}
+
+/** Why something that was asked for was not done. */
+export function Failed({ error }: { error: Error | null }) {
+  if (!error) return null;
+  return (
+    <p className="note bad" role="alert">
+      {error.message}
+    </p>
   );
 }

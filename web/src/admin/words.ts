@@ -10,7 +10,7 @@ i18next.addResourceBundle("de", NAMESPACE, german);
 /** The words of administration, and how the reader's language writes numbers and times. */
 export function useWords() {
   const { t, i18n } = useTranslation(NAMESPACE);
-  const language = i18n.language;
+  const language = locale(i18n.language);
   return {
     t,
     number: (value: number) => new Intl.NumberFormat(language).format(value),
@@ -24,6 +24,11 @@ export function useWords() {
         new Date(moment),
       ),
   };
+}
+
+/** As the reader's own country writes the language, where the browser says which that is. */
+function locale(language: string): string {
+  return navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language;
 }
 
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];

@@ -314,6 +314,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stook/v1/administration/datasources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Datasources, and how much is in each: in all, or what a person sees of it */
+        get: operations["stook_list_datasources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/administration/datasources/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a datasource with its documents, people and groups */
+        delete: operations["stook_remove_datasource"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/administration/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Documents, found, sorted and in pages: all, or those that a person sees */
+        get: operations["stook_list_documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/administration/documents/{document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that is known of a document, but for its text */
+        get: operations["stook_inspect_document"];
+        put?: never;
+        post?: never;
+        /** Remove a document; from now on nobody sees it */
+        delete: operations["stook_remove_document"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/administration/documents/{document_id}/passages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A document's passages, in their order */
+        get: operations["stook_list_passages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/administration/documents/{document_id}/viewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may see a document, and who not, and why */
+        get: operations["stook_list_viewers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -531,6 +634,32 @@ export interface components {
             /** Updated At */
             updated_at: string | null;
         };
+        /**
+         * DatasourceHolding
+         * @description A datasource; ``stored_at`` is when it last brought something.
+         */
+        DatasourceHolding: {
+            /** Name */
+            name: string;
+            /** Display Name */
+            display_name: string;
+            /** Documents */
+            documents: number;
+            /** Pending */
+            pending: number;
+            /** Stored At */
+            stored_at: string | null;
+            /** Created At */
+            created_at: string;
+        };
+        /**
+         * DatasourceList
+         * @description Datasources, and how much is in each.
+         */
+        DatasourceList: {
+            /** Datasources */
+            datasources: components["schemas"]["DatasourceHolding"][];
+        };
         /** DatasourceName */
         DatasourceName: {
             /** Name */
@@ -545,6 +674,99 @@ export interface components {
         DeletedChats: {
             /** Deleted */
             deleted: number;
+        };
+        /**
+         * DocumentDetails
+         * @description All that is known of a document, but for its text.
+         */
+        DocumentDetails: {
+            document: components["schemas"]["CitedDocument"];
+            /** External Id */
+            external_id: string;
+            /** Path */
+            path: string;
+            /** Stored At */
+            stored_at: string;
+            /** Version */
+            version: number;
+            /** Passages */
+            passages: number;
+            /** Searchable */
+            searchable: boolean;
+            /** Notes */
+            notes: string[];
+            permissions: components["schemas"]["DocumentPermissions"];
+        };
+        /**
+         * DocumentList
+         * @description A page of documents, and how many there are in all.
+         */
+        DocumentList: {
+            /** Documents */
+            documents: components["schemas"]["ListedDocument"][];
+            /** Total */
+            total: number;
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** DocumentPassage */
+        DocumentPassage: {
+            /** Ordinal */
+            ordinal: number;
+            /** Heading Path */
+            heading_path: string[];
+            /** Place */
+            place: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * DocumentPassages
+         * @description Passages in their order; ``next`` is what to go on behind, if there are more.
+         */
+        DocumentPassages: {
+            /** Passages */
+            passages: components["schemas"]["DocumentPassage"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * DocumentPermissions
+         * @description Who may see a document: whoever meets any one of these.
+         *
+         *     ``realm_members`` names a realm all of whose people may; ``clauses`` are lists of groups, to
+         *     all of which one has to belong.
+         */
+        DocumentPermissions: {
+            /** Everyone */
+            everyone: boolean;
+            /** Realm Members */
+            realm_members: string | null;
+            /** Users */
+            users: components["schemas"]["NamedSubject"][];
+            /** Clauses */
+            clauses: components["schemas"]["NamedSubject"][][];
+        };
+        /** DocumentViewer */
+        DocumentViewer: {
+            /** Email */
+            email: string;
+            /** Name */
+            name: string;
+            /** Allowed */
+            allowed: boolean;
+            /** Reasons */
+            reasons: string[];
+        };
+        /**
+         * DocumentViewers
+         * @description People by address: whether each may see the document, and why.
+         */
+        DocumentViewers: {
+            /** People */
+            people: components["schemas"]["DocumentViewer"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * EffectiveSetting
@@ -615,6 +837,29 @@ export interface components {
             /** Highlights */
             highlights: components["schemas"]["TextSpan"][];
         };
+        /** ListedDocument */
+        ListedDocument: {
+            /** Id */
+            id: string;
+            /** Datasource */
+            datasource: string;
+            /** Title */
+            title: string;
+            /** Url */
+            url: string;
+            /** Mime Type */
+            mime_type: string;
+            /** Author */
+            author: string;
+            /** Changed At */
+            changed_at: string;
+            /** Stored At */
+            stored_at: string;
+            /** Searchable */
+            searchable: boolean;
+            /** Pending */
+            pending: boolean;
+        };
         /**
          * Me
          * @description Who is signed in, and what this server allows.
@@ -636,6 +881,16 @@ export interface components {
             files_per_upload: number;
             /** Datasources */
             datasources: components["schemas"]["DatasourceName"][];
+        };
+        /**
+         * NamedSubject
+         * @description A person or a group; the organisation's own have an empty realm.
+         */
+        NamedSubject: {
+            /** Realm */
+            realm: string;
+            /** Name */
+            name: string;
         };
         /** PageSession */
         PageSession: {
@@ -670,6 +925,16 @@ export interface components {
             tokens: number;
             /** Sessions */
             sessions: number;
+        };
+        /**
+         * RemovedDatasource
+         * @description How many documents went; while not ``complete``, the datasource is still there.
+         */
+        RemovedDatasource: {
+            /** Documents */
+            documents: number;
+            /** Complete */
+            complete: boolean;
         };
         /**
          * RunningJobs
@@ -710,6 +975,12 @@ export interface components {
             link: string;
         };
         /**
+         * Sort
+         * @description What a list of documents is sorted by.
+         * @enum {string}
+         */
+        Sort: "title" | "datasource" | "changed" | "stored";
+        /**
          * SourceText
          * @description A part of a document's text, from ``start``, of ``length`` in all.
          *
@@ -727,6 +998,12 @@ export interface components {
             /** Has Original */
             has_original: boolean;
         };
+        /**
+         * State
+         * @description Which documents of a list are wanted.
+         * @enum {string}
+         */
+        State: "" | "pending" | "noted";
         /**
          * StookProblem
          * @description What went wrong, and what to do.
@@ -2888,6 +3165,710 @@ export interface operations {
             };
             /** @description The credentials do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_list_datasources: {
+        parameters: {
+            query?: {
+                /** @description A person's e-mail address. */
+                person?: string;
+            };
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Datasources, and how much is in each. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasourceList"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_remove_datasource: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path: {
+                /** @description The datasource's name. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many documents went; while not ``complete``, the datasource is still there. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedDatasource"];
+                };
+            };
+            /** @description Something in the request is wrong; `detail` says what. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_list_documents: {
+        parameters: {
+            query?: {
+                /** @description Words that all have to occur. */
+                query?: string;
+                /** @description Only of this datasource. */
+                datasource?: string;
+                /** @description Only those in this state. */
+                state?: components["schemas"]["State"];
+                /** @description A person's e-mail address. */
+                person?: string;
+                /** @description What the list is sorted by. */
+                sort?: components["schemas"]["Sort"];
+                /** @description The other way round. */
+                descending?: boolean;
+                /** @description What the page before said. */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of documents, and how many there are in all. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentList"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_inspect_document: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path: {
+                /** @description The document's id. */
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that is known of a document, but for its text. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentDetails"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_remove_document: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path: {
+                /** @description The document's id. */
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_list_passages: {
+        parameters: {
+            query?: {
+                /** @description The number to go on behind. */
+                after?: number;
+            };
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path: {
+                /** @description The document's id. */
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Passages in their order; ``next`` is what to go on behind, if there are more. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentPassages"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_list_viewers: {
+        parameters: {
+            query?: {
+                /** @description Words that all have to occur. */
+                query?: string;
+                /** @description What the page before said. */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path: {
+                /** @description The document's id. */
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People by address: whether each may see the document, and why. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentViewers"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from stook.dialects.stook.administration import overview
+from stook.dialects.stook.administration import documents, overview
 
 router = APIRouter(prefix="/administration")
-for _part in (overview,):
+for _part in (overview, documents):
     router.include_router(_part.router)

@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from stook.dialects.stook.responses import CitedDocument
+
 # --- overview ------------------------------------------------------------------------------------
 
 
@@ -66,3 +68,113 @@ class EffectiveSettings(BaseModel):
     """The settings in force, and where each comes from."""
 
     settings: list[EffectiveSetting]
+
+
+# --- documents -----------------------------------------------------------------------------------
+
+
+class DatasourceHolding(BaseModel):
+    """A datasource; ``stored_at`` is when it last brought something."""
+
+    name: str
+    display_name: str
+    documents: int
+    pending: int
+    stored_at: str | None
+    created_at: str
+
+
+class DatasourceList(BaseModel):
+    """Datasources, and how much is in each."""
+
+    datasources: list[DatasourceHolding]
+
+
+class RemovedDatasource(BaseModel):
+    """How many documents went; while not ``complete``, the datasource is still there."""
+
+    documents: int
+    complete: bool
+
+
+class ListedDocument(BaseModel):
+    id: str
+    datasource: str
+    title: str
+    url: str
+    mime_type: str
+    author: str
+    changed_at: str
+    stored_at: str
+    searchable: bool
+    pending: bool
+
+
+class DocumentList(BaseModel):
+    """A page of documents, and how many there are in all."""
+
+    documents: list[ListedDocument]
+    total: int
+    next_cursor: str | None
+
+
+class NamedSubject(BaseModel):
+    """A person or a group; the organisation's own have an empty realm."""
+
+    realm: str
+    name: str
+
+
+class DocumentPermissions(BaseModel):
+    """Who may see a document: whoever meets any one of these.
+
+    ``realm_members`` names a realm all of whose people may; ``clauses`` are lists of groups, to
+    all of which one has to belong.
+    """
+
+    everyone: bool
+    realm_members: str | None
+    users: list[NamedSubject]
+    clauses: list[list[NamedSubject]]
+
+
+class DocumentDetails(BaseModel):
+    """All that is known of a document, but for its text."""
+
+    document: CitedDocument
+    external_id: str
+    path: str
+    stored_at: str
+    version: int
+    passages: int
+    searchable: bool
+    notes: list[str]
+    permissions: DocumentPermissions
+
+
+class DocumentPassage(BaseModel):
+    ordinal: int
+    heading_path: list[str]
+    place: str
+    text: str
+
+
+class DocumentPassages(BaseModel):
+    """Passages in their order; ``next`` is what to go on behind, if there are more."""
+
+    passages: list[DocumentPassage]
+    next: int | None
+
+
+class DocumentViewer(BaseModel):
+    email: str
+    name: str
+    allowed: bool
+    reasons: list[str]
+
+
+class DocumentViewers(BaseModel):
+    """People by address: whether each may see the document, and why."""
+
+    people: list[DocumentViewer]
+    next_cursor: str | None
