@@ -57,8 +57,9 @@ client: setup
 quality: setup
 	$(BIN)/python -m benchmarks.quality --record --cache $(DATA_DIR)-quality
 
-# Fits the weights of answers; `python -m benchmarks.fit --help` says how to adopt them.
+# Fits the weights of answers and of acts; `python -m benchmarks.fit --help` says how to adopt them.
 fit: setup
+	$(BIN)/python -m benchmarks.fit_acts
 	$(BIN)/python -m benchmarks.fit --cache $(DATA_DIR)-quality
 
 bench: setup

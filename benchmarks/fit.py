@@ -85,8 +85,9 @@ def fit_ranking(asked: Sequence[Asked], before: Weighted) -> dict[str, float]:
     def loss(weights: Array) -> tuple[float, Array]:
         parts = [_softmax_loss(weights, *group) for group in groups]
         away = weights - start
-        value = np.mean([part for part, _ in parts]) + RANKING_RIDGE * float(away @ away)
-        return value, np.mean([slope for _, slope in parts], axis=0) + 2 * RANKING_RIDGE * away
+        value = float(np.mean([part for part, _ in parts])) + RANKING_RIDGE * float(away @ away)
+        slope: Array = np.mean([slope for _, slope in parts], axis=0) + 2 * RANKING_RIDGE * away
+        return value, slope
 
     bounds = [(0, None) if name in FITTED else (before[name],) * 2 for name in names]
     fitted = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x

@@ -24,10 +24,10 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.tables import show
-from stook.answering.generative.attribution import numbers
 from stook.knowledge.encoding.embedding import Embedder, load_embedder
 from stook.knowledge.index.protocol import Vectors
 from stook.knowledge.text.chunking import chunk
+from stook.knowledge.text.numbers import numbers
 from stook.knowledge.text.sentences import sentences
 from stook.settings import Settings
 from stook.understanding.content import content_terms, text_terms

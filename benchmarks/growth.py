@@ -93,7 +93,7 @@ async def _run(data: Path, arguments: argparse.Namespace) -> None:
 async def _round(server: Server, documents: list[dict[str, object]]) -> None:
     for start in range(0, len(documents), AT_ONCE):
         some = documents[start : start + AT_ONCE]
-        body = {"datasource": DATASOURCE, "documents": some}
+        body: dict[str, object] = {"datasource": DATASOURCE, "documents": some}
         await server.post(f"{INDEX}/indexdocuments", body)
     await server.level()
     limit = asyncio.Semaphore(DELETING)

@@ -93,7 +93,8 @@ async def _search(
 
 def _zipf(size: int) -> np.ndarray:
     weights = 1 / np.arange(1, size + 1)
-    return weights / weights.sum()
+    shares: np.ndarray = weights / weights.sum()
+    return shares
 
 
 if __name__ == "__main__":

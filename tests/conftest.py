@@ -1,4 +1,8 @@
-"""Fixtures for tests that need the SQL database: each runs on SQLite and on PostgreSQL."""
+"""Fixtures for tests that need the SQL database: each runs on SQLite and on PostgreSQL.
+
+What needs a server, the encoder or a database server is marked ``whole`` by the fixtures that it
+uses; `make test-fast` runs the others.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +19,15 @@ import sqlalchemy as sa
 import structlog
 from psycopg import sql
 
+from stook.knowledge.encoding import encoder
 from stook.storage.database import Database, open_database
 from stook.storage.schema import upgrade
 from tests.postgres import URL_VARIABLE, NoServer, running_server
 
 NOT_RUN = "the PostgreSQL part did not run"
 NO_BROWSER = "the browser part did not run"
+# What takes seconds to start: whatever uses one of these is no part of `make test-fast`.
+WHOLE = {"served", "data_dir", "embedder", "runtime", "handbook", "local_server", "postgres_server"}
 # Taken out of the environment, because Stook refuses STOOK_ variables that are no setting.
 _named_server = os.environ.pop(URL_VARIABLE, None)
 
@@ -28,6 +35,19 @@ _named_server = os.environ.pop(URL_VARIABLE, None)
 def pytest_configure_node(node: object) -> None:
     """Tell pytest-xdist's workers which server was named."""
     node.workerinput[URL_VARIABLE] = _named_server  # type: ignore[attr-defined]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs more than this process and its files."""
+    for item in items:
+        if isinstance(item, pytest.Function) and (
+            WHOLE & set(item.fixturenames) or "postgresql" in _parameters(item)
+        ):
+            item.add_marker("whole")
+
+
+def _parameters(item: pytest.Function) -> list[object]:
+    return list(item.callspec.params.values()) if hasattr(item, "callspec") else []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -44,6 +64,20 @@ def _logging_of_its_own() -> Iterator[None]:
     before = structlog.get_config()
     yield
     structlog.configure(**before)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_encoder_in_a_hurry(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test of `make test-fast` that opens the encoder: it has to be marked ``whole``."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.config.getoption("markexpr") == "not whole":
+            for name in ("load_default", "load_from"):
+                patch.setattr(encoder, name, _refuse)
+        yield
+
+
+def _refuse(*_: object) -> encoder.Encoder:
+    raise AssertionError("This test opens the encoder: mark it `whole`.")
 
 
 @pytest.fixture(scope="session")

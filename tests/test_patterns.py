@@ -151,7 +151,7 @@ def _letters(pattern: re.Pattern[Any]) -> str:
     found: dict[str, None] = dict.fromkeys(COMMON)
     is_text = isinstance(pattern.pattern, str)
     text = pattern.pattern if is_text else pattern.pattern.decode("latin-1")
-    for each in itertools.chain(re._parser.parse(text, pattern.flags)):  # type: ignore[attr-defined]
+    for each in itertools.chain(re._parser.parse(text, pattern.flags)):
         _add(each, found)
     fit = [letter for letter in found if is_text or ord(letter) < 256]
     return "".join(fit[:LETTERS])

@@ -26,6 +26,7 @@ from stook.answering.extractive.ranker import Ranked, rank
 from stook.answering.extractive.rules import RULES, Rules
 from stook.answering.extractive.selection import select
 from stook.answering.extractive.weights import WEIGHTS, Weights
+from stook.answering.outcome import Outcome
 from stook.evaluation import measures
 from stook.evaluation.questions import Question
 
@@ -78,7 +79,7 @@ def answer(case: Case, weights: Weights = WEIGHTS, rules: Rules = RULES) -> Resu
 
 
 def _text(case: Case, ranked: Ranked, weights: Weights, rules: Rules) -> str | None:
-    if not answerability.judge(case.brief, ranked, weights).answerable:
+    if answerability.judge(case.brief, ranked, weights).outcome is not Outcome.ANSWERED:
         return None
     return compose(select(ranked, case.brief.max_sources, rules).chosen).text or None
 

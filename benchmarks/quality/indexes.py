@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -106,7 +107,8 @@ MADE_BY = _made_by()  # read at once: the files may change while this process ru
 
 async def _fill(runtime: Runtime, corpus: Corpus, cache: Path) -> None:
     encoder = KeptEncodings(runtime.embedder, cache / "encoded.db")
-    taking_in = Ingestion(runtime.settings, runtime.database, runtime.index, encoder)
+    stands_in = cast("Embedder", encoder)  # all of it that taking in calls
+    taking_in = Ingestion(runtime.settings, runtime.database, runtime.index, stands_in)
     try:
         documents = corpus.documents()
         for start in range(0, len(documents), BATCH):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.quality import results
+from benchmarks.quality import acts_report, results
 from benchmarks.quality.sets import SETS
 from stook.evaluation.summary import Summary
 
@@ -79,6 +79,8 @@ def main() -> None:
         _answers(),
         "## Refusals\n",
         _refusals(),
+        "## What a turn is for\n",
+        acts_report.section(),
         "## Cost\n",
         _cost(),
     )

@@ -18,6 +18,7 @@ import pytest
 
 from stook.answering.extractive import answerability, query_model
 from stook.answering.extractive.candidates import Candidates, candidates
+from stook.answering.extractive.closest import not_answered
 from stook.answering.extractive.compose import compose
 from stook.answering.extractive.features import form
 from stook.answering.extractive.features.registry import NAMES
@@ -25,11 +26,12 @@ from stook.answering.extractive.ranker import Scored, rank
 from stook.answering.extractive.rules import RULES, Rules
 from stook.answering.extractive.selection import select
 from stook.answering.extractive.weights import BIAS, WEIGHTS, Weights
+from stook.answering.outcome import Outcome
 from tests.answering.cases import CASES, Case
 
 TABLE = Path(__file__).with_name("golden.json")
 FACTORS = (0.0, 0.5, 2.0)
-SECTIONS = [one.name for one in fields(Weights)]
+SECTIONS = [one.name for one in fields(Weights) if one.name != "thresholds"]
 WEIGHED = [(section, name) for section in SECTIONS for name in getattr(WEIGHTS, section)]
 
 CONSTANTS = [
@@ -50,14 +52,16 @@ def found(case: Case) -> Candidates:
 
 
 def row(case: Case, weights: Weights = WEIGHTS, rules: Rules = RULES) -> Row:
-    """What comes of a case; the answer as if nothing were refused."""
+    """What comes of a case; the answer as if it were one, and as if it only came closest."""
     brief = case.brief()
     ranked = rank(found(case), weights.ranking)
     judged = answerability.judge(brief, ranked, weights)
     draft = compose(select(ranked, None, rules).chosen)
+    _, closest = not_answered(brief, ranked, replace(judged, outcome=Outcome.CLOSEST), rules)
     return {
         "question": case.name,
         "answer": draft.text,
+        "closest": closest.text,
         "probability": round(judged.probability, 9),
         "features": _rounded(judged.features),
         "candidates": [_candidate(one) for one in (*ranked.units, *ranked.lists)],
@@ -109,8 +113,25 @@ def test_a_changed_weight_is_seen(section: str, name: str, factor: float) -> Non
 def test_a_changed_rule_gives_another_answer(name: str, factor: float) -> None:
     value = getattr(RULES, name)
     rules = replace(RULES, **{name: type(value)(value * factor)})
-    answers = [row(case, rules=rules)["answer"] for case in CASES]
-    assert answers != [one["answer"] for one in rows()]
+    made = [row(case, rules=rules) for case in CASES]
+    assert list(map(_texts, made)) != list(map(_texts, rows()))
+
+
+def _texts(one: Row) -> tuple[str, str]:
+    return one["answer"], one["closest"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_thresholds_tell_the_outcomes_apart(case: Case) -> None:
+    brief, ranked = case.brief(), rank(found(case))
+    chance = answerability.judge(brief, ranked).probability
+    for answered, closest, outcome in (
+        (chance, chance, Outcome.ANSWERED),
+        (chance + 1e-9, chance, Outcome.CLOSEST),
+        (chance + 1e-9, chance + 1e-9, Outcome.NOTHING),
+    ):
+        weights = replace(WEIGHTS, thresholds={"answered": answered, "closest": closest})
+        assert answerability.judge(brief, ranked, weights).outcome is outcome
 
 
 @pytest.mark.parametrize("factor", FACTORS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,11 @@ async def test_killed_while_starting(tmp_path: Path) -> None:
     chosen = random.Random(SEED)
     for _ in range(5):
         until = time.monotonic() + chosen.uniform(0.3, 4)
-        stook.kill_when(lambda until=until: time.monotonic() > until, "index", source)
+        stook.kill_when(partial(is_past, until), "index", source)
     stook("index", source)
     left = await contents(stook.data_dir)
     assert left.rows == len(left.indexed) == len(left.documents) == 20
+
+
+def is_past(until: float) -> bool:
+    return time.monotonic() > until

@@ -26,7 +26,7 @@ def test_public_names_are_sorted_and_there() -> None:
     assert stook.__all__ == ["AsyncStook", "Stook", "__version__"]
     assert (stook.Stook, stook.AsyncStook) == (client.Stook, client.AsyncStook)
     with pytest.raises(AttributeError, match="Steok"):
-        _ = stook.Steok  # type: ignore[attr-defined]
+        _ = stook.Steok
 
 
 @pytest.mark.parametrize("module", [errors, events], ids=lambda module: module.__name__)

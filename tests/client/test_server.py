@@ -11,6 +11,7 @@ from stook.client import (
     Done,
     FollowUps,
     NotFound,
+    Outcome,
     PermissionDenied,
     Progress,
     Reading,
@@ -60,6 +61,26 @@ async def test_streamed_and_whole_answers_are_the_same(
     kinds = {type(event) for event in events}
     assert {Progress, Reading, TextDelta, Cited, Done} <= kinds
     assert (FollowUps in kinds) == bool(whole.follow_up_prompts)
+
+
+@pytest.mark.parametrize(
+    ("question", "outcome"),
+    [
+        (QUESTION, Outcome.ANSWERED),
+        ("What is the capital of Mongolia?", Outcome.NOTHING),
+    ],
+)
+async def test_an_answer_says_what_it_amounts_to(
+    twin: MakeTwin, served: Served, people: Credentials, question: str, outcome: Outcome
+) -> None:
+    client = twin(served.url, token=people.reader)
+    answer = await client.call("chat.create", question, save_chat=True)
+    assert answer.outcome is outcome
+    assert bool(answer.citations) == (outcome is not Outcome.NOTHING)
+    kept = await client.call("chat.retrieve", answer.chat_id)
+    assert [message.outcome for message in kept.messages] == [None, outcome]
+    _, streamed = await client.stream(question)
+    assert streamed.outcome is outcome
 
 
 async def test_the_life_of_a_stored_chat(

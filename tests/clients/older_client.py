@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import sys
 import warnings
+from typing import Any, cast
 
 from glean.api_client import Glean
 
 warnings.simplefilter("ignore")
 URL, TOKEN, INDEXING, DATASOURCE = sys.argv[1:]
-QUESTION = [{"fragments": [{"text": "What are the company holidays this year?"}]}]
-PAGE = {"object_type": "Page", "doc_id": "A"}
+QUESTION: Any = [{"fragments": [{"text": "What are the company holidays this year?"}]}]
+PAGE: dict[str, Any] = {"object_type": "Page", "doc_id": "A"}
 
 
 def chat(client: Glean) -> dict[str, object]:
@@ -25,7 +26,8 @@ def chat(client: Glean) -> dict[str, object]:
     lines = calls.create_stream(messages=QUESTION).splitlines()
     listed = calls.list().chat_results or []
     read = calls.retrieve(id=whole.chat_id).chat_result.chat.messages
-    (file,) = calls.upload_files(files=[{"file_name": "a.md", "content": b"# A\n\nText."}]).files
+    sent: Any = {"file_name": "a.md", "content": b"# A\n\nText."}
+    (file,) = calls.upload_files(files=[sent]).files
     found = calls.retrieve_files(file_ids=[file.id]).files
     calls.delete_files(file_ids=[file.id])
     calls.delete(ids=[whole.chat_id])
@@ -42,9 +44,9 @@ def chat(client: Glean) -> dict[str, object]:
 
 def indexing(client: Glean) -> dict[str, object]:
     """A document, and the debug calls, which demand an exact content type."""
-    calls = client.indexing
+    calls, pages = client.indexing, cast("Any", [PAGE])
     calls.datasources.add(name=DATASOURCE, url_regex=".*")
-    document = {
+    document: Any = {
         "datasource": DATASOURCE,
         "id": "A",
         "object_type": "Page",
@@ -54,7 +56,7 @@ def indexing(client: Glean) -> dict[str, object]:
     }
     calls.documents.add_or_update(document=document)
     one = calls.documents.debug(datasource=DATASOURCE, **PAGE)
-    many = calls.documents.debug_many(datasource=DATASOURCE, debug_documents=[PAGE])
+    many = calls.documents.debug_many(datasource=DATASOURCE, debug_documents=pages)
     status = calls.datasource.status(datasource=DATASOURCE)
     calls.people.debug(datasource=DATASOURCE, email="nobody@older.example")
     return {

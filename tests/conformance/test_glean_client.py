@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from glean.api_client import Glean, errors, models
@@ -14,7 +15,7 @@ from tests.dialects.served import QUESTION, Credentials, Served
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*DEPRECATED:DeprecationWarning")
 
-MESSAGES = [{"fragments": [models.ChatMessageFragment(text=QUESTION)]}]
+MESSAGES: Any = [{"fragments": [models.ChatMessageFragment(text=QUESTION)]}]
 YEAR = str(date.today().year)
 
 
@@ -72,7 +73,7 @@ def test_create_stream_says_the_same(client: Glean) -> None:
 def test_saved_chat_is_continued_listed_read_and_deleted(client: Glean) -> None:
     chat = client.client.chat
     first = chat.create(messages=MESSAGES, save_chat=True)
-    follow_up = [{"fragments": [models.ChatMessageFragment(text="What about this month?")]}]
+    follow_up: Any = [{"fragments": [models.ChatMessageFragment(text="What about this month?")]}]
     second = chat.create(messages=follow_up, chat_id=first.chat_id)
     assert second.chat_id == first.chat_id
     listed = {result.chat.id: result.chat for result in chat.list().chat_results}
@@ -138,13 +139,13 @@ def test_global_token_acts_as_somebody(served: Served, people: Credentials, head
 @proves("/rest/api/v1/chat", "messages.author", "messages.messageType", "stream")
 def test_messages_as_langchain_sends_and_reads_them(client: Glean) -> None:
     """Oldest first, the system's text as context; the answer is put together line by line."""
-    asked = [
+    asked: Any = [
         _message("USER", "CONTEXT", "You are helpful."),
         _message("USER", "CONTENT", QUESTION),
         _message("GLEAN_AI", "CONTENT", f"The company holidays in {YEAR} are sixteen days."),
         _message("USER", "CONTENT", "How many vacation days do full-time employees get?"),
     ]
-    config = {"agent": "DEFAULT", "mode": "DEFAULT"}
+    config: Any = {"agent": "DEFAULT", "mode": "DEFAULT"}
     body = client.client.chat.create_stream(
         messages=asked, agent_config=config, save_chat=False, stream=True
     )

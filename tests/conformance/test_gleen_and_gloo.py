@@ -103,12 +103,11 @@ def test_metadata_fills_in_functions(post: Call) -> None:
 
 @proves("/oauth2/token", "grant_type", "scope", "client_id", "client_secret")
 def test_credentials_in_header_and_form(stranger: httpx.Client, people: Credentials) -> None:
-    secret = {"client_id": people.client_id, "client_secret": people.client_secret}
+    pair = people.client_id, people.client_secret
+    secret = dict(zip(("client_id", "client_secret"), pair, strict=True))
     grant = {"grant_type": "client_credentials"}
     by_form = stranger.post("/oauth2/token", data={**grant, **secret})
-    by_header = stranger.post(
-        "/oauth2/token", data={**grant, "scope": "api/access"}, auth=tuple(secret.values())
-    )
+    by_header = stranger.post("/oauth2/token", data={**grant, "scope": "api/access"}, auth=pair)
     for answer in (by_form, by_header):
         assert isinstance(answer.json()["expires_in"], int)
     wrong = stranger.post("/oauth2/token", data={**grant, **secret, "client_secret": "x"})

@@ -190,7 +190,7 @@ def test_the_answer_tells_how_its_model_was_found(
     assert (found["model"], found["provider"], found["model_family"]) == (MODEL, "Stook", "Stook")
 
 
-NO_ROUTE = [
+NO_ROUTE: list[dict[str, Any]] = [
     {},
     {"auto_routing": False},
     {"auto_routing": True, "model": "x"},

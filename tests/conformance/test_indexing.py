@@ -55,7 +55,7 @@ class Source:
     client: Indexing
     name: str = field(default_factory=lambda: f"push{uuid.uuid4().hex[:10]}")
 
-    def document(self, own_id: str, text: str = "Text.", **more: Any) -> dict[str, Any]:
+    def document(self, own_id: str, text: str = "Text.", **more: Any) -> Any:
         return {
             "datasource": self.name,
             "id": own_id,
@@ -96,11 +96,12 @@ class Source:
 @pytest.fixture
 def source(client: Indexing) -> Source:
     made = Source(client)
+    page: Any = {"name": "Page", "doc_category": "KNOWLEDGE_HUB"}
     client.datasources.add(
         name=made.name,
         display_name="Push",
         url_regex=f"^{ADDRESS}.*",
-        object_definitions=[{"name": "Page", "doc_category": "KNOWLEDGE_HUB"}],
+        object_definitions=[page],
         is_user_referenced_by_email=True,
     )
     return made
@@ -233,11 +234,12 @@ def test_every_form_of_permissions(
     ask = client.permissions
     ask.index_user(datasource=source.name, user={"email": ADA, "name": "Ada", "user_id": "u-ada"})
     ask.index_group(datasource=source.name, group={"name": "inner"})
-    for group, member in (
-        ("inner", {"member_user_id": ADA}),
-        ("outer", {"member_group_name": "inner"}),
-    ):
-        ask.index_membership(datasource=source.name, membership={"group_name": group, **member})
+    members: tuple[Any, ...] = (
+        {"group_name": "inner", "member_user_id": ADA},
+        {"group_name": "outer", "member_group_name": "inner"},
+    )
+    for member in members:
+        ask.index_membership(datasource=source.name, membership=member)
     source.put("P", permissions=permissions)
     assert (source.may_see("P", ADA), source.may_see("p", BOB)) == (ada, bob)
     assert not source.may_see("P", "nobody@push.example")
@@ -268,7 +270,7 @@ def test_changed_rights_hold_at_once(client: Indexing, source: Source, search: A
     source.put("Open", "The sundial is in the yard.")
     source.wait("Open")
     assert search(BOB, "sundial yard", source)
-    nobody = {"allowed_users": []}
+    nobody: Any = {"allowed_users": []}
     client.permissions.update_permissions(
         datasource=source.name, object_type="Page", id="OPEN", permissions=nobody
     )
@@ -279,7 +281,7 @@ def test_changed_rights_hold_at_once(client: Indexing, source: Source, search: A
         permissions={"allowed_groups": ["g"]},
     )
     client.permissions.index_user(datasource=source.name, user={"email": BOB, "name": "Bob"})
-    member = {"group_name": "g", "member_user_id": BOB}
+    member: Any = {"group_name": "g", "member_user_id": BOB}
     client.permissions.index_membership(datasource=source.name, membership=member)
     assert source.may_see("Open", BOB)
     debugged = client.documents.debug(datasource=source.name, object_type="Page", doc_id="Open")
@@ -430,13 +432,14 @@ def test_bulk_upload_replaces_the_documents(client: Indexing, source: Source) ->
 @proves("/api/index/v1/getusercount", "datasource")
 @proves("/api/index/v1/processallmemberships", "datasource")
 def test_bulk_identities(client: Indexing, source: Source) -> None:
-    whole = {"is_first_page": True, "is_last_page": True}
+    whole: dict[str, Any] = {"is_first_page": True, "is_last_page": True}
     name, ask = source.name, client.permissions
     at_once = {**whole, "disable_stale_data_deletion_check": True}
-    people = [{"email": ADA, "name": "Ada"}, {"email": BOB, "name": "Bob"}]
+    people: Any = [{"email": ADA, "name": "Ada"}, {"email": BOB, "name": "Bob"}]
     ask.bulk_index_users(datasource=name, upload_id="u1", users=people, **at_once)
-    ask.bulk_index_groups(datasource=name, upload_id="g1", groups=[{"name": "g"}], **at_once)
-    members = [{"member_user_id": ADA}, {"member_user_id": BOB}]
+    groups: Any = [{"name": "g"}]
+    ask.bulk_index_groups(datasource=name, upload_id="g1", groups=groups, **at_once)
+    members: Any = [{"member_user_id": ADA}, {"member_user_id": BOB}]
     ask.bulk_index_memberships(
         datasource=name, upload_id="m1", group="g", memberships=members, **whole
     )

@@ -128,7 +128,7 @@ def test_metadata_is_refused_where_it_cannot_be(
         (metadata, "none", group, said, 404),
     ]
     with opened(data_dir) as database:
-        limits = Limits(datasources=frozenset({"another"}))
+        limits = Limits(datasources=("another",))
         secret = database.write_now(indexing_tokens.create, "narrow", limits).secret
     with Glean(api_token=secret, server_url=served.url) as glean:
         narrow = Metadata(glean.indexing, served.url)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from glean.api_client import errors
 from glean.api_client.indexing import Indexing
 
+from stook.knowledge.intake import people
 from tests.conformance.findings import proves
 from tests.conformance.test_indexing import (  # noqa: F401  fixtures
     ADA,
@@ -20,10 +23,11 @@ from tests.conformance.test_indexing import (  # noqa: F401  fixtures
     source,
     token,
 )
+from tests.dialects.served import opened
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*DEPRECATED:DeprecationWarning")
 INDEX = "/api/index/v1"
-WHOLE = {"is_first_page": True, "is_last_page": True}
+WHOLE: dict[str, Any] = {"is_first_page": True, "is_last_page": True}
 INNER = (
     "datasource",
     "id",
@@ -61,7 +65,7 @@ FULL: dict[str, Any] = {
 
 
 REGATTA = "The regatta begins at ten."
-NAMELESS = {"title": "", "filename": "boats/fair-weather_report.txt"}
+NAMELESS: dict[str, Any] = {"title": "", "filename": "boats/fair-weather_report.txt"}
 
 
 def check_name(found: Any, source: Source) -> None:  # noqa: F811
@@ -133,15 +137,16 @@ def test_permissions_anew(client: Indexing, source: Source) -> None:  # noqa: F8
     ask.index_user(datasource=source.name, user={"email": ADA, "name": "Ada"})
     for name in ("north", "south"):
         ask.index_group(datasource=source.name, group={"name": name})
-        member = {"group_name": name, "member_user_id": ADA}
+        member: Any = {"group_name": name, "member_user_id": ADA}
         ask.index_membership(datasource=source.name, membership=member)
     source.put("P")
-    for given, ada, bob in (
+    every: tuple[tuple[Any, bool, bool], ...] = (
         ({"allow_all_datasource_users_access": True}, True, False),
         ({"allow_anonymous_access": True}, True, True),
         ({"allowed_group_intersections": [{"required_groups": ["north", "south"]}]}, True, False),
         ({"allowed_group_intersections": [{"required_groups": ["north", "x"]}]}, False, False),
-    ):
+    )
+    for given, ada, bob in every:
         ask.update_permissions(
             datasource=source.name, object_type="Page", id="P", permissions=given
         )
@@ -156,12 +161,12 @@ def test_permissions_anew(client: Indexing, source: Source) -> None:  # noqa: F8
 @proves(f"{INDEX}/deletemembership", "version", "membership.memberGroupName")
 def test_identities_by_version(client: Indexing, source: Source) -> None:  # noqa: F811
     ask, name = client.permissions, source.name
-    user = {"email": ADA, "name": "Ada"}
-    member = {"group_name": "outer", "member_group_name": "inner"}
+    user: Any = {"email": ADA, "name": "Ada"}
+    member: Any = {"group_name": "outer", "member_group_name": "inner"}
     ask.index_user(datasource=name, user=user, version=2)
     source.put("P", permissions={"allow_all_datasource_users_access": True})
     assert source.may_see("P", ADA)
-    ask.index_user(datasource=name, user={**user, "is_active": False}, version=3)
+    ask.index_user(datasource=name, user=user | {"is_active": False}, version=3)
     assert not source.may_see("P", ADA)
     ask.index_group(datasource=name, group={"name": "inner"}, version=2)
     ask.index_membership(datasource=name, membership=member, version=2)
@@ -188,11 +193,12 @@ def test_an_upload_begun_anew(client: Indexing, source: Source) -> None:  # noqa
         {"email": BOB, "name": "Bob", "user_id": "u-bob", "is_active": False},
     ]
     members = [{"member_group_name": "inner"}, {"member_user_id": ADA}]
-    for call, more in (
+    calls: tuple[tuple[Callable[..., object], dict[str, Any]], ...] = (
         (ask.bulk_index_users, {"users": users}),
         (ask.bulk_index_groups, {"groups": [{"name": "inner"}, {"name": "outer"}]}),
         (ask.bulk_index_memberships, {"group": "outer", "memberships": members}),
-    ):
+    )
+    for call, more in calls:
         call(datasource=name, upload_id="u1", is_first_page=True, **more)
         with pytest.raises(errors.GleanError) as told:
             call(datasource=name, upload_id="u2", **WHOLE, **more)
@@ -205,9 +211,9 @@ def test_an_upload_begun_anew(client: Indexing, source: Source) -> None:  # noqa
 
 
 @proves(f"{INDEX}/bulkindexemployees", "uploadId", "employees", "employees.email")
-def test_employees_in_bulk(client: Indexing) -> None:  # noqa: F811
+def test_employees_in_bulk(client: Indexing, data_dir: Path) -> None:  # noqa: F811
     email = f"{uuid.uuid4().hex}@push.example"
-    employee = {"email": email, "department": "Maps", "first_name": "Flo", "last_name": "Fern"}
+    employee: Any = {"email": email, "department": "Maps", "first_name": "Flo", "last_name": "Fern"}
     client.people.bulk_index(
         upload_id=uuid.uuid4().hex,
         employees=[employee],
@@ -215,14 +221,17 @@ def test_employees_in_bulk(client: Indexing) -> None:  # noqa: F811
         **WHOLE,
     )
     client.people.process_all_employees_and_teams()
-    client.people.delete(employee_email=email)
+    with opened(data_dir) as database:
+        assert database.read_now(people.definitions)[email]["department"] == "Maps"
+        client.people.delete(employee_email=email)
+        assert email not in database.read_now(people.definitions)
 
 
 @proves(f"{INDEX}/debug/{{datasource}}/document/events", "startDate", "maxEvents")
 def test_events_of_a_document(client: Indexing, source: Source) -> None:  # noqa: F811
     source.put("D")
     source.wait("D")
-    document = {"datasource": source.name, "object_type": "Page", "doc_id": "D"}
+    document: dict[str, Any] = {"datasource": source.name, "object_type": "Page", "doc_id": "D"}
     events = client.documents.debug_events(**document, max_events=1).life_cycle_events
     assert [each.event for each in events] == ["INDEXED"]
     other = Source(client)

@@ -20,8 +20,8 @@ from tests.dialects.served import Served, opened
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*DEPRECATED:DeprecationWarning")
 INDEX = "/api/index/v1"
-WHOLE = {"is_first_page": True, "is_last_page": True}
-TEAM: dict[str, Any] = {
+WHOLE: dict[str, Any] = {"is_first_page": True, "is_last_page": True}
+TEAM: Any = {
     "id": "riggers",
     "name": "The riggers",
     "description": "They see to the ropes.",
@@ -47,7 +47,7 @@ TEAM_FIELDS = (
     "datasourceProfiles",
     "additionalFields",
 )
-LINK: dict[str, Any] = {
+LINK: Any = {
     "destination_url": "https://push.example/handbook",
     "created_by": ADA,
     "description": "All rules of the harbour.",

@@ -32,9 +32,8 @@ def test_whoever_asks_is_a_person(glean: Glean) -> None:
 @proves("/rest/api/v1/listentities", "query", "filter", "filter.fieldName", "filter.values")
 def test_people_are_narrowed(glean: Glean) -> None:
     def named(**more: Any) -> list[str]:
-        return [
-            each.name for each in glean.client.entities.list(entity_type="PEOPLE", **more).results
-        ]
+        found = glean.client.entities.list(**{"entity_type": "PEOPLE", **more}).results
+        return [each.name for each in found]
 
     assert named(query="rita") == ["Rita Reader"]
     by_email = {"field_name": "email", "values": [{"value": INSIDER, "relation_type": "EQUALS"}]}
@@ -56,12 +55,13 @@ def test_platform_filters(glean: Glean) -> None:
 
 @proves("/api/agents/{agent_id}/runs", "input", "stream", "execution_mode")
 def test_platform_runs(glean: Glean) -> None:
-    run = glean.agents.create_run(
+    run: Any = glean.agents.create_run(
         agent_id=SEARCH, input={"query": f"manual of the {WORD}"}, stream=False
     )
     assert run.run.status == "success" and MANUAL in run.messages[0].content[0].text
+    durable: Any = "DURABLE"
     with pytest.raises(errors.PlatformProblemDetailError) as refused:
-        glean.agents.create_run(agent_id=SEARCH, input={"query": "x"}, execution_mode="DURABLE")
+        glean.agents.create_run(agent_id=SEARCH, input={"query": "x"}, execution_mode=durable)
     assert refused.value.data.code == "invalid_parameter"
 
 

@@ -38,7 +38,8 @@ def test_chat_answers_with_citations(glean: Glean) -> None:
     (message,) = answer.output
     (content,) = message.content
     assert "27 days" in content.text
-    for annotation in content.annotations:
+    annotations: Any = content.annotations
+    for annotation in annotations:
         assert content.text[annotation.start_index : annotation.end_index].strip()
         assert annotation.sources[0].document_id and annotation.sources[0].url
         assert annotation.snippets[0].text
@@ -46,7 +47,7 @@ def test_chat_answers_with_citations(glean: Glean) -> None:
 
 @proves("/api/chat", "conversation_id")
 @proves("/api/chats/{chat_id}", "name")
-def test_conversation_goes_on_and_is_renamed(glean: Glean, asker: httpx.Client) -> None:
+def test_conversation_goes_on_and_is_renamed(glean: Any, asker: httpx.Client) -> None:
     first = glean.chat.create(input=QUESTION)
     second = glean.chat.create(input=FOLLOW_UP, conversation_id=first.conversation_id)
     assert second.conversation_id == first.conversation_id
@@ -61,14 +62,14 @@ def test_conversation_goes_on_and_is_renamed(glean: Glean, asker: httpx.Client) 
 def test_history_that_is_sent_along_is_not_kept(glean: Glean, asker: httpx.Client) -> None:
     first = glean.chat.create(input=QUESTION, store=False)
     before = asker.post("/rest/api/v1/listchats").json()["chatResults"]
-    history = [
+    history: Any = [
         {"role": "USER", "content": QUESTION},
         {"role": "ASSISTANT", "content": first.output[0].content[0].text},
         {"role": "USER", "content": FOLLOW_UP},
     ]
     answer = glean.chat.create(input=history, store=False)
-    whole = glean.chat.create(input=QUESTION)
-    again = glean.chat.create(input=FOLLOW_UP, conversation_id=whole.conversation_id)
+    kept: Any = glean.chat.create(input=QUESTION).conversation_id
+    again = glean.chat.create(input=FOLLOW_UP, conversation_id=kept)
     assert answer.output[0].content[0].text == again.output[0].content[0].text
     assert not answer.conversation_id and answer.store is False
     after = asker.post("/rest/api/v1/listchats").json()["chatResults"]
@@ -137,15 +138,13 @@ def test_search_page_by_page(glean: Glean) -> None:
         (f"{WORD} from:me type:ticket", None, {1, 2, 3}),
     ],
 )
-def test_search_filters(
-    glean: Glean, query: str, filters: list[dict[str, Any]] | None, expected: set[int]
-) -> None:
+def test_search_filters(glean: Glean, query: str, filters: Any, expected: set[int]) -> None:
     found = glean.search.query(query=query, page_size=100, datasources=[TRACKER], filters=filters)
     assert {int(result.url.rpartition("-")[2]) for result in found.results} == expected
 
 
 @proves("/api/search", "time_range", "time_range.start", "time_range.end")
-def test_search_within_a_time(glean: Glean, asker: httpx.Client) -> None:
+def test_search_within_a_time(glean: Any, asker: httpx.Client) -> None:
     everything = glean.search.query(query=WORD, page_size=100, datasources=[TRACKER]).results
     times = sorted(result.updated_at for result in everything)
     within = glean.search.query(
@@ -173,7 +172,7 @@ def test_what_can_be_filtered_by(glean: Glean) -> None:
 
 @proves("/api/agents/search", "name")
 @proves("/api/agents/{agent_id}/runs", "messages", "messages.role", "messages.content")
-def test_agents(glean: Glean) -> None:
+def test_agents(glean: Any) -> None:
     agents = glean.agents.search(name="document").agents
     assert len(agents) >= 3
     (asks,) = [each for each in agents if each.agent_id == "ask-your-documents"]

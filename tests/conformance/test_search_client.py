@@ -262,7 +262,7 @@ def test_agent_errors(glean: Any) -> None:
 
 
 def test_the_asynchronous_client(served: Served, searchers: dict[str, str], tracker: None) -> None:
-    async def both() -> list[Any]:
+    async def both() -> tuple[Any, Any, Any]:
         async with Glean(api_token=searchers[READER], server_url=served.url) as glean:
             return await asyncio.gather(
                 glean.client.search.query_async(query=WORD),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,13 @@ async def opened(
 
 def ask(question: str, principal: Principal = EVERYONE, **more: Any) -> Ask:
     return Ask(principal=principal, question=question, now=more.pop("now", NOW), **more)
+
+
+def answer_in(events: Sequence[Event]) -> Answer:
+    """The answer that a stream ends with."""
+    last = events[-1]
+    assert isinstance(last, Finished), last
+    return last.answer
 
 
 async def events_of(runtime: Runtime, asked: Ask) -> list[Event]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from stook.answering.outcome import Outcome
 from stook.conversation.events import Answer, Ask, Turn
 from stook.identity.principals import EVERYONE, Principal
 from stook.knowledge.store import repository as documents
@@ -56,7 +57,7 @@ async def judged(runtime: Runtime, rows: list[dict[str, Any]]) -> list[tuple[str
     results: list[tuple[str, str]] = []
     for row in rows:
         answer = await answer_to(runtime, asked(row))
-        assert answer.refused == (answer.citations == ())
+        assert (answer.outcome is Outcome.NOTHING) == (answer.citations == ())
         await assert_verbatim(runtime, asked(row).principal, answer)
         results.append((verdict(row, answer), row["question"]))
     return results

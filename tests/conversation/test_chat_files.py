@@ -20,8 +20,10 @@ def file(name: str, owner: str = ANN) -> ChatFile:
 
 
 def exchange(number: int, *files: str) -> Exchange:
-    ids = (f"{kind}{number}" for kind in ("turn", "question", "message"))
-    return Exchange(*ids, "Why?", "So.", number, question_details={"files": list(files)})
+    turn, question, message = f"turn{number}", f"question{number}", f"message{number}"
+    return Exchange(
+        turn, question, message, "Why?", "So.", number, question_details={"files": list(files)}
+    )
 
 
 def test_files_belong_to_one_and_go_with_their_last_chat(database: Database) -> None:

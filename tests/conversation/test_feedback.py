@@ -52,7 +52,7 @@ def test_views_newest_first_each_once(known: Database) -> None:
 
 def test_own_questions_by_beginnings_of_words(known: Database) -> None:
     def ask(connection: sa.Connection, email: str, question: str, at: int) -> None:
-        exchange = Exchange(*(f"{at}-{n}" for n in range(3)), question, "Answer.", at)
+        exchange = Exchange(f"{at}-0", f"{at}-1", f"{at}-2", question, "Answer.", at)
         repository.save(connection, email, None, exchange)
 
     for at, (email, question) in enumerate(

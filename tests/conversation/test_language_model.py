@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -29,7 +29,7 @@ from stook.understanding.followup import asked_before, context_queries, stand_al
 from stook.understanding.locales import REFUSAL, cut, extracted
 from stook.understanding.question import Author, Past
 from stook.understanding.rewriting import rewritten
-from tests.conversation.corpus import ANN, TODAY, answer_to, ask, events_of
+from tests.conversation.corpus import ANN, TODAY, answer_in, answer_to, ask, events_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -73,15 +73,16 @@ async def test_an_answer_is_streamed_and_what_it_took_is_kept(
 ) -> None:
     runtime = served(handbook, local_server, unsupported_statements="flag")
     events = await events_of(runtime, ask(QUESTION, ANN, save=True))
-    answer = events[-1].answer
+    answer = answer_in(events)
     deltas = [event.text for event in events if isinstance(event, TextDelta)]
     assert len(deltas) >= 3
     assert "".join(deltas) == answer.text
     assert tuple(e.citation for e in events if isinstance(e, Cited)) == answer.citations
-    assert answer.details["answered_by"] == "SmolLM2-135M-Instruct.Q4_1"
-    assert 0 < answer.details["output_tokens"] <= 16
-    assert answer.details["input_tokens"] > 100
-    assert 0 <= answer.details["supported"] <= answer.details["statements"]
+    details: Mapping[str, Any] = answer.details
+    assert details["answered_by"] == "SmolLM2-135M-Instruct.Q4_1"
+    assert 0 < details["output_tokens"] <= 16
+    assert details["input_tokens"] > 100
+    assert 0 <= details["supported"] <= details["statements"]
     history = await handbook.database.read(repository.history, ANN.email, answer.chat_id)
     assert history[-1].details["output_tokens"] == answer.details["output_tokens"]
     assert history[-1].details["supported_share"] == answer.details["supported_share"]
@@ -157,11 +158,14 @@ async def test_the_asker_s_time_limit_holds(silent: Runtime) -> None:
 
 
 async def test_leaving_early_is_possible(silent: Runtime) -> None:
+    before = asyncio.all_tasks()
     events = silent.engine.answer(ask(QUESTION))
     async for event in events:
         if isinstance(event, Reading):
             break
     await events.aclose()
+    assert [event async for event in events] == []
+    assert asyncio.all_tasks() <= before  # nothing goes on behind the caller's back
 
 
 @contextlib.asynccontextmanager
@@ -226,7 +230,7 @@ async def test_a_model_alone_answers_without_documents(
     runtime = served(handbook, local_server)
     events = await events_of(runtime, ask("Say hello.", ANN, save=True, uses_documents=False))
     assert not any(isinstance(event, Searching | Reading | Cited) for event in events)
-    answer = events[-1].answer
+    answer = answer_in(events)
     assert answer.text
     assert answer.citations == ()
     assert answer.details["answered_by"] == "SmolLM2-135M-Instruct.Q4_1"
@@ -260,8 +264,9 @@ async def test_a_follow_up_is_put_to_a_model_which_cannot_spoil_it(
     past = [Past(turn.author, turn.text) for turn in FOLLOWED]
     asked = ask("What about this month?")
     question = stand_alone(asked.question, past, TODAY)
-    reached = {"model_base_url": local_server.base_url, "model_api_key": local_server.key}
-    models = open_models(Settings(model="openai:smollm2", **reached))
+    at = local_server.base_url
+    settings = Settings(model="openai:smollm2", model_base_url=at, model_api_key=local_server.key)
+    models = open_models(settings)
     assert models is not None
     understood = await rewritten(models, question, past, asked.now.date(), asked.locale)
     await models.close()

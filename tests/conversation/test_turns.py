@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 import sqlalchemy as sa
 
+from stook.answering.outcome import Outcome
 from stook.answering.pieces import Cited, TextDelta
 from stook.conversation.chats import repository
 from stook.conversation.chats.disclosure import WITHHELD
@@ -64,7 +65,9 @@ class Scene:
 
 def _finished(asked: Ask, text: str) -> Finished:
     now, turn_id = datetime.now(UTC), asked.turn_id
-    return Finished(Answer(text, (), (), False, "c", 1, turn_id, "q", asked.message_id, now, 1, {}))
+    return Finished(
+        Answer(text, (), (), Outcome.ANSWERED, "c", 1, turn_id, "q", asked.message_id, now, 1, {})
+    )
 
 
 @contextlib.asynccontextmanager
@@ -216,6 +219,8 @@ async def test_a_long_turn_renews_its_promise(database: Database) -> None:
         while len(promised) < 3:
             promised |= set(await database.read(_promises))
             await asyncio.sleep(0.05)
+        assert max(promised) > clock.now()
+        assert await database.write(turn_log.sweep, clock.now()) == 0
 
 
 def _promises(c: sa.Connection) -> list[int]:

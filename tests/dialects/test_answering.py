@@ -22,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from stook.answering.outcome import Outcome
 from stook.answering.pieces import TextDelta
 from stook.conversation.events import Answer, Event, Failed, Finished
 from stook.dialects.answering import AnswerResponse
@@ -54,7 +55,7 @@ class Pieces(Whole):
 
 def finished(text: str) -> Finished:
     now = datetime.now(UTC)
-    return Finished(Answer(text, (), (), False, "c", 1, "t", "q", "m", now, 1, {}))
+    return Finished(Answer(text, (), (), Outcome.ANSWERED, "c", 1, "t", "q", "m", now, 1, {}))
 
 
 class Scene:

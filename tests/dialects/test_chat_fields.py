@@ -239,8 +239,9 @@ def test_chats_come_in_pages_if_asked(insider: httpx.Client, saved: list[str]) -
     odd = ("x", "é", base64.b64encode(b"[1]").decode(), base64.b64encode(b'["a",1]').decode())
     for wrong in ({"cursor": each} for each in odd):
         assert insider.post(f"{API}/listchats", json=wrong).status_code == 400
-    for wrong in ({"pageSize": 0}, {"pageSize": "2"}, []):
-        assert insider.post(f"{API}/listchats", json=wrong).status_code == 400
+    sizes: tuple[object, ...] = ({"pageSize": 0}, {"pageSize": "2"}, [])
+    for bad in sizes:
+        assert insider.post(f"{API}/listchats", json=bad).status_code == 400
 
 
 def test_questions_of_one_chat_wait_for_each_other(insider: httpx.Client, saved: list[str]) -> None:

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from stook.identity.principals import Scope
+from stook.understanding.locales import REFUSAL
 from tests.dialects.served import (
     INSIDER,
     READER,
@@ -57,8 +58,9 @@ def test_a_question_that_is_not_answered_says_why(
 ) -> None:
     question = "What is the capital of Mongolia?"
     found = explain(served, explained_to[READER], question).json()
-    assert found["answer"] == ""
-    assert found["answerability"]["probability"] < found["answerability"]["threshold"]
+    assert found["answer"].startswith(REFUSAL)
+    judged = found["answerability"]
+    assert judged["outcome"] == "nothing" and judged["probability"] < judged["closest"]
     assert not any(one["taken"] for one in found["candidates"])
 
 

@@ -224,7 +224,10 @@ def test_keys_are_made_listed_and_revoked(stranger: httpx.Client, data_dir: Path
     create = ("token", "create", "shop", "--scopes", "CHAT", "--user", READER)
     rate = ("--rate-limit", "chat=1/d burst 2", "--json")
     made = json.loads(stook(*create, *rate, data_dir=data_dir))
-    sent = {"headers": {"Authorization": f"Bearer {made['token']}"}, "json": {"query_text": "Hi"}}
+    sent: dict[str, Any] = {
+        "headers": {"Authorization": f"Bearer {made['token']}"},
+        "json": {"query_text": "Hi"},
+    }
     assert [stranger.post(PATH, **sent).status_code for _ in range(3)] == [200, 200, 429]
     listed = stook("token", "list", "--json", data_dir=data_dir)
     own = next(token for token in json.loads(listed) if token["id"] == made["id"])

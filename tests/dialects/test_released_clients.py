@@ -206,7 +206,7 @@ def test_search_refuses_in_json(
 
 # --- people ------------------------------------------------------------------------------------
 
-STAFF = [
+STAFF: list[dict[str, Any]] = [
     {"email": "priya@staff.example", "firstName": "Priya", "lastName": "Raman",
      "department": "Hydrology", "title": "Principal Flow Engineer", "location": "Porto",
      "managerEmail": "otto@staff.example", "type": "CONTRACTOR", "preferredName": "Pri"},

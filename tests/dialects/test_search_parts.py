@@ -16,8 +16,10 @@ from stook.knowledge.text.snippets import excerpt, opening
 NOW = datetime(2026, 3, 1, 1, 30, tzinfo=timezone(timedelta(hours=-8)))
 
 
-def micros(*parts: int) -> int:
-    return round(datetime(*parts, tzinfo=NOW.tzinfo).timestamp() * 1_000_000)
+def micros(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> int:
+    return round(
+        datetime(year, month, day, hour, minute, tzinfo=NOW.tzinfo).timestamp() * 1_000_000
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,9 +54,17 @@ def test_operators() -> None:
     ]
 
 
-@given(st.text(max_size=60))
+PIECES = ("type:", "FROM:", "-", '"', "“", "a", "b7", "é", " ", " ", "\n", ":")
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=20).map("".join))
 def test_any_query_can_be_read(query: str) -> None:
-    operators.parse(query)
+    typed = operators.parse(query)
+    plain = query.translate(operators._QUOTES)
+    values = [each.value for each in typed.operators]
+    for part in (typed.text, *typed.phrases, *typed.without, *values):
+        assert all(word in plain for word in part.split()), part
+    assert all(phrase in typed.text for phrase in typed.phrases)
 
 
 @pytest.mark.parametrize(
@@ -86,9 +96,18 @@ def test_no_such_time(value: str) -> None:
     assert times.period(value, Relation.EQUALS, NOW) is None
 
 
-@given(st.text(max_size=20), st.sampled_from(Relation))
+NEARLY_TIMES = st.text(max_size=20) | st.from_regex(
+    r"past_\d{1,5}_(day|week|month|year)s?|\d{4}-\d\d-\d\d(T\d\d:\d\d)?", fullmatch=True
+)
+
+
+@given(NEARLY_TIMES, st.sampled_from(Relation))
 def test_any_text_is_a_time_or_none(value: str, relation: Relation) -> None:
-    times.period(value, relation, NOW)
+    period = times.period(value, relation, NOW)
+    if period is not None:
+        start, end = period.start, period.end
+        assert start is not None or end is not None
+        assert start is None or end is None or start < end
 
 
 @given(

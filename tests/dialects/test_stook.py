@@ -190,6 +190,18 @@ def test_an_answer_streams_and_its_source_has_the_cited_words(page: httpx.Client
     assert gone.json()["cited"] is None
 
 
+def test_an_answer_says_what_it_amounts_to_and_so_does_its_chat(page: httpx.Client) -> None:
+    for question, outcome in (
+        (QUESTION, "answered"),
+        ("What is the wifi network in Madrid?", "closest"),
+        ("What is the capital of Mongolia?", "nothing"),
+    ):
+        events = ask(page, question)
+        assert (events[-1]["outcome"], events[-1]["refused"]) == (outcome, outcome != "answered")
+        chat = page.get(f"{API}/chats/{events[0]['chat_id']}").json()
+        assert chat["messages"][-1]["outcome"] == outcome
+
+
 def test_an_answer_can_be_read_again_from_any_line_and_by_its_asker_only(
     page: httpx.Client, insiders_page: httpx.Client
 ) -> None:
@@ -293,7 +305,7 @@ def test_search_says_how_it_read_the_query(page: httpx.Client) -> None:
     snippet = found["results"][0]["snippets"][0]
     marked = [snippet["text"][each["start"] : each["end"]] for each in snippet["highlights"]]
     assert {"parental", "leave"} <= {word.lower() for word in marked}
-    exact = {"query": "parentel leave", "exact": True}
+    exact: dict[str, str | bool] = {"query": "parentel leave", "exact": True}
     assert not page.get(f"{API}/search", params=exact).json()["corrected"]
     first = page.get(f"{API}/search", params={"query": "policy"}).json()
     cursor = {"query": "policy", "cursor": first["next_cursor"]}

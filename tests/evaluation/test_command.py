@@ -10,7 +10,7 @@ from typing import Any
 import ir_measures
 import pytest
 from ir_measures import nDCG
-from lxml import html
+from lxml import html  # type: ignore[import-untyped]
 
 from tests.cli.running import Stook
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -166,7 +167,7 @@ def test_the_secret_is_stored_nowhere(people: Database) -> None:
 
 
 def test_tokens_that_make_no_sense_are_refused(people: Database) -> None:
-    refused: list[tuple[tuple[object, ...], type[StookError]]] = [
+    refused: list[tuple[tuple[Any, ...], type[StookError]]] = [
         (("", [Scope.CHAT]), InvalidRequest),
         (("t\0", [Scope.CHAT]), InvalidRequest),
         (("t", []), InvalidRequest),
@@ -214,7 +215,8 @@ async def test_an_access_token_acts_for_the_user_of_its_client(people: Database)
 
 def test_an_access_token_says_what_clients_expect(people: Database) -> None:
     client, token = access_token(people)
-    keys = KeySet.import_key_set(people.read_now(oauth.jwks))
+    published: Any = people.read_now(oauth.jwks)
+    keys = KeySet.import_key_set(published)
     claims = jwt.decode(token, keys, ["ES256"]).claims
     assert claims["sub"] == claims["client_id"] == client.client_id
     assert (claims["scope"], claims["token_use"]) == ("api/access", "access")

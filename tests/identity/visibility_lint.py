@@ -2,8 +2,9 @@
 
 It looks at the syntax tree of a module, function by function:
 
-- a function that builds a query and mentions a table of documents, or a function that gives a
-  piece of such a query, must mention ``visible_to``;
+- each query over a table of documents, or over a piece of such a query that another function
+  gives, must be filtered by a call of ``visible_to``: ``where(visible_to(viewer), …)``, in the
+  query itself or on the name that it is kept under;
 - nothing but ``access`` may touch the tables of rights, or compare ``access_set_id``;
 - no SQL about these tables is written as text.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 DOCUMENTS = {"documents", "document_texts", "passages"}
@@ -44,8 +45,12 @@ class _Part:
 
     @property
     def words(self) -> set[str]:
-        names = {node.id for node in self.nodes if isinstance(node, ast.Name)}
-        return names | {node.attr for node in self.nodes if isinstance(node, ast.Attribute)}
+        return _words(self.nodes)
+
+    @property
+    def statements(self) -> list[ast.stmt]:
+        """The innermost ones: of a loop its header and each statement inside, one by one."""
+        return [node for node in self.nodes if isinstance(node, ast.stmt)]
 
 
 def findings(module: str, source: str) -> list[Finding]:
@@ -57,8 +62,7 @@ def findings(module: str, source: str) -> list[Finding]:
     found: list[Finding] = []
     for part in parts:
         where = f"{module}.{part.name}"
-        mentions = bool(part.words & (documents | fragments))
-        if mentions and part.words & QUERY_WORDS and PREDICATE not in part.words:
+        if _reads_unguarded(part, documents | fragments):
             found.append(Finding(where, f"reads documents without {PREDICATE}"))
         if part.words & rights:
             found.append(Finding(where, "touches the tables of rights"))
@@ -93,20 +97,97 @@ def _names_of(tree: ast.Module, tables: set[str]) -> set[str]:
     return names
 
 
-def _fragments(parts: Iterable[_Part], documents: set[str]) -> set[str]:
-    """Functions that give a piece of a query about documents, but no query."""
+def _fragments(parts: Sequence[_Part], documents: set[str]) -> set[str]:
+    """Functions that give a piece of a query about documents, but no query.
+
+    What begins with a filtered query that another function gives is filtered as well.
+    """
+    filtered = {_name(part) for part in parts if any(map(_is_guard, part.nodes))}
     found: set[str] = set()
     while True:
         more = {
-            part.name.rpartition(".")[2]
+            _name(part)
             for part in parts
             if part.words & (documents | found)
             and part.name != "<module>"
-            and not part.words & (QUERY_WORDS | {PREDICATE})
+            and not part.words & (QUERY_WORDS | {PREDICATE} | filtered)
         }
         if more <= found:
             return found
         found |= more
+
+
+def _name(part: _Part) -> str:
+    return part.name.rpartition(".")[2]
+
+
+def _reads_unguarded(part: _Part, documents: set[str]) -> bool:
+    """Whether a query over documents is filtered by no call of the predicate."""
+    about, guarded = _aliases(part, documents), _guarded_names(part)
+    for statement in part.statements:
+        own = list(_own_nodes(statement))
+        if not (_words(own) & about and _words(own) & QUERY_WORDS):
+            continue
+        kept_as = {t.id for t in _targets(statement) if isinstance(t, ast.Name)}
+        if not (any(map(_is_guard, own)) or kept_as & guarded):
+            return True
+    return False
+
+
+def _aliases(part: _Part, documents: set[str]) -> set[str]:
+    """The names of the tables, and what is assigned from them, but for what was read by them."""
+    names = set(documents)
+    for statement in part.statements:
+        own = list(_own_nodes(statement))
+        if _words(own) & names and not _words(own) & QUERY_WORDS:
+            names |= {t.id for t in _targets(statement) if isinstance(t, ast.Name)}
+    return names
+
+
+def _guarded_names(part: _Part) -> set[str]:
+    """The names of queries that are filtered later: ``query.where(visible_to(viewer))``."""
+    return {
+        node.func.value.id
+        for node in part.nodes
+        if _is_guard(node)
+        and isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+    }
+
+
+def _is_guard(node: ast.AST) -> bool:
+    """Whether this is ``….where(…)`` with a call of the predicate among its conditions."""
+    if not (isinstance(node, ast.Call) and _last(node.func) == "where"):
+        return False
+    return any(_is_predicate(each) for each in node.args)
+
+
+def _is_predicate(node: ast.AST) -> bool:
+    """Whether a condition holds only where the predicate does: the call, or one part of an and."""
+    if not isinstance(node, ast.Call):
+        return False
+    if _last(node.func) == PREDICATE:
+        return bool(node.args)
+    return _last(node.func) == "and_" and any(map(_is_predicate, node.args))
+
+
+def _targets(statement: ast.stmt) -> list[ast.expr]:
+    return statement.targets if isinstance(statement, ast.Assign) else []
+
+
+def _own_nodes(statement: ast.stmt) -> Iterator[ast.AST]:
+    """The nodes of a statement, without the statements inside it."""
+    yield statement
+    for child in ast.iter_child_nodes(statement):
+        if not isinstance(child, ast.stmt):
+            yield from (node for node in ast.walk(child) if not isinstance(node, ast.stmt))
+
+
+def _words(nodes: Iterable[ast.AST]) -> set[str]:
+    nodes = list(nodes)
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return names | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
 
 
 def _compares_rights(node: ast.AST) -> bool:

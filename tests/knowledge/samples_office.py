@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.knowledge import files_by_code as files
 from tests.knowledge.samples import HEADING, TABLE_ROW, sample
 from tests.knowledge.test_parsing_opendocument import ROMAN, item, listed, p
@@ -63,7 +65,7 @@ def _sheets() -> bytes:
         f'<Relationships xmlns="{files.PACKAGE}/relationships"><Relationship Id="c" '
         f'Type="{files.RELATIONS}/comments" Target="../comments1.xml"/></Relationships>'
     )
-    more = {"xl/comments1.xml": comment, "xl/worksheets/_rels/sheet1.xml.rels": related}
+    more: dict[str, Any] = {"xl/comments1.xml": comment, "xl/worksheets/_rels/sheet1.xml.rels": related}
     table: list[list[object]] = [["City", "Limit"], ["Paris", "180 EUR"], ["Rome", 1.5]]
     return workbook({"Hotels": sheet(table)}, **more)
 

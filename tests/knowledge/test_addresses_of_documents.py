@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from stook.errors import InvalidRequest
 from stook.knowledge.intake import datasources, shortcuts
 from stook.knowledge.intake.definitions import Datasource
+from stook.storage import tables
 from stook.storage.database import Database
 
 
@@ -32,6 +34,8 @@ def test_places_are_addresses(database: Database) -> None:
     for place in ("https://x.example/javascript:1", "item:wiki/1", "mailto:a@x.example", "/data:1"):
         datasources.check_url(datasource(), place)
         database.write_now(shortcuts.put, {"go": {"destinationUrl": place}}, False)
+        stored = database.read_now(lambda c: c.scalar(sa.select(tables.shortcuts.c.definition)))
+        assert stored["destinationUrl"] == place
 
 
 @pytest.mark.parametrize("pattern", [r"^(a+)+$", r"^(a|aa)+$", r"(.*a){25}b", r"(\w*\s*)*x$"])

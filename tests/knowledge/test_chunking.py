@@ -108,7 +108,7 @@ def test_nothing_is_cut_in_the_middle_of_a_word(text: str) -> None:
     for edge in cuts:
         around = text[edge - 1 : edge + 1] if edge else ""
         if re.fullmatch(r"[A-Za-zÀ-ɏЀ-ӿ0-9]{2}", around):
-            word = re.search(r"\w*$", text[:edge])[0] + re.match(r"\w*", text[edge:])[0]  # type: ignore[index]
+            word = re.search(r"\w*$", text[:edge])[0] + re.match(r"\w*", text[edge:])[0]
             assert len(word) > LONGEST_WORD
 
 

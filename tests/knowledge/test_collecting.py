@@ -165,7 +165,8 @@ def permissions_of(connection: sa.Connection, document_id: str) -> Permissions:
     return permissions.load(connection, connection.execute(which).scalar_one())
 
 
-EVERYONE, BOARD = (True, set()), (False, {"board@example.com"})
+EVERYONE: tuple[bool, set[str]] = (True, set())
+BOARD = (False, {"board@example.com"})
 
 
 async def test_who_may_read_stays_as_it_was_said(runtime: Runtime, tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ async def test_a_start_that_redirects_to_another_host_is_followed_there() -> Non
 
 
 async def test_a_start_that_robots_refuse_is_one_line() -> None:
-    refused = (200, {}, b"User-agent: *\nDisallow: /\n")
+    refused: tuple[int, dict[str, str], bytes] = (200, {}, b"User-agent: *\nDisallow: /\n")
     with serving({"/robots.txt": refused, "/": page("never")}) as site:
         found, skipped = await crawled(site.url)
         assert found == [] and "robots.txt" in skipped[0].reason
@@ -138,7 +138,7 @@ async def test_canonical_addresses_wishes_and_copies() -> None:
 
 async def test_traps_and_limits_end() -> None:
     class Endless(dict[str, tuple[int, dict[str, str], bytes]]):
-        def get(self, path: str, default: object = None) -> tuple[int, dict[str, str], bytes]:  # type: ignore[override]
+        def get(self, path: str, default: object = None) -> tuple[int, dict[str, str], bytes]:
             if path in ("/robots.txt", "/sitemap.xml"):
                 return 404, {}, b""
             number = len(path)

@@ -85,7 +85,7 @@ async def test_an_index_at_rest_is_left_alone(
     await push_and_delete(index)
     for _ in range(3):
         await index.tidy()
-    done = []
+    done: list[object] = []
     monkeypatch.setattr(upkeep, "retry", done.append)
     await index.tidy()
     assert done == []

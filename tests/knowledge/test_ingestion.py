@@ -10,9 +10,10 @@ import multiprocessing.connection
 import os
 import signal
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -24,7 +25,7 @@ from stook.identity.permissions import EVERYONE_MAY_READ, ORGANISATION, Permissi
 from stook.identity.principals import EVERYONE, Principal
 from stook.knowledge.encoding.embedding import Embedder, load_embedder
 from stook.knowledge.index.lance import open_index
-from stook.knowledge.index.protocol import PassageIndex, PassageKey
+from stook.knowledge.index.protocol import Encoded, PassageIndex, PassageKey
 from stook.knowledge.ingestion import backlog, former_jobs, worker
 from stook.knowledge.ingestion.indexing import BATCH_DOCUMENTS, BATCHES_AT_ONCE, Ingestion
 from stook.knowledge.ingestion.worker import start_worker
@@ -33,7 +34,7 @@ from stook.knowledge.store import repository
 from stook.knowledge.store.documents import Filters, SourceDocument
 from stook.knowledge.store.repository import Change
 from stook.settings import Settings
-from stook.storage.claims import open_claims
+from stook.storage.claims import Claims, open_claims
 from stook.storage.database import Database, open_database
 from stook.storage.tables import document_texts, documents, passages
 
@@ -206,8 +207,9 @@ async def test_what_was_cut_off_between_two_steps_is_finished_later(parts: Parts
     await parts.ingestion.store_and_index([KITES, TIDES])
     changed = document("kites", "# Kites\n\nKites in winter.\n\n" + "More of it. " * 300)
     await parts.ingestion.store([changed])
-    for step in (parts.database.write, parts.index.remove):
-        owner, name = step.__self__, step.__name__  # type: ignore[attr-defined]
+    steps: tuple[Any, ...] = (parts.database.write, parts.index.remove)
+    for step in steps:
+        owner, name = step.__self__, step.__name__
         setattr(owner, name, _die)
         with pytest.raises(_Killed):
             await parts.ingestion.index([KITES.id])
@@ -391,7 +393,7 @@ async def _die(*_: object) -> None:
     raise _Killed
 
 
-async def _refuse(_: object) -> None:
+async def _refuse(texts: Sequence[str]) -> Encoded:
     raise AssertionError("Nothing should be embedded.")
 
 
@@ -436,6 +438,6 @@ def _hold(url: str, names: list[str], answers: multiprocessing.connection.Connec
         signal.pause()
 
 
-async def _taken(claims: object, names: list[str]) -> bool:
-    async with asyncio.timeout(30), claims.hold(names):  # type: ignore[attr-defined]
+async def _taken(claims: Claims, names: list[str]) -> bool:
+    async with asyncio.timeout(30), claims.hold(names):
         return True

@@ -361,7 +361,7 @@ async def test_several_store_the_same_new_documents_at_once(database_url: str) -
     sources = [document(f"page-{n}", f"Page {n}.", RIGHTS[n % 3]) for n in range(30)]
     orders = [sources, sources[::-1], sources[::2], sources[1::2] + sources[::2]]
     # Storing needs neither index nor encoder.
-    stores = [Ingestion(Settings(), each, None, None) for each in databases]  # type: ignore[arg-type]
+    stores = [Ingestion(Settings(), each, None, None) for each in databases]
     done = await asyncio.gather(
         *(one.store(order) for one, order in zip(stores, orders, strict=True))
     )

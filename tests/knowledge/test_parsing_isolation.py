@@ -130,7 +130,7 @@ async def test_closing_ends_what_is_being_read() -> None:
 async def test_closing_leaves_no_process() -> None:
     before = await asyncio.to_thread(workers)
     parser = Parser(Settings(), workers=2)
-    await asyncio.gather(reads(parser), reads(parser), reads(parser))
+    assert all(await asyncio.gather(reads(parser), reads(parser), reads(parser)))
     await parser.close()
     await until_children(0, before)
 

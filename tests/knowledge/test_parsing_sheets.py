@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -207,7 +208,10 @@ async def test_comments_stand_in_their_cells(parser: Parser) -> None:
         f'<Relationships xmlns="{files.PACKAGE}/relationships"><Relationship Id="c" '
         f'Type="{RELATIONS}/comments" Target="../comments1.xml"/></Relationships>'
     )
-    more = {"xl/comments1.xml": comment, "xl/worksheets/_rels/sheet1.xml.rels": related}
+    more: dict[str, Any] = {
+        "xl/comments1.xml": comment,
+        "xl/worksheets/_rels/sheet1.xml.rels": related,
+    }
     rows: list[list[object]] = [["City", "Fee"], ["Oslo", 12]]
     found = await text(parser, workbook({"A": sheet(rows)}, **more))
     assert "| Oslo | 12 (comment: until June) |" in found

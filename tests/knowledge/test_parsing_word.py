@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -309,7 +310,7 @@ async def test_pages_are_places(parser: Parser) -> None:
 
 
 async def test_the_main_part_may_have_any_name_and_the_strict_kind_is_read(parser: Parser) -> None:
-    usual = files.unzipped(files.docx(paragraph("Book early.")))
+    usual: dict[str, Any] = {**files.unzipped(files.docx(paragraph("Book early.")))}
     document = usual.pop("word/document.xml").decode()
     usual["_rels/.rels"] = usual["_rels/.rels"].replace(b"word/document.xml", b"word/main2.xml")
     usual["word/main2.xml"] = document.encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import uuid
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -61,7 +62,7 @@ def take(connection: sa.Connection, page: Page, names: Sequence[str]) -> None:
         uploads.finish(connection, kinds.GROUPS, upload, page)
 
 
-def page_of(datasource: Datasource, upload: str, number: int, last: int, **flags: bool) -> Page:
+def page_of(datasource: Datasource, upload: str, number: int, last: int, **flags: Any) -> Page:
     return Page(
         "groups",
         datasource.name,
@@ -154,9 +155,9 @@ def test_a_document_is_stored_told_of_and_gone(database: Database) -> None:
         source.name, own, "One", "https://x.example/1", "text/plain", "Text.", "h", Permissions()
     )
     grants = Grants(users=(PersonRef(user_id="u-ada"),), groups=("g1",))
-    store = (documents.store, source, [document], [grants])
-    assert database.write_now(*store) == [document.id]
-    assert database.write_now(*store) == []
+    given = (source, [document], [grants])
+    assert database.write_now(documents.store, *given) == [document.id]
+    assert database.write_now(documents.store, *given) == []
     assert database.read_now(documents.pending, source.name) == [document.id]
     found = database.read_now(documents.find, source.name, "page", "ONE")
     told = database.read_now(documents.status, source, found)

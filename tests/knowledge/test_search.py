@@ -11,7 +11,7 @@ from stook.identity.principals import EVERYONE, Principal
 from stook.knowledge.encoding.embedding import load_embedder
 from stook.knowledge.index.lance import open_index
 from stook.knowledge.ingestion.indexing import Ingestion
-from stook.knowledge.retrieval import retriever
+from stook.knowledge.retrieval import retriever, visible
 from stook.knowledge.retrieval.retriever import Searcher
 from stook.knowledge.store.documents import Filters, SourceDocument, document_id
 from stook.settings import load_settings
@@ -78,7 +78,7 @@ async def test_a_search_reads_no_more_than_its_bound(knowledge, monkeypatch):
     report = "\n\n".join(f"## Year {year}\n\n{'The harbour fee rose. ' * 40}" for year in range(20))
     await ingestion.store_and_index([document(name, f"{name}\n\n{report}") for name in "abc"])
     read = []
-    confirmed = retriever.confirmed
+    confirmed = visible.confirmed
 
     def counted(connection, principal, ranked):
         read.extend(ranked)

@@ -57,6 +57,6 @@ def _described(source: Source, attack: Attack) -> Source:
     """The source with the attack in its metadata, where that is its place."""
     if attack.place != "metadata":
         return source
-    said = {"author": attack.text, "publisher": attack.text, "url": attack.text}
-    document = replace(source.document, **said, container=attack.text)
+    text = attack.text
+    document = replace(source.document, author=text, publisher=text, url=text, container=text)
     return replace(source, document=document)

@@ -132,4 +132,4 @@ def test_many_names_and_values_are_one_condition_that_both_databases_take(
     for field in ("from", "type", "a property"):
         alternatives = ((Condition(field, names, Relation.NOT_EQUALS),),)
         where = sa.select(sa.func.count()).where(matches(alternatives))
-        assert database.read_now(lambda connection, query=where: connection.scalar(query)) == 0
+        assert database.read_now(sa.Connection.scalar, where) == 0

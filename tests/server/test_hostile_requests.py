@@ -205,11 +205,11 @@ def test_thousands_of_odd_requests_are_answered_and_not_logged(
     def send(request: tuple[str, str, str, bytes, str]) -> str:
         method, address, needed, body, kind = request
         headers = {"Authorization": secrets.get(needed, ""), "Content-Type": kind or "text/plain"}
-        answer = client.request(method, address, content=body, headers=headers)
+        answer = calls.request(method, address, content=body, headers=headers)
         failed = answer.status_code >= 500
         return f"{answer.status_code} {method} {address[:200]} {body[:300]!r}" if failed else ""
 
-    with served.client() as client, ThreadPoolExecutor(4) as several:
+    with served.client() as calls, ThreadPoolExecutor(4) as several:
         failures = list(filter(None, several.map(send, _requests())))
     assert not failures, "\n".join(failures)
     log = served.log.read_text()

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -217,7 +218,7 @@ def test_every_route_has_a_class_of_calls() -> None:
     assert walked == described - PUBLIC
 
 
-def parts(route: object) -> list[object]:
+def parts(route: Any) -> list[Any]:
     """Everything that a route depends on, at any depth."""
     waiting, found = list(route.dependant.dependencies), []
     while waiting:

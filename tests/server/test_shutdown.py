@@ -89,8 +89,9 @@ def test_request_that_never_ends_is_cut_off(data_dir: Path, token: str) -> None:
     with serve(data_dir, STOOK_SHUTDOWN_GRACE_SECONDS="1") as served:
         unfinished = Unfinished(served.url, token)
         served.process.terminate()
-        unfinished.rest()
+        assert b"HTTP/1.1 200" not in unfinished.rest()
         served.process.wait(PATIENCE)
+        assert "Traceback" not in served.log.read_text()
 
 
 def test_workers_serve_and_end_together(data_dir: Path, token: str) -> None:

@@ -228,7 +228,7 @@ async def test_who_loses_the_transaction_of_a_group_fails_alone(sqlite: Database
     after = asyncio.ensure_future(sqlite.write(add, "after"))
     await asyncio.sleep(0)
     hold.release()
-    assert await asyncio.gather(before, after) == ["before", "after"]
+    assert list(await asyncio.gather(before, after)) == ["before", "after"]
     with pytest.raises(StookError, match="given up"):
         await broken
     assert await sqlite.read(names) == ["after", "before"]
@@ -245,7 +245,7 @@ async def test_a_savepoint_left_open_costs_its_own_write_only(sqlite: Database) 
     after = asyncio.ensure_future(sqlite.write(add, "after"))
     await asyncio.sleep(0)
     hold.release()
-    assert await asyncio.gather(before, after) == ["before", "after"]
+    assert list(await asyncio.gather(before, after)) == ["before", "after"]
     with pytest.raises(StookError, match="savepoint open"):
         await broken
     assert await sqlite.read(names) == ["after", "before"]

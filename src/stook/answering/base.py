@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
+from stook.answering.outcome import Outcome
 from stook.answering.pieces import Cited, TextDelta
 from stook.knowledge.index.protocol import Vectors
 from stook.knowledge.retrieval.retriever import Found
@@ -48,11 +49,6 @@ class Brief:
     wish: Wish = field(default_factory=Wish)
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The sources do not answer the question; the text already given says so."""
-
-
 CUT = "cut"  # among what is noted: why the answer is not whole
 
 
@@ -63,7 +59,7 @@ class Noted:
     details: dict[str, object]
 
 
-Piece = TextDelta | Cited | Refused | Noted
+Piece = TextDelta | Cited | Outcome | Noted  # an outcome where it is not ANSWERED
 
 
 class Answerer(Protocol):

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from stook.answering.base import Brief
-from stook.answering.extractive.answerability import THRESHOLD, Judgement
 from stook.answering.extractive.answerer import Extract, extract_answer
 from stook.answering.extractive.query_model import QueryModel
 from stook.answering.extractive.ranker import Scored
 from stook.answering.extractive.selection import Decision
 from stook.answering.extractive.weights import BIAS, WEIGHTS, Weighted
+from stook.answering.outcome import Outcome
 from stook.knowledge.store.documents import FoundPassage
 
 MOST_CANDIDATES = 30  # shown, best first, beside all that were taken
@@ -70,18 +70,23 @@ class ExplainedCandidate:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedAnswerability:
-    """The probability that the question is answered, and the features that it is made of."""
+    """The probability that the question is answered, and the features that it is made of.
+
+    ``threshold`` is the least probability of an answer, ``closest`` that of what comes closest.
+    """
 
     answered: bool
+    outcome: Outcome
     probability: float
     threshold: float
+    closest: float
     bias: float
     features: tuple[ExplainedFeature, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How an answer came about; ``answer`` is empty where the question is not answered."""
+    """How an answer came about; ``answer`` says so where the question is not answered."""
 
     question: ExplainedQuestion
     passages: tuple[ExplainedPassage, ...]
@@ -96,9 +101,9 @@ def explain_answer(brief: Brief) -> Explanation:
     return Explanation(
         question=_question(extract.ranked.query),
         passages=tuple(map(explain_passage, brief.found.passages)),
-        answerability=_answerability(extract.judgement, answered=extract.draft is not None),
+        answerability=_answerability(extract),
         candidates=tuple(_candidates(extract)),
-        answer=extract.draft.text if extract.draft else "",
+        answer=extract.draft.text,
     )
 
 
@@ -129,11 +134,14 @@ def _question(query: QueryModel) -> ExplainedQuestion:
     )
 
 
-def _answerability(judgement: Judgement, *, answered: bool) -> ExplainedAnswerability:
+def _answerability(extract: Extract) -> ExplainedAnswerability:
+    judgement, least = extract.judgement, WEIGHTS.thresholds
     return ExplainedAnswerability(
-        answered=answered,
+        answered=extract.outcome is Outcome.ANSWERED,
+        outcome=extract.outcome,
         probability=judgement.probability,
-        threshold=THRESHOLD,
+        threshold=least[Outcome.ANSWERED],
+        closest=least[Outcome.CLOSEST],
         bias=judgement.weights.get(BIAS, 0.0),
         features=_features(judgement.features, judgement.weights),
     )

@@ -19,6 +19,7 @@ from stook.answering.base import Brief, Source
 from stook.answering.extractive.answerer import extract_answer
 from stook.answering.extractive.units import structure
 from stook.answering.markdown import inline
+from stook.answering.outcome import Outcome
 from stook.answering.pieces import Citation
 from stook.knowledge.index.protocol import Vectors
 from stook.knowledge.retrieval.query import QueryTerm
@@ -201,7 +202,7 @@ def _is_answered(brief: Brief, question: str, heading: Heading, vector: Vectors)
         if source.document.id in by_id
     )
     extract = extract_answer(replace(brief, question=asked, found=found, sources=sources))
-    if extract.draft is None:
+    if extract.outcome is not Outcome.ANSWERED:
         return False
     below = len(heading.path)
     return any(

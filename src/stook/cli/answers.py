@@ -169,6 +169,7 @@ def _shortened(text: str) -> str:
 def _answer_document(answer: Answer) -> dict[str, Any]:
     return {
         "answer": answer.text,
+        "outcome": answer.outcome.value,
         "refused": answer.refused,
         "citations": [_citation_document(citation) for citation in answer.citations],
         "suggestions": list(answer.suggestions),

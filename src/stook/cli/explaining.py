@@ -87,9 +87,8 @@ def _question_lines(explained: Explanation) -> Iterator[str]:
 
 def _answerability_lines(explained: Explanation) -> Iterator[str]:
     judged = explained.answerability
-    verdict = "answered" if judged.answered else "not answered"
-    yield f"\nAnswerable   {verdict}: probability {judged.probability:.3f}, "
-    yield f"             from {judged.threshold} on it is answered"
+    yield f"\nAnswerable   {judged.outcome}: probability {judged.probability:.3f}, "
+    yield f"             answered from {judged.threshold} on, closest from {judged.closest} on"
     yield f"             bias {judged.bias:+.2f} {_sum(judged.features)}"
 
 

@@ -51,6 +51,7 @@ from stook.client.models.chats import (
     GetChatResponse,
     ListChatsResponse,
     MessageType,
+    Outcome,
     SessionInfo,
     ToolSets,
 )
@@ -127,6 +128,7 @@ __all__ = [
     "MessageType",
     "NotConnected",
     "NotFound",
+    "Outcome",
     "PermissionDenied",
     "Person",
     "Progress",

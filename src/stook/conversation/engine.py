@@ -10,11 +10,14 @@ from dataclasses import replace
 
 import structlog
 
-from stook.answering.base import Answerer, Brief, Noted, Piece, Refused, Source
+from stook.answering.base import Answerer, Brief, Noted, Piece, Source
 from stook.answering.explanation import Explanation, explain_answer
 from stook.answering.extractive.answerer import ExtractiveAnswerer
+from stook.answering.extractive.compose import cut_at_word
 from stook.answering.generative.answerer import LanguageModelAnswerer, manner
 from stook.answering.generative.without_documents import converse
+from stook.answering.outcome import Outcome
+from stook.answering.pieces import TextDelta
 from stook.answering.suggestions import suggest
 from stook.conversation.chats.records import Status
 from stook.conversation.context import duplicates_for, load_history, load_sources
@@ -34,6 +37,7 @@ from stook.conversation.research.budget import Budget, Limits
 from stook.conversation.research.plan import Part
 from stook.conversation.research.researching import MOST_READ, Research
 from stook.conversation.research.resolving import plan, wants_research
+from stook.conversation.small_talk import SmallTalk
 from stook.conversation.stopping import until
 from stook.conversation.turns import save as saving
 from stook.conversation.turns.turn import Turn
@@ -45,8 +49,9 @@ from stook.knowledge.store.documents import Filters
 from stook.models.language_models import LanguageModels
 from stook.settings import Settings
 from stook.storage.database import Database
-from stook.understanding import locales
-from stook.understanding.followup import stand_alone
+from stook.understanding import acts, locales
+from stook.understanding.acts import Act
+from stook.understanding.followup import stand_alone, substantial
 from stook.understanding.prompt_parts import read_prompt
 from stook.understanding.question import Author, Past, Question
 from stook.understanding.rewriting import rewritten
@@ -136,7 +141,13 @@ class Engine:
             yield Finished(await self._finish(turn))
             return
         with turn.step("understand"):
-            question = await turn.within(self._understood(turn, past))
+            told = await turn.within(self._told(turn))
+        if told.act.is_social or (told.act.is_about_the_last and not substantial(past)):
+            async for event in self._reply(turn, told):
+                yield event
+            return
+        with turn.step("understand"):
+            question = await turn.within(self.understand(ask, past))
             planned = await turn.within(asyncio.to_thread(_planned, ask, question))
         if planned:
             research = self._research(turn)
@@ -156,9 +167,29 @@ class Engine:
             yield Suggested(turn.suggestions)
         yield Finished(await self._finish(turn))
 
-    async def _understood(self, turn: Turn, past: Sequence[Past]) -> Question:
+    async def _told(self, turn: Turn) -> acts.Turn:
+        """Read the prompt, and tell what the turn is for."""
         turn.prompt = await asyncio.to_thread(read_prompt, turn.ask.question)
-        return await self.understand(turn.ask, past)
+        return await asyncio.to_thread(acts.act_of, turn.prompt.question, turn.ask.locale)
+
+    async def _reply(self, turn: Turn, told: acts.Turn) -> AsyncGenerator[Event]:
+        """Reply to a turn that asks for nothing which documents could answer."""
+
+        async def about(text: str, where: Filters) -> Brief:
+            question = stand_alone(text, [], turn.ask.now.date())
+            return await self._gather(turn, question, turn.ask.principal, where)
+
+        small_talk = SmallTalk(self._database, self._searcher, about)
+        with turn.step("answer"):
+            reply = await turn.within(small_talk.reply(told, turn.ask))
+        limit = turn.ask.max_characters
+        said = TextDelta(reply.text if limit is None else cut_at_word(reply.text, limit))
+        turn.take(said)
+        yield said
+        turn.suggestions = reply.questions if turn.ask.suggest else ()
+        if turn.suggestions:
+            yield Suggested(turn.suggestions)
+        yield Finished(await self._finish(turn))
 
     async def understand(self, ask: Ask, past: Sequence[Past]) -> Question:
         """The question as it is searched for: standing alone, and spelt as documents have it."""
@@ -170,6 +201,7 @@ class Engine:
         past = [replace(entry, text=spelt.get(entry, entry.text)) for entry in past]
         day_first = locales.day_first(ask.locale)
         question = await asyncio.to_thread(stand_alone, asked, past, ask.now.date(), day_first)
+        question = _of_act(question, acts.act_of(asked, ask.locale).act)
         if self._models is None:
             return question
         return await rewritten(self._models, question, past, ask.now.date(), ask.locale)
@@ -184,7 +216,8 @@ class Engine:
         turn = Turn(ask)
         try:
             past = await turn.within(load_history(self._database, ask))
-            return await self._brief(turn, await turn.within(self._understood(turn, past)))
+            await turn.within(self._told(turn))
+            return await self._brief(turn, await turn.within(self.understand(ask, past)))
         except TimeoutError as error:
             raise TimedOut from error
 
@@ -303,8 +336,8 @@ class Engine:
                         piece = await turn.within(anext(pieces))
                 except StopAsyncIteration:
                     return
-                if isinstance(piece, Refused):
-                    turn.refused = True
+                if isinstance(piece, Outcome):
+                    turn.outcome = piece
                 elif isinstance(piece, Noted):
                     turn.noted |= piece.details
                 else:
@@ -329,9 +362,21 @@ class Engine:
         return turn.answer(number)
 
 
+def _of_act(question: Question, act: Act) -> Question:
+    """The question with its act; a summary is searched for by its topic alone."""
+    if act is not Act.SUMMARY or question.inherited:
+        return replace(question, act=act)
+    topic = acts.topic_of(question.text, act)
+    return replace(question, act=act, text=topic, own=acts.topic_of(question.own, act))
+
+
 def _asked(texts: Sequence[str]) -> list[str]:
     """The question in each text that a person or a program wrote, on one line."""
-    return [" ".join(read_prompt(text).question.split()) for text in texts]
+    return [" ".join(_question_in(text).split()) for text in texts]
+
+
+def _question_in(text: str) -> str:
+    return acts.without_salutation(read_prompt(text).question)
 
 
 def _planned(ask: Ask, question: Question) -> list[tuple[Part, Question]]:

@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from stook.answering.outcome import Outcome
 from stook.answering.pieces import Citation, Cited, TextDelta
 from stook.identity.principals import Principal
 from stook.knowledge.store.documents import Document, Filters
@@ -100,12 +101,12 @@ class Suggested:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The whole of an answered turn. ``refused``: the documents do not answer the question."""
+    """The whole of an answered turn."""
 
     text: str
     citations: tuple[Citation, ...]
     suggestions: tuple[str, ...]
-    refused: bool
+    outcome: Outcome
     chat_id: str
     chat_number: int
     turn_id: str
@@ -115,6 +116,11 @@ class Answer:
     milliseconds: int
     timings: dict[str, int]  # milliseconds by step
     details: dict[str, object] = field(default_factory=dict)  # who wrote, tokens, what is supported
+
+    @property
+    def refused(self) -> bool:
+        """Whether the documents do not answer the question, whatever comes close to it."""
+        return self.outcome is not Outcome.ANSWERED
 
 
 @dataclass(frozen=True, slots=True)

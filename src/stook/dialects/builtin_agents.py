@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from stook.answering.outcome import Outcome
 from stook.answering.pieces import TextDelta
 from stook.conversation.events import Answer, Ask, Effort, Event, Finished, Turn
 from stook.conversation.turns.runner import Stream
@@ -192,7 +193,7 @@ async def _said(work: Callable[[], Awaitable[str]]) -> AsyncGenerator[Event, Non
         text=text,
         citations=(),
         suggestions=(),
-        refused=False,
+        outcome=Outcome.ANSWERED,
         chat_id="",
         chat_number=0,
         turn_id=str(uuid.uuid4()),

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
+from stook.answering.outcome import Outcome
 from stook.conversation import feedback
 from stook.conversation.chats import repository
 from stook.conversation.chats.records import Message
@@ -51,13 +52,14 @@ def _question(vote: Vote, said: Sequence[Message]) -> Question:
         return Question.model_validate(common | {"answerable": None, "note": LOOK_AT})
     documents = [one.document for one in answer.citations]
     cited = [one for one in documents if one.datasource != ATTACHED and not is_given(one)]
+    answered = answer.outcome is Outcome.ANSWERED and bool(answer.citations)
     expected = dict.fromkeys([answer.text, *(one.snippet.text for one in answer.citations)])
     return Question.model_validate(
         common
         | {
-            "answerable": bool(answer.citations),
-            "answers": tuple(expected) if answer.citations else (),
-            "documents": [one.id for one in cited],
+            "answerable": answered,
+            "answers": tuple(expected) if answered else (),
+            "documents": [one.id for one in cited] if answered else [],
         }
     )
 

@@ -17,6 +17,7 @@ from datetime import date
 from stook.knowledge.retrieval.query import ContextQuery
 from stook.understanding import languages
 from stook.understanding import time_expressions as calendar
+from stook.understanding.acts import act_of
 from stook.understanding.languages.base import Language
 from stook.understanding.question import Author, Past, Question
 from stook.understanding.time_expressions import TimeExpression
@@ -50,7 +51,7 @@ def stand_alone(
     """The newest question, made independent of the conversation before it (oldest first)."""
     base: Question | None = None
     subject = ""
-    for past in history[-REMEMBERED:]:
+    for past in substantial(history[-REMEMBERED:]):
         if past.author is Author.USER:
             base = _resolve(past.text, base, subject, today, day_first)
         else:
@@ -63,7 +64,20 @@ def stand_alone(
 
 def asked_before(history: Sequence[Past]) -> list[str]:
     """The questions of a conversation that a follow-up may lean on, oldest first."""
-    return [past.text for past in history[-REMEMBERED:] if past.author is Author.USER]
+    said = substantial(history[-REMEMBERED:])
+    return [past.text for past in said if past.author is Author.USER]
+
+
+def substantial(history: Sequence[Past]) -> list[Past]:
+    """The messages without small talk, and without the replies to it."""
+    kept: list[Past] = []
+    social = False
+    for past in history:
+        if past.author is Author.USER:
+            social = act_of(past.text).act.is_social
+        if not social:
+            kept.append(past)
+    return kept
 
 
 def context_queries(before: Sequence[str], asked: str, text: str) -> tuple[ContextQuery, ...]:

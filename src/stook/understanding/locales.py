@@ -26,6 +26,11 @@ def refusal(locale: str) -> str:
     return languages.of_locale(locale).sentences.refusal
 
 
+def closest(locale: str) -> str:
+    """What is put before what comes closest to an answer."""
+    return languages.of_locale(locale).sentences.closest
+
+
 def unsupported(locale: str) -> str:
     """What is put after a statement that no passage supports."""
     return languages.of_locale(locale).sentences.unsupported

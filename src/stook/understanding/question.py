@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from stook.knowledge.retrieval.query import ContextQuery
 from stook.knowledge.text.dates import Period
+from stook.understanding.acts import Act
 from stook.understanding.time_expressions import TimeExpression
 
 
@@ -42,6 +43,7 @@ class Question:
     topic: str = ""  # what the last question that stood alone was about
     year: int | None = None  # the year that the conversation is about
     context_queries: tuple[ContextQuery, ...] = ()  # what to search for besides, with less weight
+    act: Act = Act.FACT  # what kind of question it is
 
     @property
     def period(self) -> Period | None:

@@ -10,8 +10,10 @@ from stook.models.language_models import LanguageModels, open_models
 from stook.models.names import ModelName, parse
 from stook.settings import Settings, load_settings
 
-KEYS = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY")
-KEYS += ("GEMINI_API_KEY", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_PROFILE")
+KEYS = (
+    *("OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY"),
+    *("GEMINI_API_KEY", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_PROFILE"),
+)
 
 
 def test_models_are_tried_in_the_order_in_which_they_are_named() -> None:

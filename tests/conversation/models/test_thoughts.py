@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -119,7 +120,7 @@ async def runtime(
         yield opened_runtime
 
 
-async def answered(runtime: Runtime, **more: object) -> Answer:
+async def answered(runtime: Runtime, **more: Any) -> Answer:
     return await answer_to(runtime, ask(QUESTION, **more))
 
 

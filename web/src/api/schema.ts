@@ -502,6 +502,8 @@ export interface components {
              * @default null
              */
             suggestions?: string[] | null;
+            /** @default null */
+            outcome?: components["schemas"]["Outcome"] | null;
             /**
              * Refused
              * @default null
@@ -892,6 +894,12 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * Outcome
+         * @description What an answer amounts to. A turn that says nothing of it was answered.
+         * @enum {string}
+         */
+        Outcome: "answered" | "closest" | "nothing";
         /** PageSession */
         PageSession: {
             /** Id */
@@ -1068,6 +1076,7 @@ export interface components {
             citations: components["schemas"]["AnswerCitation"][];
             /** Suggestions */
             suggestions: string[];
+            outcome: components["schemas"]["Outcome"];
             /** Refused */
             refused: boolean;
             /** Files */

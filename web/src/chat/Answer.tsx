@@ -1,7 +1,7 @@
-import { Check, Copy, RotateCcw, SearchX, ThumbsDown, ThumbsUp } from "lucide-react";
+import { Check, Copy, RotateCcw, Search, SearchX, ThumbsDown, ThumbsUp } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, type Citation, type CitedDocument } from "../api/client";
+import { api, type Citation, type CitedDocument, type Schemas } from "../api/client";
 import { AnswerText } from "./AnswerText";
 import { type Numbered, numbered, withSources } from "./numbering";
 
@@ -10,7 +10,7 @@ export interface Shown {
   text: string;
   citations: Citation[];
   suggestions: string[];
-  refused: boolean;
+  outcome: Schemas["Outcome"];
   status: "running" | "complete" | "cancelled" | "failed";
   problem?: string | null;
   queries?: string[];
@@ -33,14 +33,15 @@ export function Answer({ answer, isLast, open, ask, again }: Props) {
   return (
     <section
       className="answer"
-      data-refused={answer.refused || undefined}
+      data-outcome={answer.outcome}
       aria-label={t("answer.stook")}
       aria-busy={running}
     >
       <Progress answer={answer} />
-      {answer.refused && (
-        <p className="refused">
-          <SearchX aria-hidden /> {t("answer.nothing")}
+      {answer.outcome !== "answered" && (
+        <p className="outcome">
+          {answer.outcome === "closest" ? <Search aria-hidden /> : <SearchX aria-hidden />}
+          {t(`answer.${answer.outcome}`)}
         </p>
       )}
       {answer.text && <AnswerText text={answer.text} cited={cited} open={open} />}

@@ -5,6 +5,7 @@ import {
   type Citation,
   type CitedDocument,
   Problem,
+  type Schemas,
 } from "../api/client";
 import { ask, follow } from "../api/lines";
 
@@ -23,7 +24,7 @@ export interface Live {
   text: string;
   citations: Citation[];
   suggestions: string[];
-  refused: boolean;
+  outcome: Schemas["Outcome"];
   status: "running" | "finished" | "failed" | "stopped";
   problem: string | null;
 }
@@ -81,7 +82,7 @@ function begin(asked: Asked, turnId: string, stop: AbortController): string {
     text: "",
     citations: [],
     suggestions: [],
-    refused: false,
+    outcome: "answered",
     status: "running",
     problem: null,
   };
@@ -151,7 +152,7 @@ function take(key: string, event: AskEvent) {
     case "suggestions":
       return change(key, { suggestions: event.suggestions ?? [] });
     case "finished":
-      return change(key, { status: "finished", refused: event.refused ?? false });
+      return change(key, { status: "finished", outcome: event.outcome ?? "answered" });
     case "failed":
       return change(key, { status: "failed", problem: event.message ?? null });
   }

@@ -11,9 +11,9 @@ from stook.answering.base import Brief
 from stook.answering.extractive.query_model import QueryModel
 from stook.answering.extractive.ranker import Ranked, Scored
 from stook.answering.extractive.weights import BIAS, WEIGHTS, Weighted, Weights, weighed
+from stook.answering.outcome import Outcome
 from stook.understanding.content import text_terms
 
-THRESHOLD = 0.5  # of the probability
 MOST_NAMES = 3  # more missing names say no more
 SHORT_PERIOD = 31  # days; of a short period that is asked for, an answer names a date
 BEST_UNITS, BEST_PASSAGES = 3, 5  # in which the question's terms are looked for
@@ -43,16 +43,13 @@ class Judgement:
     ``weights`` are those used: they differ where no late interaction is known.
     """
 
+    outcome: Outcome
     probability: float
     features: Mapping[str, float]
     weights: Weighted
 
-    @property
-    def answerable(self) -> bool:
-        return self.probability >= THRESHOLD
 
-
-NOTHING_FOUND = Judgement(0.0, {}, {})
+NOTHING_FOUND = Judgement(Outcome.NOTHING, 0.0, {}, {})
 
 
 def judge(brief: Brief, ranked: Ranked, weights: Weights = WEIGHTS) -> Judgement:
@@ -65,7 +62,14 @@ def judge(brief: Brief, ranked: Ranked, weights: Weights = WEIGHTS) -> Judgement
         chosen = weights.answerability_without_late_interaction
     known = [name for name in chosen if name != BIAS]
     logit = chosen[BIAS] + weighed(found, chosen, known)
-    return Judgement(1 / (1 + math.exp(-logit)), found, chosen)
+    probability = 1 / (1 + math.exp(-logit))
+    return Judgement(_outcome(probability, weights.thresholds), probability, found, chosen)
+
+
+def _outcome(probability: float, least: Weighted) -> Outcome:
+    if probability >= least[Outcome.ANSWERED]:
+        return Outcome.ANSWERED
+    return Outcome.CLOSEST if probability >= least[Outcome.CLOSEST] else Outcome.NOTHING
 
 
 def features(brief: Brief, ranked: Ranked) -> dict[str, float]:

@@ -36,9 +36,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A whole answer, in pieces that end where a citation ends."""
+    """A whole answer, in pieces that end where a citation ends; what Stook says has none."""
 
-    pieces: tuple[tuple[str, Citation], ...]
+    pieces: tuple[tuple[str, Citation | None], ...]
     cut: bool = False  # there was no room for all that was chosen
 
     @property
@@ -47,7 +47,7 @@ class Draft:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        return tuple(citation for _, citation in self.pieces)
+        return tuple(citation for _, citation in self.pieces if citation is not None)
 
 
 def compose(chosen: Sequence[Chosen], max_characters: int | None = None) -> Draft:
@@ -67,13 +67,14 @@ def compose(chosen: Sequence[Chosen], max_characters: int | None = None) -> Draf
 def _parts(chosen: Sequence[Chosen]) -> Iterator[Part]:
     before: Chosen | None = None
     for item in chosen:
-        text = _rendered(item, before)
+        text = rendered(item, before)
         if text:
             yield Part(_glue(before, item), text, item)
             before = item
 
 
-def _rendered(item: Chosen, before: Chosen | None) -> str:
+def rendered(item: Chosen, before: Chosen | None) -> str:
+    """A unit as it is shown, behind the one before it."""
     raw = item.structure.raw(item.unit)[:LONGEST_UNIT]
     if item.unit.form is Form.ROW:
         return _row(item, before, raw)
@@ -136,7 +137,7 @@ def _pieces(parts: Sequence[Part]) -> Iterator[tuple[str, Citation]]:
         together = [part for _, (_, part) in run]
         text = "".join(part.glue + part.text for part in together)
         answer_range = Span(length + len(together[0].glue), length + len(text))
-        yield text, _citation(together, answer_range)
+        yield text, citation_of([part.chosen for part in together], answer_range)
         length += len(text)
 
 
@@ -155,8 +156,9 @@ def _continues(before: Chosen, item: Chosen) -> bool:
     return listed and adjacent and (before.listed or before.unit.form is Form.ROW)
 
 
-def _citation(together: Sequence[Part], answer_range: Span) -> Citation:
-    first, last = together[0].chosen, together[-1].chosen
+def citation_of(together: Sequence[Chosen], answer_range: Span) -> Citation:
+    """The citation of units that follow one another, for a range of the answer."""
+    first, last = together[0], together[-1]
     start = first.unit.span.start
     header = first.unit.header
     text = first.structure.text

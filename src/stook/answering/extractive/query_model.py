@@ -20,7 +20,7 @@ KIND_WORD = 0.3  # what a term that names the kind of text weighs, where there a
 
 _TIME_TERMS = frozenset(terms("next upcoming left remaining remain coming date day"))
 # Words that name the kind of text that is asked for, and not what it is about.
-_KIND_TERMS = frozenset(terms("policy rule guideline procedure information detail"))
+KIND_TERMS = frozenset(terms("policy rule guideline procedure information detail"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ def query_model(brief: Brief, found: Iterable[frozenset[str]]) -> QueryModel:
     share = INHERITED if own else 1.0
     rarity = _Rarity(brief, list(found))
     shares = dict.fromkeys(sorted(own), 1.0) | dict.fromkeys(sorted(inherited), share)
-    if not shares.keys() <= _KIND_TERMS:
-        shares |= {term: KIND_WORD * shares[term] for term in shares.keys() & _KIND_TERMS}
+    if not shares.keys() <= KIND_TERMS:
+        shares |= {term: KIND_WORD * shares[term] for term in shares.keys() & KIND_TERMS}
     return QueryModel(
         question=brief.question,
         weights=_normalised({term: part * rarity.of(term) for term, part in shares.items()}),

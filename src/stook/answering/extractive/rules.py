@@ -28,6 +28,7 @@ class Rules:
     same_matter: float = 0.4  # … and from which on one may supersede the other
     list_share: float = 0.5  # of the question's weight above a list for it to be the answer …
     list_cosine: float = 0.55  # … or so near must it be in meaning
+    closest_near_best: float = 0.7  # what is shown where nothing answers
     short_list: int = 600  # of a list this short, a short item is given with the others
     short_steps: int = 1500  # … and a step with the other steps
     short_entry: int = 12  # words of an item that is hardly a sentence

@@ -20,11 +20,15 @@ Weighted = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A weight for each feature, by the feature's name; those of answerability with a bias."""
+    """A weight for each feature, by the feature's name; those of answerability with a bias.
+
+    ``thresholds`` are the least probabilities of being *answered*, and of being *closest*.
+    """
 
     ranking: Weighted
     answerability: Weighted
     answerability_without_late_interaction: Weighted
+    thresholds: Weighted
 
 
 def load() -> Weights:
@@ -34,6 +38,7 @@ def load() -> Weights:
         held["ranking"],
         held["answerability"],
         held["answerability_without_late_interaction"],
+        held["thresholds"],
     )
 
 

@@ -7,13 +7,15 @@ import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, replace
 
-from stook.answering.base import CUT, Answerer, Brief, Noted, Piece, Refused
-from stook.answering.extractive.answerer import ExtractiveAnswerer, extract_answer, refusing
+from stook.answering.base import CUT, Answerer, Brief, Noted, Piece
+from stook.answering.extractive.answerer import ExtractiveAnswerer, extract_answer, pieces_of
+from stook.answering.extractive.closest import not_answered
 from stook.answering.generative.attribution import Embed, Grounding
 from stook.answering.generative.context import Evidence, evidence
 from stook.answering.generative.prompt import answer_prompt
 from stook.answering.generative.sanitising import Known
 from stook.answering.generative.stream import Writing
+from stook.answering.outcome import Outcome
 from stook.answering.pieces import TextDelta
 from stook.errors import Unavailable
 from stook.models.language_models import LanguageModels
@@ -69,8 +71,8 @@ class LanguageModelAnswerer:
     async def answer(self, brief: Brief) -> AsyncGenerator[Piece]:
         """The model's answer, as it is written and checked; raises Unavailable if it breaks off."""
         extract = await asyncio.to_thread(extract_answer, brief)
-        if extract.draft is None:
-            for piece in refusing(brief):
+        if extract.outcome is not Outcome.ANSWERED:
+            for piece in pieces_of(extract.outcome, extract.draft):
                 yield piece
             return
         if brief.wish.model == EXTRACTIVE:
@@ -87,7 +89,7 @@ class LanguageModelAnswerer:
             if writing.length:
                 raise
         if writing.refused:
-            for piece in refusing(brief):
+            for piece in pieces_of(*not_answered(brief, extract.ranked, extract.judgement)):
                 yield piece
         elif not writing.length:
             async for piece in self._extracted(brief):
@@ -129,7 +131,7 @@ class LanguageModelAnswerer:
         shorter = replace(brief, max_characters=limit - len(said) if limit is not None else None)
         refused = False
         async for piece in self._extractive.answer(shorter):
-            refused = refused or isinstance(piece, Refused)
+            refused = refused or isinstance(piece, Outcome)
             yield piece
         if said and not refused:
             yield TextDelta(said)

@@ -27,6 +27,14 @@ class MessageType(StrEnum):
     CONTROL = "CONTROL"
 
 
+class Outcome(StrEnum):
+    """How a question was answered: by the documents, by what comes closest, or not at all."""
+
+    ANSWERED = "ANSWERED"
+    CLOSEST = "CLOSEST"
+    NOTHING = "NOTHING"
+
+
 class AgentKind(StrEnum):
     """Which kind of answer is asked for."""
 
@@ -145,6 +153,7 @@ class ChatMessage(Model):
     message_id: str | None = None
     message_tracking_token: str | None = None
     has_more_fragments: bool | None = None
+    outcome: Open[Outcome] | None = None
 
     @property
     def text(self) -> str:
@@ -195,6 +204,12 @@ class ChatResponse(Model):
         listed = tuple(each for message in answers for each in message.citations)
         fragments = (each for message in answers for each in message.fragments)
         return listed or tuple(each.citation for each in fragments if each.citation)
+
+    @property
+    def outcome(self) -> Outcome | str | None:
+        """How the question was answered, as far as the server says."""
+        said = [message.outcome for message in self.messages if message.is_answer]
+        return said[-1] if said else None
 
     @property
     def error(self) -> str | None:

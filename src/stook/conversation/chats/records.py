@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from stook.answering.outcome import Outcome
 from stook.answering.pieces import Citation, Snippet
 from stook.knowledge.store.documents import Document, Span
 from stook.understanding.question import Author
+
+OUTCOME = "outcome"  # among an answer's details: how the question was answered
 
 
 class Status(enum.StrEnum):
@@ -49,6 +52,12 @@ class Message:
     citations: tuple[Citation, ...]
     details: dict[str, Any]
     created_at: int
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the question was answered; before there were outcomes, only refusals were noted."""
+        refused = Outcome.NOTHING if self.details.get("refused") else Outcome.ANSWERED
+        return Outcome(self.details.get(OUTCOME, refused))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ import re
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 
-from stook.answering.base import Answerer, Brief, Piece, Refused
+from stook.answering.base import Answerer, Brief, Piece
 from stook.answering.generative.answerer import extracted_note
+from stook.answering.outcome import Outcome
 from stook.answering.pieces import Citation, Cited, TextDelta
 from stook.conversation.research.plan import Part
 from stook.knowledge.store.documents import Span
@@ -81,7 +82,7 @@ async def _section(finding: Finding, answerer: Answerer, limit: int | None) -> l
     if not finding.answers:
         return [TextDelta(locales.refusal(brief.locale))]
     pieces = [piece async for piece in answerer.answer(brief)]
-    return [piece for piece in pieces if not isinstance(piece, Refused)]
+    return [piece for piece in pieces if not isinstance(piece, Outcome)]
 
 
 def _moved(pieces: Sequence[Piece], lead: str, length: int) -> list[Piece]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from stook.conversation.chats import repository
-from stook.conversation.chats.records import Chat, Exchange, Status
+from stook.conversation.chats.records import OUTCOME, Chat, Exchange, Status
 from stook.conversation.turns.turn import Turn
 from stook.errors import Conflict, InvalidRequest
 from stook.storage import clock
@@ -75,7 +75,7 @@ def _exchange(turn: Turn, status: Status) -> Exchange:
         citations=tuple(turn.citations),
         question_details=turn.ask.details,
         answer_details={
-            "refused": turn.refused,
+            OUTCOME: turn.outcome.value,
             "suggestions": list(turn.suggestions),
             **turn.noted,
         },

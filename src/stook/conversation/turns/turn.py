@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Iterator
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from stook.answering.outcome import Outcome
 from stook.answering.pieces import Citation, Cited, TextDelta
 from stook.conversation.events import Answer, Ask
 from stook.storage import clock
@@ -32,7 +33,7 @@ class Turn:
         self.citations: list[Citation] = []
         self.suggestions: tuple[str, ...] = ()
         self.noted: dict[str, object] = {}
-        self.refused = False
+        self.outcome = Outcome.ANSWERED
         self.started = False
         self.ended = False
         self._texts: list[str] = []
@@ -80,7 +81,7 @@ class Turn:
             text=self.text,
             citations=tuple(self.citations),
             suggestions=self.suggestions,
-            refused=self.refused,
+            outcome=self.outcome,
             chat_id=self.chat_id,
             chat_number=chat_number,
             turn_id=self.id,

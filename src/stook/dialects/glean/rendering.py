@@ -163,6 +163,7 @@ def _closing(answer: Answer, reply: Reply, citations: list[dict[str, Any]]) -> M
         "ts": wire.iso(answer.created_at),
         "hasMoreFragments": False,
         "agentConfig": reply.agent_config,
+        "outcome": answer.outcome.name,
         "fragments": [],
         "citations": citations,
     }

@@ -140,6 +140,7 @@ def message_json(message: Message) -> dict[str, Any]:
         "hasMoreFragments": False,
         "fragments": [{"text": message.text}, *({"citation": each} for each in citations)],
         "citations": citations,
+        **({} if is_user else {"outcome": message.outcome.name}),
         **({"uploadedFileIds": files} if files else {}),
     }
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import orjson
 from starlette.responses import Response
 
+from stook.answering.outcome import Outcome
 from stook.answering.pieces import Citation, Cited, TextDelta
 from stook.conversation.chats.files import FILES, ChatFile
 from stook.conversation.chats.records import Chat, Message
@@ -82,7 +83,8 @@ def message_json(message: Message) -> dict[str, Any]:
         "text": message.text,
         "citations": [citation_json(citation) for citation in message.citations],
         "suggestions": message.details.get("suggestions", []),
-        "refused": bool(message.details.get("refused")),
+        "outcome": message.outcome.value,
+        "refused": message.outcome is not Outcome.ANSWERED,
         "files": message.details.get(FILES, []),
         "created_at": moment(message.created_at),
     }
@@ -136,6 +138,7 @@ def _event_json(event: Event) -> dict[str, Any]:
             answer = event.answer
             return {
                 "type": "finished",
+                "outcome": answer.outcome.value,
                 "refused": answer.refused,
                 "milliseconds": answer.milliseconds,
             }

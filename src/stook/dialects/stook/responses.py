@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, RootModel
 
+from stook.answering.outcome import Outcome
+
 
 class Me(BaseModel):
     """Who is signed in, and what this server allows."""
@@ -79,6 +81,7 @@ class AskEvent(BaseModel):
     text: str | None = None
     citation: AnswerCitation | None = None
     suggestions: list[str] | None = None
+    outcome: Outcome | None = None
     refused: bool | None = None
     milliseconds: int | None = None
     code: str | None = None
@@ -117,6 +120,7 @@ class StoredMessage(BaseModel):
     text: str
     citations: list[AnswerCitation]
     suggestions: list[str]
+    outcome: Outcome
     refused: bool
     files: list[str]
     created_at: str

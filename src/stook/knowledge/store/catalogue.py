@@ -27,6 +27,18 @@ def newest(
     return _documents(connection, query.limit(limit))
 
 
+def counted(connection: sa.Connection, principal: Principal, where: Filters) -> dict[str, int]:
+    """How many documents may be found, by the name that their datasource is shown by."""
+    found = _may_be_found(connection, principal, where).subquery()
+    name = sa.func.coalesce(sa.func.nullif(datasources.c.display_name, ""), datasources.c.name)
+    query = (
+        sa.select(name.label("shown"), sa.func.count().label("number"))
+        .select_from(found.join(datasources, datasources.c.name == found.c.datasource))
+        .group_by(name)
+    )
+    return {row.shown: row.number for row in connection.execute(query)}
+
+
 def in_order(
     connection: sa.Connection, principal: Principal, where: Filters, after: str, limit: int
 ) -> list[Document]:
@@ -117,6 +129,13 @@ def _begins_word(title: sa.ColumnElement[str], word: str) -> sa.ColumnElement[bo
 def _may_be_found(
     connection: sa.Connection, principal: Principal, where: Filters
 ) -> sa.Select[Any]:
+    wanted = (each for part in where.parts for each in _conditions(connection, principal, part))
+    return _visible(principal).where(*wanted)
+
+
+def _conditions(
+    connection: sa.Connection, principal: Principal, where: Filters
+) -> list[sa.ColumnElement[bool]]:
     column = documents.c
     wanted: list[sa.ColumnElement[bool]] = [matches(where.any_of)]
     if where.datasources:
@@ -130,7 +149,7 @@ def _may_be_found(
     wanted.append(column.datasource.not_in(where.not_datasources))
     wanted.append(sa.not_(_is_named(where.not_documents)))
     wanted.append(column.id.not_in(outside))
-    return _visible(principal).where(*wanted)
+    return wanted
 
 
 def _is_named(names: Collection[str]) -> sa.ColumnElement[bool]:

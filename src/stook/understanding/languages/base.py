@@ -9,11 +9,18 @@ from datetime import date
 
 NOTHING = re.compile(r"(?!)")  # matches nowhere
 NO_WORDS: frozenset[str] = frozenset()
+Phrases = tuple[str, ...]
 
 
 def words(text: str) -> frozenset[str]:
     """Make a set of the words of a text, in lower case."""
     return frozenset(text.lower().split())
+
+
+def phrases(text: str) -> Phrases:
+    """Make phrases of a text that has a comma or the end of a line between them."""
+    found = (" ".join(each.split()) for line in text.splitlines() for each in line.split(","))
+    return tuple(each for each in found if each)
 
 
 def pattern(*parts: str) -> re.Pattern[str]:
@@ -30,7 +37,8 @@ def any_of(names: Mapping[str, object] | frozenset[str] | tuple[str, ...]) -> st
 class Sentences:
     """What Stook itself says in the language."""
 
-    refusal: str  # the documents do not hold the answer
+    refusal: str  # nothing in the documents comes close to an answer; and what to try
+    closest: str  # put before what comes closest to an answer
     unsupported: str  # put after a statement that no passage supports
     extracted: str  # no language model answered
     cut: str  # a language model could not finish
@@ -89,6 +97,62 @@ class PromptWords:
     based_on: re.Pattern[str] = NOTHING
 
 
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """What Stook says where a turn asks for nothing that documents could answer.
+
+    ``abilities`` has the number of documents and the names of where they come from, ``inside`` is
+    put before it where the application has a name, ``for_instance`` before questions.
+    """
+
+    greeting: str
+    thanks: str
+    goodbye: str
+    abilities: str
+    inside: str
+    no_documents: str
+    for_instance: str
+    identity: str
+    complaint: str
+    nothing_before: str  # "more", with nothing said before it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cues:
+    """Phrases that show what a turn is for, in lower case; ``*`` is any ending of a word.
+
+    Those of the first group make up a whole turn, with ``fillers`` around them; those of the
+    second open a question, or stand in it.
+    """
+
+    greeting: Phrases = ()
+    thanks: Phrases = ()
+    goodbye: Phrases = ()
+    abilities: Phrases = ()
+    identity: Phrases = ()
+    complaint: Phrases = ()
+    more: Phrases = ()
+    shorter: Phrases = ()
+    doubt: Phrases = ()
+    correction: Phrases = ()
+    fillers: Phrases = ()
+
+    who: Phrases = ()
+    when: Phrases = ()
+    how_many: Phrases = ()
+    how_to: Phrases = ()
+    listing: Phrases = ()
+    definition: Phrases = ()
+    comparison: Phrases = ()
+    summary: Phrases = ()
+    reason: Phrases = ()
+    negation: Phrases = ()
+    existence: Phrases = ()
+    permission: Phrases = ()
+    amount: Phrases = ()
+    joining: Phrases = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Language:
     """The words and turns of phrase by which a question shows what it means.
@@ -98,6 +162,7 @@ class Language:
 
     code: str
     sentences: Sentences
+    replies: Replies
     function_words: frozenset[str]
     question_words: frozenset[str] = NO_WORDS
     auxiliaries: frozenset[str] = NO_WORDS
@@ -127,3 +192,4 @@ class Language:
     capital_nouns: bool = False
     times: TimeWords | None = field(default=None, repr=False)
     prompts: PromptWords = field(default=PromptWords(), repr=False)
+    cues: Cues = field(default=Cues(), repr=False)

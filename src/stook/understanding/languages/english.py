@@ -6,12 +6,15 @@ import calendar
 from datetime import date
 
 from stook.understanding.languages.base import (
+    Cues,
     Language,
     PromptWords,
+    Replies,
     Sentences,
     TimeWords,
     any_of,
     pattern,
+    phrases,
     words,
 )
 
@@ -125,10 +128,146 @@ PROMPTS = PromptWords(
     ),
 )
 
+CUES = Cues(
+    greeting=phrases("""
+        hi, hello, hey, hiya, howdy, yo, good morning, good afternoon, good evening, morning
+        greetings, how are you, how are you doing, how's it going, what's up, nice to meet you
+        how do you do, dear, 👋
+    """),
+    thanks=phrases("""
+        thanks, thank you, thx, ty, cheers, many thanks, much appreciated, that helped, helpful
+        appreciate it, awesome, great, perfect, nice one, well done, good bot, the best, got it
+        that's all i needed, cool, wonderful, excellent, lovely, 👍, 🙏
+    """),
+    goodbye=phrases("""
+        bye, goodbye, good bye, bye bye, see you, cya, have a nice, have a good, have a great
+        good night, talk to you later, until next time, take care, farewell, that's all for today
+        so long
+    """),
+    abilities=phrases("""
+        what can you do, what can i ask, how can you help, what do you know, you able to do, help
+        questions can i ask, topics do you cover, do you work, does this work
+        documents do you know, documents do you have, sources do you have, what is this for
+        what can this, can you help, i need help, show me what you can, examples of what i can ask
+        capabilities, questions do you answer, answers come from, sources do you use
+        what should i ask, use this, what else can you do, help me, what are you able to do
+        what kind of questions can i ask, what sort of questions can i ask
+    """),
+    identity=phrases("""
+        who are you, what are you, your name, are you a, are you an, are you human
+        are you chatgpt, who made you, who built you, introduce yourself, am i talking to
+        what model are you, have a name, about yourself, language model are you, are you real
+        who created you
+    """),
+    complaint=phrases("""
+        that's wrong, is wrong, wrong answer, not what i asked, doesn't help, not helpful
+        makes no sense, not correct, didn't answer, not an answer, useless, incorrect
+        isn't what i, bad answer, not my question, misunderstood me, outdated, rubbish, nonsense
+        you are wrong, you're wrong, wrong document, not what i wanted, don't believe
+        completely wrong, can't be right, did not answer, does not help, was not my question
+    """),
+    more=phrases("""
+        more, tell me more, and, go on, continue, what else, anything else, more details
+        elaborate, further, expand on that, expand, keep going, and then, next, say more
+        more information, more about it, more on that
+    """),
+    shorter=phrases("""
+        shorter, short, too long, in one sentence, briefly, tldr, tl;dr, brief, shorten
+        summarise that, summarize that, sum it up, too much text, keep it short, summarise this
+        summarize this, summarise it, summarize it, can you say that in
+    """),
+    doubt=phrases("""
+        are you sure, sure, really, is that right, certain, still true, is that correct
+        how do you know, where does it say, says who, your source
+        what's your source, rely on that, up to date
+        get this from, get that from, seriously, proof, prove that, prove it, source, who says
+        is that written, is that so
+    """),
+    correction=phrases("""
+        no, i meant, i mean, meant, not that one, sorry, actually, i was asking
+        i was talking about, correction, rather, didn't mean, i asked about, i'm asking about
+        wait, no no
+    """),
+    fillers=phrases("""
+        there, again, all, everyone, everybody, team, bot, assistant, please, very much, a lot
+        so much, for your help, today, tomorrow, later, ok, okay, oh, well, now, then, you, me, it
+        that, this, the, a, was, is, answer, very, my, friend, guys, and, can, could, that's
+        you're, for, to, of, do, so, just, version, in, on, at all, completely, still, from, here
+        am, are, i, what, how, with, or, your, weekend, day, week, us, :)
+    """),
+    who=phrases("""
+        who, whom, whose, who's, which person, which team, what team, responsible, in charge
+        contact, name of the
+    """),
+    when=phrases("""
+        when, deadline, what date, which date, which day, what day, by when, until when
+        since when, at what time, what time, which month, date of, which year, expire
+    """),
+    how_many=phrases("""
+        how many, number of, count of, total number
+    """),
+    how_to=phrases("""
+        how do i, how do we, how do you, how can i, how can we, how can you, how to, how should
+        how would i, how does one, how does that work, steps, process, what do i have to do
+        what do i need to do, what must i do, what do i do, walk me through, instructions
+        procedure, guide, set up, how could, how might
+    """),
+    listing=phrases("""
+        list, which, name all, what are, all the, all, show me, give me a list, what kinds
+        what types, enumerate, what options, types of, kinds of, tell me all, what documents
+        each, every
+    """),
+    definition=phrases("""
+        what is a, what is an, what is, what's a, what's an, what's, define, meaning of, mean
+        meant by, stand for, definition, what that is, what is that, what exactly, called
+        what it is, ??
+    """),
+    comparison=phrases("""
+        difference*, compare*, comparison, differ, different, versus, vs, better, cheaper, cheapest
+        pros and cons, the same, same, more vacation, gets more, equal, lighter, compared, than
+        both, longer, faster
+    """),
+    summary=phrases("""
+        summar*, tl;dr, tldr, overview, main points, key points, sum up, gist, outline, rundown
+        in short, brief, briefly, what does, say, everything about, what should i know
+        what do i need to know, in two or three sentences, about, shortly, tell me about
+        expected from, describe, explain, give me a summary of, give me an overview of
+        a short overview of, short overview of, in one sentence, in two sentences
+        in three sentences, two or three sentences, just the main points, for me, the gist of
+    """),
+    reason=phrases("""
+        why, reason, how come, purpose, rationale, what caused, the point of, what for
+    """),
+    negation=phrases("""
+        not, never, no, can't, cannot, don't, doesn't, shouldn't, mustn't, won't, forbidden
+        prohibited, excluded, without, hands off, except, isn't, aren't, nobody, none
+    """),
+    existence=phrases("""
+        is there anything, do you have something, do you have anything, is there a policy
+        is there something, is there any information, anything on, anything about, are there rules
+        is there a, are there any, have you got, do we have a page, do we have anything
+        any documentation, do the documents mention, can i find anything, something about
+        something on, do we have a handbook page, is there a page, are there documents
+        any information, documents about, any docs
+    """),
+    permission=phrases("""
+        can, may, am i allowed, is it ok, are we allowed, do i have to, must, should, could
+        allowed, do we have to, have to, will, would, does, do, did, has, have, is, are
+    """),
+    amount=phrases("""
+        how much, how long, how far, how often, how old, how big, how high, price, cost, budget
+    """),
+    joining=phrases("and, also, or, plus, as well as"),
+)
+
 ENGLISH = Language(
     code="en",
     sentences=Sentences(
-        refusal="I could not find an answer to this in the documents you can see.",
+        refusal=(
+            "I could not find an answer to this in the documents you can see. Other words may "
+            "help, or the name of the thing, place or page that you mean."
+        ),
+        closest="I found no direct answer. This comes closest:",
         unsupported="(not found in the documents)",
         extracted="No language model answered, so these are the documents' own words.",
         cut="The language model was cut off here; the answer is not complete.",
@@ -136,6 +275,32 @@ ENGLISH = Language(
         no_sentences="There are no sentences to summarise.",
         no_document="There is no such document, or you may not see it.",
         nobody="There is nobody called {}.",
+    ),
+    replies=Replies(
+        greeting="Hello! Ask me anything that your documents may answer.",
+        thanks="You’re welcome. Just ask if there is anything else.",
+        goodbye="Goodbye, and all the best.",
+        abilities=(
+            "I look for answers in the documents that you may see, and show where each one "
+            "stands. Documents that you can see at the moment: {count} ({names})."
+        ),
+        inside="This is {name}.",
+        no_documents=(
+            "I look for answers in the documents that you may see, and show where each one "
+            "stands. At the moment you can see none; ask an administrator to share some."
+        ),
+        for_instance="You could ask, for instance:",
+        identity=(
+            "I’m Stook, a program that answers questions from your organisation’s documents and "
+            "says where each answer stands. I’m not a person, and I know nothing but what is "
+            "written there."
+        ),
+        complaint=(
+            "I’m sorry, that was not what you needed. I only find what the documents say, and may "
+            "have picked the wrong place: please ask again with other words, or name the document "
+            "or topic you mean."
+        ),
+        nothing_before="There is nothing before this that I could go on from. What is it about?",
     ),
     function_words=words(
         "a about all also am an and any anyone are as at be because been being but by can could "
@@ -194,4 +359,5 @@ ENGLISH = Language(
     there_is=pattern(r"\b(?:is|are|was|were)\s+there\b"),
     times=TIMES,
     prompts=PROMPTS,
+    cues=CUES,
 )

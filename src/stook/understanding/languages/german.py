@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from stook.understanding.languages.base import (
+    Cues,
     Language,
     PromptWords,
+    Replies,
     Sentences,
     TimeWords,
     any_of,
     pattern,
+    phrases,
     words,
 )
 
@@ -167,10 +170,129 @@ PROMPTS = PromptWords(
     ),
 )
 
+CUES = Cues(
+    greeting=phrases("""
+        hallo, hi, hey, moin, servus, guten morgen, guten tag, guten abend, grüß gott, grüezi
+        wie geht's, wie geht es, na, tag, morgen, schönen guten tag, gude, 👋
+    """),
+    thanks=phrases("""
+        danke, dankeschön, danke schön, vielen dank, besten dank, tausend dank, herzlichen dank
+        dank, merci, super, prima, perfekt, klasse, toll, hilfreich, geholfen, alles klar, 👍, 🙏
+    """),
+    goodbye=phrases("""
+        tschüss, tschüs, auf wiedersehen, bis bald, bis später, schönen tag noch, bis dann
+        schönes wochenende, ciao, tschau, gute nacht, bis morgen, mach's gut, das war's
+        bis zum nächsten mal, schönen feierabend, schönen abend noch
+    """),
+    abilities=phrases("""
+        was kannst du, was kann ich dich fragen, was kann ich fragen, wie kannst du mir helfen
+        was weißt du, hilfe, welche fragen, worüber, wie funktionierst du, was machst du
+        dokumente kennst du, quellen hast du, wofür ist das, was können sie, kannst du mir helfen
+        womit kannst du mir helfen
+        brauche hilfe, was du kannst, beispiele für fragen, womit kannst du, deine antworten
+        wie benutze ich das, wie funktioniert das hier, können sie mir helfen, auskunft geben
+    """),
+    identity=phrases("""
+        wer bist du, was bist du, wie heißt du, bist du ein, bist du eine, bist du chatgpt
+        wer hat dich, stell dich vor, wer sind sie, mit wem spreche ich, hast du einen namen
+        sprachmodell bist du, steckt hinter dir, bist du echt, wie heißen sie, sind sie ein
+    """),
+    complaint=phrases("""
+        das ist falsch, stimmt nicht, falsche antwort, nicht meine frage, hilft mir nicht
+        hilft nicht, ergibt keinen sinn, keine antwort, nicht hilfreich, nicht beantwortet
+        veraltet, unsinn, nicht gefragt, falsch verstanden, falsche dokument, schlechte antwort
+        quatsch, wollte ich nicht wissen, falsch
+    """),
+    more=phrases("""
+        mehr, mehr dazu, und, weiter, noch mehr, was noch, sonst noch, erzähl mir mehr
+        mehr details, genauer, ausführlicher, noch etwas, mach weiter, mehr informationen
+    """),
+    shorter=phrases("""
+        kürzer, zu lang, kurz gesagt, in einem satz, fasse dich kurz, kurzfassung, in kürze
+        kürzer fassen, fass das zusammen, knapper, kurze antwort, kurz
+    """),
+    doubt=phrases("""
+        sicher, wirklich, stimmt das, noch aktuell, woher weißt du, wo steht das, wer sagt das
+        ist das richtig, echt, darauf verlassen, beleg, quelle, woher hast du, sind sie sicher
+    """),
+    correction=phrases("""
+        nein, ich meinte, ich meine, meinte, nicht die, nicht das, sorry, eigentlich, gemeint
+        ich habe nach, ich wollte nach, korrektur, moment, das andere, sondern
+    """),
+    fillers=phrases("""
+        zusammen, du, dir, heute, bitte, sehr, das, es, mir, ist, alle, alles, noch, mal, ok, bot
+        und, die, der, für, zu, ich, eine, ein, bist, antwort, assistent, was, wie, war, hat, so
+        etwas, geht, gibt, da, wieder, mach, nur, sie, haben, hast, du dir, man, dich, schönen
+        tag, hier, hilft, weiter, zum, in, mich
+    """),
+    who=phrases("""
+        wer, wen, wem, wessen, welches team, zuständig, verantwortlich, ansprechpartner*
+        an wen, mit wem, kümmert sich
+    """),
+    when=phrases("""
+        wann, bis wann, seit wann, ab wann, frist, welchem tag, welchem datum, um wie viel uhr
+        termin, welchem monat, datum, stichtag
+    """),
+    how_many=phrases("""
+        wie viele, wieviele, anzahl, zahl der
+    """),
+    how_to=phrases("""
+        wie reiche ich, wie kann ich, wie beantrage ich, wie soll ich, wie bestelle ich, wie melde
+        wie bekomme ich, wie richte ich, wie kann man, wie gehen wir, wie läuft, wie geht das
+        was muss ich tun, was muss ich machen, schritte, anleitung, was tun, wie mache ich
+        wie gehe ich, wie erstelle ich, wie ändere ich, wie buche ich, wie komme ich, vorgehen
+        ablauf
+    """),
+    listing=phrases("""
+        liste, welche, nenne, was sind, alle, zeig mir, gib mir eine liste, welche arten, zähle
+        aufzählung, welche unterlagen, sämtliche, jede, jeder
+    """),
+    definition=phrases("""
+        was ist, was ist ein, was ist eine, was bedeutet, definiere, bedeutung, was heißt
+        wofür steht, versteht man unter, definition, was genau ist, erkläre, was ist das, meinen
+        heißt
+    """),
+    comparison=phrases("""
+        unterschied*, vergleich*, unterscheid*, verschieden, billiger, günstiger, besser, gegen
+        gegenüber, vor- und nachteile, gleichen, gleiche, gleich viel, mehr urlaub, als, versus, vs
+    """),
+    summary=phrases("""
+        fasse, fass, zusammen, zusammenfassung, überblick, wichtigsten punkte, kernpunkte
+        was steht in, was sagt, alles über, das wichtigste, kurz, kurzer, beschreibe
+        worum geht, muss ich über, sätzen, die seite, in zwei sätzen, in drei sätzen, für mich
+        gib mir eine zusammenfassung, gib mir einen überblick über
+    """),
+    reason=phrases("""
+        warum, wieso, weshalb, grund, zweck, wozu
+    """),
+    negation=phrases("""
+        nicht, nie, niemals, kein, keine, keinen, keiner, verboten, ausgeschlossen, untersagt
+        geschlossen, ohne, außer, niemand, nichts
+    """),
+    existence=phrases("""
+        gibt es etwas, gibt es eine, gibt es informationen, gibt es regeln, habt ihr etwas
+        habt ihr, haben wir eine seite, irgendwas, steht irgendwo, steht im handbuch, finde ich
+        gibt es dokumente, etwas zu, etwas über, gibt es ein, gibt es was
+    """),
+    permission=phrases("""
+        darf, dürfen, kann, können, muss, müssen, ist, sind, zahlt, bekommen, werden, gilt, hat
+        haben, verfallen, würde, soll, sollte, gibt es kostenlosen
+    """),
+    amount=phrases("""
+        wie viel, wie lange, wie hoch, wie weit, wie oft, wie alt, wie groß, kostet, wie lang
+    """),
+    joining=phrases("und, oder, sowie, auch"),
+)
+
 GERMAN = Language(
     code="de",
     sentences=Sentences(
-        refusal="In den Dokumenten, die Sie sehen können, habe ich dazu keine Antwort gefunden.",
+        refusal=(
+            "In den Dokumenten, die Sie sehen können, habe ich dazu keine Antwort gefunden. "
+            "Vielleicht helfen andere Worte oder der Name der Sache, des Ortes oder der Seite, "
+            "die Sie meinen."
+        ),
+        closest="Eine direkte Antwort habe ich nicht gefunden. Am nächsten kommt:",
         unsupported="(in den Dokumenten nicht gefunden)",
         extracted="Kein Sprachmodell hat geantwortet; dies sind die Worte der Dokumente selbst.",
         cut="Das Sprachmodell wurde hier abgebrochen; die Antwort ist nicht vollständig.",
@@ -178,6 +300,32 @@ GERMAN = Language(
         no_sentences="Es gibt keine Sätze, die sich zusammenfassen ließen.",
         no_document="Dieses Dokument gibt es nicht, oder Sie dürfen es nicht sehen.",
         nobody="Es gibt niemanden namens {}.",
+    ),
+    replies=Replies(
+        greeting="Hallo! Fragen Sie mich, was in Ihren Dokumenten stehen könnte.",
+        thanks="Gern geschehen. Fragen Sie einfach, wenn Sie noch etwas wissen möchten.",
+        goodbye="Auf Wiedersehen, und alles Gute.",
+        abilities=(
+            "Ich suche Antworten in den Dokumenten, die Sie sehen dürfen, und zeige, wo jede "
+            "steht. Dokumente, die Sie zurzeit sehen: {count} ({names})."
+        ),
+        inside="Dies ist {name}.",
+        no_documents=(
+            "Ich suche Antworten in den Dokumenten, die Sie sehen dürfen, und zeige, wo jede "
+            "steht. Zurzeit sehen Sie keine; bitten Sie die Verwaltung, welche freizugeben."
+        ),
+        for_instance="Fragen könnten Sie zum Beispiel:",
+        identity=(
+            "Ich bin Stook, ein Programm, das Fragen aus den Dokumenten Ihrer Organisation "
+            "beantwortet und sagt, wo die Antwort steht. Ich bin kein Mensch und weiß nur, was "
+            "dort geschrieben ist."
+        ),
+        complaint=(
+            "Es tut mir leid, das war nicht das Richtige. Ich finde nur, was in den Dokumenten "
+            "steht, und habe vielleicht die falsche Stelle genommen: Fragen Sie bitte mit anderen "
+            "Worten, oder nennen Sie das Dokument oder Thema, das Sie meinen."
+        ),
+        nothing_before="Davor steht nichts, woran ich anknüpfen könnte. Worum geht es?",
     ),
     function_words=words(
         "der die das den dem des ein eine einen einem einer eines und oder aber auch nur noch "
@@ -257,4 +405,5 @@ GERMAN = Language(
     capital_nouns=True,
     times=TIMES,
     prompts=PROMPTS,
+    cues=CUES,
 )

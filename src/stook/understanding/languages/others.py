@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from stook.understanding.languages.base import NO_WORDS, Language, Sentences
+from stook.understanding.languages.base import NO_WORDS, Language, Replies, Sentences
 
 ITALIAN = Language(
     code="it",
     sentences=Sentences(
         refusal="Non ho trovato una risposta a questa domanda nei documenti che può vedere.",
+        closest="Non ho trovato una risposta diretta. Questo è ciò che più si avvicina:",
         unsupported="(non trovato nei documenti)",
         extracted="Nessun modello linguistico ha risposto; queste sono le parole dei documenti.",
         cut="Il modello linguistico è stato interrotto qui; la risposta non è completa.",
@@ -16,12 +17,37 @@ ITALIAN = Language(
         no_document="Questo documento non esiste, o non può vederlo.",
         nobody="Non c’è nessuno di nome {}.",
     ),
+    replies=Replies(
+        greeting="Buongiorno! Mi chieda ciò a cui i suoi documenti possono rispondere.",
+        thanks="Prego. Chieda pure se le serve altro.",
+        goodbye="Arrivederci, e buona continuazione.",
+        abilities=(
+            "Cerco risposte nei documenti che può vedere e mostro dove si trova "
+            "ciascuna. Documenti che vede ora: {count} ({names})."
+        ),
+        inside="Questo è {name}.",
+        no_documents=(
+            "Cerco risposte nei documenti che può vedere. Ora non ne vede nessuno; "
+            "chieda a un amministratore."
+        ),
+        for_instance="Potrebbe chiedere, per esempio:",
+        identity=(
+            "Sono Stook, un programma che risponde dai documenti della sua "
+            "organizzazione e dice dove si trova ogni risposta."
+        ),
+        complaint=(
+            "Mi dispiace, non era ciò che le serviva. Trovo solo ciò che dicono i "
+            "documenti: chieda con altre parole, o nomini il documento."
+        ),
+        nothing_before="Prima di questo non c’è nulla da cui proseguire. Di che cosa si tratta?",
+    ),
     function_words=NO_WORDS,
 )
 JAPANESE = Language(
     code="ja",
     sentences=Sentences(
         refusal="閲覧できる文書の中に、この質問への答えは見つかりませんでした。",
+        closest="直接の答えは見つかりませんでした。最も近いのは次のとおりです。",
         unsupported="（文書にはありません）",
         extracted="言語モデルが応答しなかったため、文書の言葉をそのまま示しています。",
         cut="言語モデルの出力がここで打ち切られたため、この回答は完全ではありません。",
@@ -30,12 +56,25 @@ JAPANESE = Language(
         no_document="この文書は存在しないか、閲覧する権限がありません。",
         nobody="{} という人はいません。",
     ),
+    replies=Replies(
+        greeting="こんにちは。文書に書かれていることなら、何でもお尋ねください。",
+        thanks="どういたしまして。ほかにもあればお尋ねください。",
+        goodbye="さようなら。",
+        abilities="閲覧できる文書から答えを探し、それがどこにあるかを示します。現在は{names}の{count}件です。",
+        inside="{name}です。",
+        no_documents="閲覧できる文書から答えを探します。現在閲覧できる文書はありません。管理者にお尋ねください。",
+        for_instance="たとえば、次のように質問できます。",
+        identity="Stookです。組織の文書から質問に答え、答えの場所を示すプログラムです。",
+        complaint="お役に立てず申し訳ありません。文書にあることしか見つけられません。別の言葉で、または文書名を挙げてお尋ねください。",
+        nothing_before="この前に続きとなる話がありません。何についてのご質問ですか。",
+    ),
     function_words=NO_WORDS,
 )
 DUTCH = Language(
     code="nl",
     sentences=Sentences(
         refusal="Ik heb hierop geen antwoord gevonden in de documenten die u kunt zien.",
+        closest="Ik heb geen direct antwoord gevonden. Dit komt het dichtst in de buurt:",
         unsupported="(niet in de documenten gevonden)",
         extracted="Geen taalmodel heeft geantwoord; dit zijn de woorden van de documenten zelf.",
         cut="Het taalmodel is hier afgebroken; het antwoord is niet volledig.",
@@ -44,12 +83,37 @@ DUTCH = Language(
         no_document="Dit document bestaat niet, of u mag het niet zien.",
         nobody="Er is niemand met de naam {}.",
     ),
+    replies=Replies(
+        greeting="Hallo! Vraag me wat uw documenten kunnen beantwoorden.",
+        thanks="Graag gedaan. Vraag gerust als er nog iets is.",
+        goodbye="Tot ziens, en het beste.",
+        abilities=(
+            "Ik zoek antwoorden in de documenten die u mag zien en laat zien waar "
+            "elk staat. Documenten die u nu ziet: {count} ({names})."
+        ),
+        inside="Dit is {name}.",
+        no_documents=(
+            "Ik zoek antwoorden in de documenten die u mag zien. Nu ziet u er "
+            "geen; vraag een beheerder."
+        ),
+        for_instance="U kunt bijvoorbeeld vragen:",
+        identity=(
+            "Ik ben Stook, een programma dat vragen beantwoordt uit de documenten "
+            "van uw organisatie en zegt waar elk antwoord staat."
+        ),
+        complaint=(
+            "Het spijt me, dat was niet wat u nodig had. Ik vind alleen wat in de "
+            "documenten staat: vraag het in andere woorden, of noem het document."
+        ),
+        nothing_before="Hiervoor staat niets waarop ik kan doorgaan. Waar gaat het over?",
+    ),
     function_words=NO_WORDS,
 )
 PORTUGUESE = Language(
     code="pt",
     sentences=Sentences(
         refusal="Não encontrei uma resposta a isto nos documentos que pode ver.",
+        closest="Não encontrei uma resposta direta. Isto é o que mais se aproxima:",
         unsupported="(não encontrado nos documentos)",
         extracted="Nenhum modelo de linguagem respondeu; estas são as palavras dos documentos.",
         cut="O modelo de linguagem foi interrompido aqui; a resposta não está completa.",
@@ -57,6 +121,30 @@ PORTUGUESE = Language(
         no_sentences="Não há frases para resumir.",
         no_document="Este documento não existe, ou não o pode ver.",
         nobody="Não há ninguém chamado {}.",
+    ),
+    replies=Replies(
+        greeting="Olá! Pergunte-me o que os seus documentos possam responder.",
+        thanks="De nada. Pergunte se precisar de mais alguma coisa.",
+        goodbye="Adeus, e tudo de bom.",
+        abilities=(
+            "Procuro respostas nos documentos que pode ver e mostro onde está cada "
+            "uma. Documentos que vê neste momento: {count} ({names})."
+        ),
+        inside="Este é {name}.",
+        no_documents=(
+            "Procuro respostas nos documentos que pode ver. Neste momento não vê "
+            "nenhum; peça a um administrador."
+        ),
+        for_instance="Pode perguntar, por exemplo:",
+        identity=(
+            "Sou o Stook, um programa que responde a partir dos documentos da sua "
+            "organização e diz onde está cada resposta."
+        ),
+        complaint=(
+            "Lamento, não era o que precisava. Só encontro o que dizem os "
+            "documentos: pergunte com outras palavras, ou nomeie o documento."
+        ),
+        nothing_before="Não há nada antes disto por onde continuar. De que se trata?",
     ),
     function_words=NO_WORDS,
 )

@@ -16,10 +16,14 @@ from stook.knowledge.ingestion.parsing import (
     html,
     kinds,
     mail,
+    old_powerpoint,
+    old_word,
     old_workbook,
+    ole,
     opendocument,
     pdf,
     powerpoint,
+    rtf,
     sheets,
     structured,
     word,
@@ -87,6 +91,24 @@ def _unescaped(markdown: str) -> str:
     return _ESCAPED.sub(r"\1", markdown)
 
 
+def _old_word(content: bytes, kind: str) -> Read:
+    """A document in the old format; what defeats our reader may not defeat the other library."""
+    try:
+        return old_word.read(content, ole.facts(content))
+    except UnreadableDocument:
+        return _paragraphs(content, kind)
+
+
+def _old_powerpoint(content: bytes, kind: str) -> Read:
+    """A presentation in the old format; the other library reads some that are damaged."""
+    try:
+        return old_powerpoint.read(content)
+    except UnreadableDocument as error:
+        if error.reason is UnreadableReason.ENCRYPTED:
+            raise
+        return _paragraphs(content, kind)
+
+
 def _paragraphs(content: bytes, kind: str) -> Read:
     """The old binary formats: each line is a paragraph; table cells are separated by tabs."""
     result = _extract(content, kind, "plain")
@@ -108,6 +130,10 @@ def _mailbox(content: bytes, _kind: str) -> Read:
 
 def _calendar(content: bytes, _kind: str) -> Read:
     return Read(calendars.events(canonical.decode(content)), by_name=True)
+
+
+def _rtf(content: bytes, _kind: str) -> Read:
+    return rtf.read(content)
 
 
 def _outlook(content: bytes, kind: str) -> Read:
@@ -255,9 +281,10 @@ _READERS: dict[str, Callable[[bytes, str], Read]] = {
     kinds.MBOX: _mailbox,
     kinds.CALENDAR: _calendar,
     kinds.MSG: _outlook,
+    kinds.RTF: _rtf,
     kinds.DOCX: _word,
-    kinds.DOC: _paragraphs,
-    kinds.PPT: _paragraphs,
+    kinds.DOC: _old_word,
+    kinds.PPT: _old_powerpoint,
     kinds.PPTX: _powerpoint,
     kinds.ODP: _odp,
     kinds.ODT: _odt,

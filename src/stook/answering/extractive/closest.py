@@ -1,0 +1,80 @@
+"""What is said where nothing answers: what comes closest, each with what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from stook.answering.base import Brief
+from stook.answering.extractive.answerability import Judgement
+from stook.answering.extractive.compose import Chosen, Draft, citation_of, cut_at_word, rendered
+from stook.answering.extractive.ranker import Ranked, Scored
+from stook.answering.extractive.rules import RULES, Rules
+from stook.answering.extractive.units import Form
+from stook.answering.markdown import inline
+from stook.answering.outcome import Outcome
+from stook.answering.pieces import Citation
+from stook.knowledge.store.documents import Span
+from stook.understanding import locales
+
+MOST = 3  # passages
+LONGEST = 240  # characters that are shown of one
+
+
+def not_answered(
+    brief: Brief, ranked: Ranked, judgement: Judgement, rules: Rules = RULES
+) -> tuple[Outcome, Draft]:
+    """Show what comes closest, if anything does; within the brief's limit of characters."""
+    if judgement.outcome is not Outcome.NOTHING:
+        units = list(_closest(ranked, brief.max_sources, rules))
+        draft = _draft(locales.closest(brief.locale), units, brief.max_characters)
+        if draft.citations:
+            return Outcome.CLOSEST, draft
+    text = locales.refusal(brief.locale)
+    if brief.max_characters is not None:
+        text = cut_at_word(text, brief.max_characters)
+    return Outcome.NOTHING, Draft(((text, None),))
+
+
+def _closest(ranked: Ranked, max_sources: int | None, rules: Rules) -> Iterator[Scored]:
+    """The best statement of each section, as long as it is near to the best of all."""
+    seen: set[tuple[int, tuple[str, ...]]] = set()
+    documents: set[int] = set()
+    best: Scored | None = None
+    for one in filter(_is_statement, ranked.units):
+        best = best or one
+        place = (one.source.rank, one.unit.heading_path)
+        if one.score < rules.closest_near_best * best.score or len(seen) == MOST:
+            return
+        allowed = max_sources is None or len(documents | {one.source.rank}) <= max_sources
+        if place not in seen and allowed:
+            seen.add(place)
+            documents.add(one.source.rank)
+            yield one
+
+
+def _is_statement(one: Scored) -> bool:
+    says_little = any(map(one.feature, ("bare_link", "question_itself", "few_words")))
+    return not says_little and one.unit.form is not Form.CODE
+
+
+def _draft(lead: str, units: Sequence[Scored], limit: int | None) -> Draft:
+    """The lead, and a list of the units; those that there is no room for are left out."""
+    pieces: list[tuple[str, Citation | None]] = [(lead, None)]
+    length = len(lead)
+    for one in units:
+        mark = ("\n" if len(pieces) > 1 else "\n\n") + f"- **{_about(one)}**: "
+        chosen = Chosen(one.source, one.structure, one.unit)
+        text = cut_at_word(" ".join(rendered(chosen, None).split()), LONGEST)
+        end = length + len(mark) + len(text)
+        if limit is not None and end > limit:
+            break
+        citation = citation_of([chosen], Span(length + len(mark), end))
+        pieces += [(mark, None), (text, citation)]
+        length = end
+    return Draft(tuple(pieces))
+
+
+def _about(one: Scored) -> str:
+    """The document's title, and the nearest heading where that says something else."""
+    names = dict.fromkeys((one.source.document.title, *one.unit.heading_path[-1:]))
+    return " › ".join(inline(name).replace("*", "") for name in names if name)
