@@ -65,7 +65,10 @@ def _sheets() -> bytes:
         f'<Relationships xmlns="{files.PACKAGE}/relationships"><Relationship Id="c" '
         f'Type="{files.RELATIONS}/comments" Target="../comments1.xml"/></Relationships>'
     )
-    more: dict[str, Any] = {"xl/comments1.xml": comment, "xl/worksheets/_rels/sheet1.xml.rels": related}
+    more: dict[str, Any] = {
+        "xl/comments1.xml": comment,
+        "xl/worksheets/_rels/sheet1.xml.rels": related,
+    }
     table: list[list[object]] = [["City", "Limit"], ["Paris", "180 EUR"], ["Rome", 1.5]]
     return workbook({"Hotels": sheet(table)}, **more)
 
