@@ -110,7 +110,7 @@ def test_settings_tell_where_they_come_from(page: httpx.Client) -> None:
 # --- documents -----------------------------------------------------------------------------------
 
 
-def documents(page: httpx.Client, **wanted: object) -> dict[str, Any]:
+def documents(page: httpx.Client, **wanted: str | int) -> dict[str, Any]:
     answer = page.get(f"{ADMINISTRATION}/documents", params=wanted)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
