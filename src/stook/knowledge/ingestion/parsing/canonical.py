@@ -1,23 +1,19 @@
-"""Makes text canonical: decoded, ``\\n`` line ends, NFC, no front matter, comments or images."""
+"""Makes text canonical: ``\\n`` line ends, NFC, no front matter, comments or images."""
 
 from __future__ import annotations
 
-import codecs
 import re
 import unicodedata
 
-from charset_normalizer import from_bytes
-
 from stook.errors import UnreadableDocument, UnreadableReason
-from stook.knowledge.ingestion.parsing import kinds, places
+from stook.knowledge.ingestion.parsing import places
+from stook.knowledge.ingestion.parsing.encodings import TERMINAL
 from stook.knowledge.ingestion.parsing.parsed import ParsedDocument, Read
 from stook.knowledge.text.blocks import Kind, blocks
 
-GUESS_FROM = 64 * 1024  # so many bytes are looked at to guess an encoding
-FEW = 8  # characters beyond ASCII say too little about an encoding
 TITLE_LENGTH = 200
 
-_UNUSUAL_WESTERN = re.compile(r"[^\x00-\x7f\xa0\xab\xb0\xb4\xbb\xc0-\xffŒœŠšŽžŸ‘’“”„–—…€•™§©®·×÷]")
+_TERMINAL = re.compile(TERMINAL)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
@@ -36,44 +32,11 @@ _NUMBERED = re.compile(r"(?:sheet|tabelle|feuil|hoja|blad|plan|page|slide)?\s*\d
 _MARKS = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)|(?<!\w)[*_`]{1,3}(?=\w)|(?<=\w)[*_`]{1,3}(?!\w)")
 
 
-def decode(content: bytes) -> str:
-    """Bytes as text: by byte order mark, else UTF-8, else UTF-16, else the likeliest encoding."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16", "replace")
-    if encoding := kinds.utf16_without_mark(content[:8192]):
-        return content.decode(encoding, "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        around = content[max(0, error.start - GUESS_FROM // 2) : error.start + GUESS_FROM // 2]
-    if _mostly_utf8(around):
-        return content.decode("utf-8-sig", "replace")
-    return content.decode(_guess(around), "replace")
-
-
-def _guess(sample: bytes) -> str:
-    """The likeliest encoding; Western European where that reads as well as any other."""
-    unusual = _UNUSUAL_WESTERN.search(sample.decode("cp1252", "replace"))
-    if not unusual and sum(byte > 127 for byte in sample) < FEW:
-        return "cp1252"
-    guesses = from_bytes(sample)
-    best = guesses.best()
-    if best is None:
-        return "cp1252"
-    western = any(guess.encoding == "cp1252" for guess in guesses)
-    return "cp1252" if western and not unusual else best.encoding
-
-
-def _mostly_utf8(sample: bytes) -> bool:
-    """Whether some damaged text was UTF-8: most of its other-than-ASCII sequences are sound."""
-    decoded = sample.decode("utf-8", "replace")
-    damaged = decoded.count("\ufffd")
-    return damaged * 4 < sum(character > "\x7f" for character in decoded) - damaged
-
-
 def tidy(text: str) -> str:
     """``\\n`` line ends, NFC, no control characters, no white space around it."""
     if "\r" in text or not text.isascii() or not text.isprintable():
+        if "\x1b" in text or "\b" in text:
+            text = _TERMINAL.sub("", text)
         text = _CONTROL.sub("", _LINE_ENDS.sub("\n", text))
     return unicodedata.normalize("NFC", text).strip("\n").rstrip()
 

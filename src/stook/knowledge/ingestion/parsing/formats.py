@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,6 +14,7 @@ from stook.knowledge.ingestion.parsing import (
     archives,
     calendars,
     canonical,
+    encodings,
     html,
     kinds,
     mail,
@@ -50,11 +52,17 @@ def read(
         kind = kinds.open_container(content, kind, name, most_unpacked)
     if kind in kinds.ARCHIVES:
         found = archives.read(content, kind, name, pictures=bool(languages))
-    elif kind == kinds.SOURCE:
-        found = _source(content, name)
+    elif kind in _OF_TEXT:
+        found = _of_text(content, kind, name)
     else:
         found = _READERS.get(kind, _office)(content, kind)
     return canonical.document(found, name, kind)
+
+
+def _of_text(content: bytes, kind: str, name: str) -> Read:
+    decoded = encodings.decode(content)
+    found = _OF_TEXT[kind](decoded.text, kind, name)
+    return dataclasses.replace(found, notes=decoded.notes + found.notes)
 
 
 def _extract(content: bytes, kind: str, output: str = "markdown") -> kreuzberg.ExtractionResult:
@@ -128,8 +136,8 @@ def _mailbox(content: bytes, _kind: str) -> Read:
     return mail.read_mailbox(content)
 
 
-def _calendar(content: bytes, _kind: str) -> Read:
-    return Read(calendars.events(canonical.decode(content)), by_name=True)
+def _calendar(text: str, _kind: str, _name: str) -> Read:
+    return Read(calendars.events(text), by_name=True)
 
 
 def _rtf(content: bytes, _kind: str) -> Read:
@@ -189,7 +197,7 @@ def _html(content: bytes, kind: str) -> Read:
     page = html.clean(content)
     result = _extract(page.markup.encode(), kind)
     text = _unescaped(canonical.without_images(result.content))
-    return Read(text, page.facts)
+    return Read(text, page.facts, page.notes)
 
 
 def _from_page(page: Page) -> Read:
@@ -206,46 +214,46 @@ def _written(markup: str) -> str:
 # Formats of text that is marked up; what reads them is loaded when it is needed.
 
 
-def _asciidoc(content: bytes, _kind: str) -> Read:
+def _asciidoc(text: str, _kind: str, _name: str) -> Read:
     from stook.knowledge.ingestion.parsing.markup import asciidoc
 
-    return asciidoc.read(content)
+    return asciidoc.read(text)
 
 
-def _latex(content: bytes, _kind: str) -> Read:
+def _latex(text: str, _kind: str, _name: str) -> Read:
     from stook.knowledge.ingestion.parsing.markup import latex
 
-    return _from_page(latex.read(content))
+    return _from_page(latex.read(text))
 
 
-def _manual(content: bytes, _kind: str) -> Read:
+def _manual(text: str, _kind: str, _name: str) -> Read:
     from stook.knowledge.ingestion.parsing.markup import manual
 
-    return _from_page(manual.read(content))
+    return _from_page(manual.read(text))
 
 
-def _notebook(content: bytes, _kind: str) -> Read:
+def _notebook(text: str, _kind: str, _name: str) -> Read:
     from stook.knowledge.ingestion.parsing.markup import notebook
 
-    return notebook.read(content, lambda page: _html(page, kinds.HTML).text)
+    return notebook.read(text, lambda page: _html(page, kinds.HTML).text)
 
 
-def _org(content: bytes, _kind: str) -> Read:
+def _org(text: str, _kind: str, _name: str) -> Read:
     from stook.knowledge.ingestion.parsing.markup import org
 
-    return org.read(content)
+    return org.read(text)
 
 
-def _restructured(content: bytes, _kind: str) -> Read:
+def _restructured(text: str, _kind: str, _name: str) -> Read:
     from stook.knowledge.ingestion.parsing.markup import restructured
 
-    return _from_page(restructured.read(content))
+    return _from_page(restructured.read(text))
 
 
-def _source(content: bytes, name: str) -> Read:
+def _source(text: str, _kind: str, name: str) -> Read:
     from stook.knowledge.ingestion.parsing.markup import source
 
-    return source.read(content, name)
+    return source.read(text, name)
 
 
 def _xml(content: bytes, _kind: str) -> Read:
@@ -264,12 +272,11 @@ def _facts(metadata: Mapping[str, Any]) -> Facts:
     )
 
 
-def _tables(content: bytes, kind: str) -> Read:
-    return Read(structured.delimited(canonical.decode(content), "\t" if kind == kinds.TSV else ""))
+def _tables(text: str, kind: str, _name: str) -> Read:
+    return Read(structured.delimited(text, "\t" if kind == kinds.TSV else ""))
 
 
-def _json(content: bytes, kind: str) -> Read:
-    text = canonical.decode(content)
+def _json(text: str, kind: str, _name: str) -> Read:
     title, outline = structured.json_outline(text, lines=kind == kinds.JSON_LINES)
     return Read(outline, Facts(title=title))
 
@@ -279,7 +286,6 @@ _READERS: dict[str, Callable[[bytes, str], Read]] = {
     kinds.HTML: _html,
     kinds.EML: _mail,
     kinds.MBOX: _mailbox,
-    kinds.CALENDAR: _calendar,
     kinds.MSG: _outlook,
     kinds.RTF: _rtf,
     kinds.DOCX: _word,
@@ -292,15 +298,19 @@ _READERS: dict[str, Callable[[bytes, str], Read]] = {
     kinds.XLSX: _workbook,
     kinds.XLSB: _spreadsheet,
     kinds.XLS: _old_workbook,
+    kinds.XML: _xml,
+}
+_OF_TEXT: dict[str, Callable[[str, str, str], Read]] = {
+    kinds.CALENDAR: _calendar,
     kinds.CSV: _tables,
     kinds.TSV: _tables,
     kinds.JSON: _json,
     kinds.JSON_LINES: _json,
-    kinds.XML: _xml,
     kinds.NOTEBOOK: _notebook,
     kinds.MANUAL: _manual,
     kinds.ASCIIDOC: _asciidoc,
     kinds.ORG: _org,
     kinds.LATEX: _latex,
     kinds.RESTRUCTURED: _restructured,
+    kinds.SOURCE: _source,
 }

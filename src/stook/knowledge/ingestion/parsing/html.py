@@ -9,8 +9,7 @@ from typing import Any
 from lxml import etree, html  # type: ignore[import-untyped]
 
 from stook.errors import UnreadableDocument, UnreadableReason
-from stook.knowledge.ingestion.parsing import html_content
-from stook.knowledge.ingestion.parsing.canonical import decode
+from stook.knowledge.ingestion.parsing import encodings, html_content
 from stook.knowledge.ingestion.parsing.dates import microseconds
 from stook.knowledge.ingestion.parsing.parsed import Facts
 
@@ -32,7 +31,7 @@ _MOST_LINKED = 0.8  # a list with more of its text in links is a menu, where it 
 _BEFORE_HEADING = "following::*[self::h1]|self::*[not(preceding::h1) and following::h2]"
 _MENU_LINKS = 5
 _LEAST_MAIN = 0.3  # of the page's text; a smaller <main> or <article> is not the content
-_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
+_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +40,28 @@ class Page:
 
     markup: str
     facts: Facts
+    notes: tuple[str, ...] = ()
 
 
 def clean(content: bytes) -> Page:
     """The content of a page. Raises UnreadableDocument where there is no page at all."""
-    root = _parse(content)
+    decoded = _decoded(content)
+    root = _parse(decoded.text)
     facts = _facts(root)
     _drop_around(root)
     body = _content(root)
     if not body.text_content().strip():  # a page that is nothing but what is around pages
-        root = _parse(content)
+        root = _parse(decoded.text)
         etree.strip_elements(root, *_NEVER_TEXT, with_tail=False)
         body = root
     html_content.simplify(body)
     markup = etree.tostring(body, encoding="unicode", method="html", with_tail=False)
-    return Page(f"<html><body>{markup}</body></html>", facts)
+    return Page(f"<html><body>{markup}</body></html>", facts, decoded.notes)
 
 
 def content_only(markup: str) -> str:
     """A page that Stook itself made of a text, with only what Markdown can say."""
-    root = _parse(markup.encode("utf-8", "replace"))
+    root = _parse(markup)
     etree.strip_elements(root, "head", "style", "script", with_tail=False)
     for code in root.xpath("//pre[starts-with(@class, 'code ')]/code"):  # as docutils says it
         language = code.getparent().get("class").split()[1]
@@ -71,26 +72,21 @@ def content_only(markup: str) -> str:
     return str(etree.tostring(root, encoding="unicode", method="html"))
 
 
-def _parse(content: bytes) -> Any:
+def _parse(text: str) -> Any:
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        root = html.document_fromstring(_decoded(content).encode("utf-8", "replace"), parser)
+        root = html.document_fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableDocument(UnreadableReason.EMPTY) from error
     return root
 
 
-def _decoded(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        declared = _CHARSET.search(content, 0, 4096)
-    if declared:
-        try:
-            return content.decode(declared[1].decode(), "replace")
-        except LookupError:
-            pass
-    return decode(content)
+def _decoded(content: bytes) -> encodings.Decoded:
+    """The page in the encoding that it says, unless it is UTF-8; the likeliest if it says none."""
+    decoded = encodings.decode(content)
+    said = _CHARSET.search(content, 0, 4096) if decoded.guessed else None
+    encoding = encodings.named(said[1].decode()) if said else None
+    return encodings.Decoded(content.decode(encoding, "replace"), encoding) if encoding else decoded
 
 
 def _facts(root: Any) -> Facts:

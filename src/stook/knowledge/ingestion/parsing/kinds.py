@@ -12,6 +12,7 @@ from typing import Any
 import olefile
 
 from stook.errors import UnreadableDocument, UnreadableReason
+from stook.knowledge.ingestion.parsing.encodings import TERMINAL, wide_encoding
 
 MARKDOWN = "text/markdown"
 TEXT = "text/plain"
@@ -137,7 +138,10 @@ _BINARY_MAGIC = {
     b"\xfd7zXZ\0": XZ,
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": OLE,
 }
-_BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_BYTE_ORDER_MARKS = (
+    codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE,
+)  # fmt: skip
+_TERMINAL = re.compile(TERMINAL.encode())
 _HTML_START = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
@@ -203,24 +207,13 @@ def _claimed(name: str, mime_type: str | None) -> str | None:
 
 
 def _looks_like_text(head: bytes) -> bool:
-    if head.startswith(_BYTE_ORDER_MARKS) or utf16_without_mark(head):
+    if head.startswith(_BYTE_ORDER_MARKS) or wide_encoding(head):
         return True
     if b"\0" in head:
         return False
-    control = sum(byte < 32 and byte not in b"\t\n\v\f\r\x1b" for byte in head)
+    bare = _TERMINAL.sub(b"", head)
+    control = sum(byte < 32 and byte not in b"\t\n\v\f\r\x1b" for byte in bare)
     return control <= len(head) // 100
-
-
-def utf16_without_mark(head: bytes) -> str | None:
-    """The name of the UTF-16 encoding that mostly Latin text without a mark is in, if it is."""
-    pairs = len(head) // 2
-    if pairs < 4:
-        return None
-    if head[1 : 2 * pairs : 2].count(0) > 0.7 * pairs and head[: 2 * pairs : 2].count(0) == 0:
-        return "utf-16-le"
-    if head[: 2 * pairs : 2].count(0) > 0.7 * pairs and head[1 : 2 * pairs : 2].count(0) == 0:
-        return "utf-16-be"
-    return None
 
 
 def _textual(head: bytes, name: str, claimed: str | None) -> str:

@@ -15,8 +15,8 @@ from email.message import EmailMessage, Message
 
 from stook.knowledge.ingestion.parsing import kinds
 from stook.knowledge.ingestion.parsing.calendars import events
-from stook.knowledge.ingestion.parsing.canonical import decode
 from stook.knowledge.ingestion.parsing.dates import microseconds
+from stook.knowledge.ingestion.parsing.encodings import decode, named, wide_encoding
 from stook.knowledge.ingestion.parsing.members import Members
 from stook.knowledge.ingestion.parsing.parsed import Facts, Read
 
@@ -74,8 +74,8 @@ def read_mailbox(content: bytes) -> Read:
 def _in_bytes(content: bytes) -> bytes:
     """A message in one byte for a letter of its headers, even where it was saved in UTF-16."""
     marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-    if content.startswith(marks) or kinds.utf16_without_mark(content[:8192]):
-        return decode(content).encode().removeprefix(codecs.BOM_UTF8)
+    if content.startswith(marks) or wide_encoding(content[:8192]):
+        return decode(content).text.encode().removeprefix(codecs.BOM_UTF8)
     return content.removeprefix(codecs.BOM_UTF8)
 
 
@@ -142,9 +142,9 @@ def _is_text(part: Message) -> bool:
 def _text(part: Message, from_html: FromHtml) -> str:
     raw = _payload(part)
     try:
-        words = raw.decode(part.get_content_charset() or "utf-8")
+        words = raw.decode(named(part.get_content_charset() or "utf-8") or "utf-8")
     except (LookupError, UnicodeDecodeError):
-        words = decode(raw)
+        words = decode(raw).text
     if part.get_content_subtype() == "html":
         return from_html(words.encode("utf-8", "replace")) if words.strip() else ""
     if part.get_content_subtype() == "calendar":

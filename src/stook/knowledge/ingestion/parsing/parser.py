@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stook.errors import UnreadableDocument, UnreadableReason
-from stook.knowledge.ingestion.parsing import canonical, front_matter, kinds
+from stook.knowledge.ingestion.parsing import canonical, encodings, front_matter, kinds
 from stook.knowledge.ingestion.parsing.parsed import Facts, ParsedDocument, Read
 from stook.knowledge.ingestion.parsing.pool import WorkerPool
 
@@ -72,9 +72,10 @@ def _content(path: Path, most: int) -> bytes:
 
 def read_text(content: bytes, kind: str, name: str) -> ParsedDocument:
     """Markdown or plain text, kept as it is but for what makes it canonical."""
-    text = canonical.tidy(canonical.decode(content))
+    decoded = encodings.decode(content)
+    text = canonical.tidy(decoded.text)
     facts = Facts()
     if kind == kinds.MARKDOWN:
         facts, text = front_matter.split(text)
         text = canonical.without_images(text)
-    return canonical.document(Read(text, facts), name, kind)
+    return canonical.document(Read(text, facts, decoded.notes), name, kind)

@@ -39,9 +39,9 @@ _LABELS = frozenset(("NOTE", "TIP", "WARNING", "CAUTION", "IMPORTANT"))
 _LITERAL = frozenset("-.+`")
 
 
-def read(content: bytes) -> Read:
+def read(written: str) -> Read:
     """An AsciiDoc file as Markdown."""
-    reading = _Reading(canonical.tidy(canonical.decode(content)).split("\n"))
+    reading = _Reading(canonical.tidy(written).split("\n"))
     text = canonical.close_up("\n".join(reading.written()))
     return Read(text, reading.facts, tuple(reading.notes()))
 

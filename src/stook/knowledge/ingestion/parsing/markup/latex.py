@@ -31,9 +31,9 @@ _PARAMETER = re.compile(r"#([1-9])")
 Nodes = Sequence[Any]
 
 
-def read(content: bytes) -> Page:
+def read(written: str) -> Page:
     """The text as a page; what cannot be parsed stands as it is written."""
-    source = canonical.tidy(canonical.decode(content))
+    source = canonical.tidy(written)
     try:
         text = _Text(source)
         markup = text.markup()

@@ -20,9 +20,9 @@ _FONTS = frozenset("B I SM SB R".split())
 _JOINED = frozenset("BR BI IB IR RB RI".split())
 
 
-def read(content: bytes) -> Page:
+def read(written: str) -> Page:
     """A manual page as a page; its title is its name and what it is for."""
-    source = canonical.tidy(canonical.decode(content)).replace("\\\n", "")
+    source = canonical.tidy(written).replace("\\\n", "")
     lines = [line for line in _kept(source.split("\n")) if not _SKIPPED.fullmatch(line)]
     page = _Manual(mdoc.translated(lines) if mdoc.is_mdoc(lines) else lines)
     body = page.markup()

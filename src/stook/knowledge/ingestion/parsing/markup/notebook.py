@@ -19,13 +19,13 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 FromHtml = Callable[[bytes], str]
 
 
-def read(content: bytes, from_html: FromHtml) -> Read:
+def read(written: str, from_html: FromHtml) -> Read:
     """A notebook as Markdown, with the places where its cells begin. Raises UnreadableDocument.
 
     ``from_html`` makes Markdown of an output that is in HTML.
     """
     try:
-        book = json.loads(canonical.decode(content))
+        book = json.loads(written)
     except (ValueError, RecursionError) as error:
         raise UnreadableDocument(UnreadableReason.BROKEN) from error
     if not isinstance(book, dict):

@@ -42,9 +42,9 @@ _DROPPED_BLOCKS = frozenset(("comment",))
 _CODE_BLOCKS = frozenset(("src", "example", "export"))
 
 
-def read(content: bytes) -> Read:
+def read(written: str) -> Read:
     """An Org file as Markdown."""
-    reading = _Reading(canonical.tidy(canonical.decode(content)).split("\n"))
+    reading = _Reading(canonical.tidy(written).split("\n"))
     text = "\n".join(reading.lines())
     return Read(canonical.close_up(text), reading.facts(), tuple(reading.notes()))
 

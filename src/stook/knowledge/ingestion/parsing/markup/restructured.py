@@ -40,9 +40,9 @@ _SETTINGS = {
 }  # fmt: skip
 
 
-def read(content: bytes) -> Page:
+def read(written: str) -> Page:
     """The text as a page; what docutils cannot make sense of stands as it is written."""
-    text = canonical.tidy(canonical.decode(content))
+    text = canonical.tidy(written)
     _know(text)
     tree = publish_doctree(text, settings_overrides=_SETTINGS)
     facts = _facts(tree)

@@ -27,9 +27,9 @@ _DECLARED = re.compile(
 )
 
 
-def read(content: bytes, name: str) -> Read:
+def read(written: str, name: str) -> Read:
     """Source code as Markdown, with the places where its definitions begin."""
-    code = canonical.tidy(canonical.decode(content))
+    code = canonical.tidy(written)
     file = name.replace("\\", "/").rpartition("/")[2]
     lexer = _lexer(file, code)
     language = lexer.aliases[0] if lexer.aliases and not isinstance(lexer, TextLexer) else ""
