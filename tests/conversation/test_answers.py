@@ -16,7 +16,7 @@ from stook.runtime import Runtime
 from stook.understanding.question import Author
 from tests.conversation.corpus import NOW, answer_to, ask, questions
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.whole, pytest.mark.asyncio(loop_scope="session")]
 
 RIGHT = 0.82  # of the answerable questions of the sample handbook
 REFUSED = 0.8  # of the others

@@ -11,7 +11,7 @@ from stook.conversation.chats.records import Exchange
 from stook.conversation.feedback import Activity, Feedback
 from stook.errors import Forbidden
 from stook.identity import people, sessions, tokens, users
-from stook.identity.principals import EVERYONE, Principal, Scope
+from stook.identity.principals import Caller, Scope
 from stook.storage.database import Database
 from stook.storage.tables import tokens as stored_tokens
 
@@ -77,7 +77,7 @@ def test_directory(known: Database) -> None:
 
 def test_browser_sessions_are_narrow_and_cleared(known: Database) -> None:
     maker = known.write_now(tokens.create, "t", [Scope.CHAT, Scope.ADMIN], ANN)
-    principal = Principal(ANN, "Ann", frozenset({Scope.CHAT, Scope.ADMIN}), maker.id)
+    principal = Caller(ANN, "Ann", frozenset({Scope.CHAT, Scope.ADMIN}), maker.id)
     session = known.write_now(sessions.begin, principal)
     token = known.read_now(tokens.find_by_secret, session.token)
     assert token is not None and token.user_email == ANN
@@ -85,7 +85,7 @@ def test_browser_sessions_are_narrow_and_cleared(known: Database) -> None:
     known.write_now(_expire, token.id)
     known.write_now(sessions.begin, principal)
     assert token.id not in {each.id for each in known.read_now(tokens.list_all)}
-    for nobody in (EVERYONE, Principal(ANN, scopes=frozenset({Scope.INDEXING}))):
+    for nobody in (Caller(None), Caller(ANN, scopes=frozenset({Scope.INDEXING}))):
         with pytest.raises(Forbidden):
             known.write_now(sessions.begin, nobody)
 

@@ -26,7 +26,7 @@ from tests.conversation.corpus import (
     opened,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.whole, pytest.mark.asyncio(loop_scope="session")]
 
 FOR_ANN = Permissions(users=frozenset({Subject("", str(ANN.email))}))
 YEAR = 365 * 24 * 3600 * 1_000_000  # microseconds

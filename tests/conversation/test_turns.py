@@ -155,7 +155,7 @@ async def test_the_node_itself_stops_a_turn_at_once(database: Database) -> None:
         assert isinstance(last, Failed) and isinstance(last.error, Stopped)
 
 
-@pytest.mark.parametrize("stranger", [BOB, EVERYONE, Principal(None, token_id="t")])
+@pytest.mark.parametrize("stranger", [BOB, EVERYONE, Principal("eve@example.com")])
 async def test_nobody_else_finds_a_turn(database: Database, stranger: Principal) -> None:
     scene = Scene()
     async with nodes(database, scene.answer) as (here, there):

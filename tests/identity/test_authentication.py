@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import dataclasses
 import json
 from typing import Any
 
@@ -21,8 +22,8 @@ from stook.errors import (
     Unauthenticated,
 )
 from stook.identity import credentials, oauth, signing, tokens, users
-from stook.identity.authentication import authenticate, require
-from stook.identity.principals import Principal, Scope
+from stook.identity.authentication import authenticate
+from stook.identity.principals import Caller, Scope, administrators_view
 from stook.storage import clock, tables
 from stook.storage.database import Database
 
@@ -61,7 +62,7 @@ def _pair(client: oauth.NewClient) -> tuple[str, str]:
 async def test_a_user_token_acts_for_its_user(people: Database) -> None:
     new = user_token(people, Scope.CHAT, Scope.SEARCH)
     scopes = frozenset({Scope.CHAT, Scope.SEARCH})
-    ana = Principal("ana@x.org", "Ana", scopes, new.id, counted_as=new.id)
+    ana = Caller("ana@x.org", "Ana", scopes, new.id, counted_as=new.id)
     assert await authenticate(people, new.secret) == ana
     assert await authenticate(people, new.secret, " ANA@x.org ") == ana
     with pytest.raises(Forbidden, match="its own user only"):
@@ -81,7 +82,7 @@ async def test_a_global_token_acts_for_whom_it_names(people: Database) -> None:
 
 async def test_a_token_for_indexing_needs_nobody_to_act_for(people: Database) -> None:
     new = global_token(people, Scope.INDEXING)
-    assert await authenticate(people, new.secret) == Principal(
+    assert await authenticate(people, new.secret) == Caller(
         None, "g", frozenset({Scope.INDEXING}), new.id, counted_as=new.id
     )
     both = global_token(people, Scope.INDEXING, Scope.SEARCH)
@@ -196,12 +197,22 @@ def test_secrets_can_be_told_from_look_alikes() -> None:
 
 
 def test_a_scope_that_is_missing_is_named() -> None:
-    require(Principal("ana@x.org", scopes=frozenset({Scope.CHAT})), Scope.CHAT)
+    Caller("ana@x.org", scopes=frozenset({Scope.CHAT})).require(Scope.CHAT)
     with pytest.raises(MissingScope, match="SEARCH"):
-        require(Principal("ana@x.org", scopes=frozenset({Scope.CHAT})), Scope.SEARCH)
+        Caller("ana@x.org", scopes=frozenset({Scope.CHAT})).require(Scope.SEARCH)
 
 
 # --- OAuth -------------------------------------------------------------------------------------
+
+
+def test_only_administrators_see_with_an_administrators_eyes() -> None:
+    eyes = administrators_view(Caller("ana@x.org", scopes=frozenset({Scope.ADMIN})))
+    assert eyes.sees_all and eyes.email == "ana@x.org"
+    assert not eyes.referring_to(["a"]).sees_all
+    with pytest.raises(MissingScope):
+        administrators_view(Caller("ana@x.org", scopes=frozenset({Scope.SEARCH})))
+    with pytest.raises((TypeError, AttributeError)):
+        dataclasses.replace(Caller("ana@x.org"), sees_all=True)  # type: ignore[call-arg]
 
 
 async def test_an_access_token_acts_for_the_user_of_its_client(people: Database) -> None:

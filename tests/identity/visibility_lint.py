@@ -6,6 +6,7 @@ It looks at the syntax tree of a module, function by function:
   gives, must be filtered by a call of ``visible_to``: ``where(visible_to(viewer), …)``, in the
   query itself or on the name that it is kept under;
 - nothing but ``access`` may touch the tables of rights, or compare ``access_set_id``;
+- nobody takes the eyes of the operator, who sees all, without a reason;
 - no SQL about these tables is written as text.
 """
 
@@ -20,6 +21,7 @@ DOCUMENTS = {"documents", "document_texts", "passages"}
 RIGHTS = {"access_sets", "access_set_users", "access_set_groups"}
 PREDICATE = "visible_to"
 RIGHTS_COLUMN = "access_set_id"
+UNLIMITED = {"operators_view", "_Overseer"}
 QUERY_WORDS = {"select", "exists", "returning"}
 COMPARISONS = {"in_", "not_in", "is_", "is_not", "is_distinct_from", "is_not_distinct_from"}
 TABLES_MODULE = "stook.storage.tables"
@@ -68,6 +70,8 @@ def findings(module: str, source: str) -> list[Finding]:
             found.append(Finding(where, "touches the tables of rights"))
         if any(map(_compares_rights, part.nodes)):
             found.append(Finding(where, f"compares {RIGHTS_COLUMN}"))
+        if part.words & UNLIMITED:
+            found.append(Finding(where, "sees all documents"))
         if _holds_raw_sql(part):
             found.append(Finding(where, "writes SQL about documents or rights as text"))
     return found

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from stook.errors import NotFound
 from stook.identity.access import ATTACHED
-from stook.identity.principals import Principal
+from stook.identity.principals import Principal, Viewer
 from stook.knowledge.store import catalogue
 from stook.knowledge.store.documents import Document, Span
 from stook.runtime import Runtime
@@ -63,9 +63,9 @@ async def original(
     return document, await runtime.uploads.content(principal.email, document.external_id)
 
 
-def _reader(principal: Principal, document_id: str) -> Principal:
+def _reader(principal: Principal, document_id: str) -> Viewer:
     """Files attached to chats are seen where they are asked for by name; rights hold as ever."""
-    return replace(principal, attachments=frozenset({document_id}))
+    return principal.referring_to([document_id])
 
 
 def _nearest(text: str, words: str, near: int) -> Span | None:

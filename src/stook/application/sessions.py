@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from stook.errors import Unauthenticated
 from stook.identity import administrators, browser_sessions, credentials, users
 from stook.identity.browser_sessions import ENDED, SEEN_EVERY, BrowserSession
-from stook.identity.principals import Principal, Scope
+from stook.identity.principals import Caller, Scope
 from stook.storage import clock
 from stook.storage.database import Database
 
@@ -20,7 +20,7 @@ EVERYDAY = frozenset(Scope) - {Scope.ADMIN, Scope.INDEXING, Scope.DOCPERMISSIONS
 class SignedIn:
     """A person at the page; ``secret`` is there only where the session has just begun."""
 
-    principal: Principal
+    principal: Caller
     session: BrowserSession
     secret: str = ""
 
@@ -51,12 +51,12 @@ def _recognise(connection: sa.Connection, secret: str) -> SignedIn:
     return SignedIn(_principal(connection, session), session)
 
 
-def _principal(connection: sa.Connection, session: BrowserSession) -> Principal:
+def _principal(connection: sa.Connection, session: BrowserSession) -> Caller:
     user = users.find(connection, session.user_email)
     if user is None:
         raise Unauthenticated(ENDED)
     leads = administrators.is_administrator(connection, user.email)
-    return Principal(
+    return Caller(
         email=user.email,
         name=user.name,
         scopes=EVERYDAY | {Scope.ADMIN} if leads else EVERYDAY,

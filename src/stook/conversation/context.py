@@ -13,7 +13,7 @@ from stook.conversation.chats.records import Message, Status
 from stook.conversation.events import Ask
 from stook.conversation.given import is_given
 from stook.errors import NotFound
-from stook.identity.principals import Principal
+from stook.identity.principals import Viewer
 from stook.knowledge.retrieval.near_duplicates import Duplicates
 from stook.knowledge.store import repository as documents
 from stook.knowledge.store.documents import FoundPassage
@@ -56,13 +56,13 @@ def _subject(message: Message) -> str:
 
 
 async def load_sources(
-    database: Database, principal: Principal, passages: Sequence[FoundPassage]
+    database: Database, viewer: Viewer, passages: Sequence[FoundPassage]
 ) -> tuple[Source, ...]:
     """The documents of the passages, with their texts, in the order of their best passages."""
     grouped: dict[str, list[FoundPassage]] = {}
     for passage in passages:
         grouped.setdefault(passage.document.id, []).append(passage)
-    texts = await database.read(_texts, principal, list(grouped))
+    texts = await database.read(_texts, viewer, list(grouped))
     sources: list[Source] = []
     for document_id, found in grouped.items():
         text = texts.get(document_id)
@@ -72,11 +72,11 @@ async def load_sources(
     return tuple(sources)
 
 
-def _texts(c: sa.Connection, principal: Principal, ids: Sequence[str]) -> dict[str, str]:
+def _texts(c: sa.Connection, viewer: Viewer, ids: Sequence[str]) -> dict[str, str]:
     texts: dict[str, str] = {}
     for document_id in ids:
         try:
-            texts[document_id] = documents.text_of(c, principal, document_id)
+            texts[document_id] = documents.text_of(c, viewer, document_id)
         except NotFound:  # withdrawn, or the right revoked, since it was found
             continue
     return texts

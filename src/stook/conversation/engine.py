@@ -42,7 +42,7 @@ from stook.conversation.stopping import until
 from stook.conversation.turns import save as saving
 from stook.conversation.turns.turn import Turn
 from stook.errors import InvalidRequest, NotFound, StookError, TimedOut, TooLarge, Unavailable
-from stook.identity.principals import Principal
+from stook.identity.principals import Viewer
 from stook.knowledge.index.protocol import Vectors
 from stook.knowledge.retrieval.retriever import Found, Searcher
 from stook.knowledge.store.documents import Filters
@@ -193,7 +193,7 @@ class Engine:
 
     async def understand(self, ask: Ask, past: Sequence[Past]) -> Question:
         """The question as it is searched for: standing alone, and spelt as documents have it."""
-        reader = replace(ask.principal, attachments=frozenset(ask.files))
+        reader = ask.principal.referring_to(ask.files)
         said = [entry for entry in past if entry.author is Author.USER]
         texts = await asyncio.to_thread(_asked, [ask.question, *(entry.text for entry in said)])
         asked, *before = await self._searcher.corrected(texts, reader)
@@ -248,7 +248,7 @@ class Engine:
         ask = turn.ask
         attached = frozenset(ask.files)
         if attached:
-            reader = replace(ask.principal, attachments=attached)
+            reader = ask.principal.referring_to(attached)
             brief = await self._gather(turn, question, reader, Filters(documents=attached))
             answers = await turn.within(self._answerer.can_answer(brief))
             if brief.sources and answers:
@@ -267,13 +267,13 @@ class Engine:
         return self._written_from(turn, question, given.found, given.sources, given.vectors)
 
     async def _gather(
-        self, turn: Turn, question: Question, principal: Principal, where: Filters
+        self, turn: Turn, question: Question, viewer: Viewer, where: Filters
     ) -> Brief:
         with turn.step("search"):
             found = await turn.within(
                 self._searcher.search(
                     question.text[:LONGEST_QUERY],
-                    principal,
+                    viewer,
                     where,
                     PASSAGES,
                     question.context_queries,
@@ -283,7 +283,7 @@ class Engine:
         with turn.step("read"):
             sources, vectors = await turn.within(
                 asyncio.gather(
-                    load_sources(self._database, principal, found.passages),
+                    load_sources(self._database, viewer, found.passages),
                     self._searcher.window_vectors(found.passages),
                 )
             )

@@ -10,8 +10,8 @@ from fastapi.security import HTTPBearer
 
 from stook.dialects.bounds import Name
 from stook.errors import Forbidden, Unauthenticated, Unavailable
-from stook.identity.authentication import authenticate, require
-from stook.identity.principals import Principal, Scope
+from stook.identity.authentication import authenticate
+from stook.identity.principals import Caller, Principal, Scope
 from stook.rates import EndpointClass
 from stook.runtime import Runtime
 
@@ -42,7 +42,7 @@ def opened_runtime(request: Request) -> Runtime:
 
 
 Opened = Annotated[Runtime, Depends(opened_runtime)]
-Caller = Callable[..., Awaitable[Principal]]
+Authenticate = Callable[..., Awaitable[Caller]]
 counted_by: dict[Callable[..., Any], EndpointClass] = {}  # what each dependency counts calls as
 _USUAL = {
     Scope.ENTITIES: EndpointClass.PEOPLE,
@@ -63,7 +63,9 @@ _READING = frozenset(
 )
 
 
-def caller(scope: Scope, *other_headers: str, endpoint: EndpointClass | None = None) -> Caller:
+def caller(
+    scope: Scope, *other_headers: str, endpoint: EndpointClass | None = None
+) -> Authenticate:
     """A dependency: the person on whose behalf the call is made, by a token with this scope.
 
     The call counts against the rate limit of ``endpoint``, by default the scope's usual one.
@@ -77,13 +79,13 @@ def caller(scope: Scope, *other_headers: str, endpoint: EndpointClass | None = N
         runtime: Opened,
         _: Annotated[object, Security(_documented)],
         acting_as: ActingAs = None,
-    ) -> Principal:
+    ) -> Caller:
         secret = secret_of(request, other_headers)
         acting_as = acting_as or request.headers.get("X-Scio-ActAs")
         request.scope[ONLY_READS] = only_reads
         principal = await authenticate(runtime.database, secret, acting_as)
         request.scope[TOKEN_ID] = principal.token_id
-        require(principal, scope)
+        principal.require(scope)
         limiter = runtime.rate_limiter
         await limiter.admit(principal.counted_as, counted, principal.rate_limits)
         return principal
@@ -93,7 +95,7 @@ def caller(scope: Scope, *other_headers: str, endpoint: EndpointClass | None = N
 
 
 async def counts_as(
-    request: Request, runtime: Runtime, principal: Principal, endpoint: EndpointClass
+    request: Request, runtime: Runtime, principal: Caller, endpoint: EndpointClass
 ) -> None:
     """Count a call as one of this class too, since it does the same; raises RateLimited."""
     request.scope[ONLY_READS] = endpoint in _READING
@@ -122,5 +124,5 @@ def secret_of(request: Request, other_headers: tuple[str, ...] = ()) -> str:
     return secret.strip()
 
 
-ChatCaller = Annotated[Principal, Depends(caller(Scope.CHAT))]
-Asker = Annotated[Principal, Depends(caller(Scope.CHAT, endpoint=EndpointClass.CHAT))]
+ChatCaller = Annotated[Caller, Depends(caller(Scope.CHAT))]
+Asker = Annotated[Caller, Depends(caller(Scope.CHAT, endpoint=EndpointClass.CHAT))]

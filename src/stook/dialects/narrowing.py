@@ -11,7 +11,7 @@ from stook.dialects.bounds import MOST_CONDITIONS
 from stook.dialects.operators import Operator
 from stook.errors import InvalidRequest
 from stook.identity import people
-from stook.identity.principals import Principal
+from stook.identity.principals import Viewer
 from stook.knowledge.store.conditions import LAST_UPDATED, Condition, Period, Relation, Value
 from stook.storage.database import Database
 
@@ -53,7 +53,7 @@ class Narrowing:
     """Works out conditions for one caller: who "me" is, and which day is today."""
 
     database: Database
-    principal: Principal
+    viewer: Viewer
     now: datetime
 
     async def conditions(self, field: str, given: Sequence[Named]) -> list[Condition]:
@@ -96,7 +96,7 @@ class Narrowing:
         return found
 
     async def _everybody_called(self, names: Sequence[str]) -> tuple[str, ...]:
-        me = self.principal.email or ""
+        me = self.viewer.email or ""
         meant = [me if name.lower() == "me" and me else name for name in names]
         return await self.database.read(people.also_known_as, meant)
 

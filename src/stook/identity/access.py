@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from stook.identity import explanation
 from stook.identity.names import spellings
-from stook.identity.principals import Principal
+from stook.identity.principals import Viewer
 from stook.storage.tables import (
     access_set_groups,
     access_set_users,
@@ -47,8 +47,8 @@ class Explanation:
     reasons: tuple[str, ...]
 
 
-def visible_to(principal: Principal) -> sa.ColumnElement[bool]:
-    """The predicate over ``documents``: not withdrawn, and this principal may see it.
+def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """The predicate over ``documents``: not withdrawn, and this viewer may see it.
 
     A test datasource is hidden from all but its beta users, and an attached file from all
     requests but those that refer to it.
@@ -58,34 +58,34 @@ def visible_to(principal: Principal) -> sa.ColumnElement[bool]:
     """
     return sa.and_(
         documents.c.withdrawn_at.is_(None),
-        (documents.c.access_set_id + 0).in_(visible_access_sets(principal)),
-        documents.c.datasource.not_in(_hidden_datasources(principal)),
-        _is_no_attachment_of_others(principal),
+        (documents.c.access_set_id + 0).in_(visible_access_sets(viewer)),
+        documents.c.datasource.not_in(_hidden_datasources(viewer)),
+        _is_no_attachment_of_others(viewer),
     )
 
 
-def _is_no_attachment_of_others(principal: Principal) -> sa.ColumnElement[bool]:
+def _is_no_attachment_of_others(viewer: Viewer) -> sa.ColumnElement[bool]:
     ordinary = documents.c.datasource != ATTACHED
-    if not principal.attachments:
+    if not viewer.attachments:
         return ordinary
-    return sa.or_(ordinary, documents.c.id.in_(principal.attachments))
+    return sa.or_(ordinary, documents.c.id.in_(viewer.attachments))
 
 
-def _hidden_datasources(principal: Principal) -> sa.Select[tuple[str]]:
+def _hidden_datasources(viewer: Viewer) -> sa.Select[tuple[str]]:
     beta, tested = beta_users.c, test_datasources.c.datasource
-    is_beta = sa.exists().where(beta.datasource == tested, beta.email == (principal.email or ""))
-    if principal.sees_all:
+    is_beta = sa.exists().where(beta.datasource == tested, beta.email == (viewer.email or ""))
+    if viewer.sees_all:
         return sa.select(tested).where(sa.false())
     return sa.select(tested).where(~is_beta)
 
 
-def visible_access_sets(principal: Principal) -> AccessSets:
-    """The numbers of the access sets whose documents this principal may see."""
-    if principal.sees_all:
+def visible_access_sets(viewer: Viewer) -> AccessSets:
+    """The numbers of the access sets whose documents this viewer may see."""
+    if viewer.sees_all:
         return sa.select(access_sets.c.id)
-    if principal.email is None:
+    if viewer.email is None:
         return _FOR_EVERYONE
-    return _visible_to_person(principal.email)
+    return _visible_to_person(viewer.email)
 
 
 def other_access_sets(c: sa.Connection, visible: frozenset[int]) -> frozenset[int]:
@@ -182,27 +182,23 @@ def _is_any(
 
 
 def explain_access(
-    connection: sa.Connection, principal: Principal, name: str, datasource: str = ""
+    connection: sa.Connection, viewer: Viewer, name: str, datasource: str = ""
 ) -> tuple[Explanation, ...]:
-    """Why this principal may or may not see each document of a name; none if there is none.
+    """Why this viewer may or may not see each document of a name; none if there is none.
 
     A name is an id, an address, a path or the source's own id; several datasources may use one.
     Whether is decided by ``visible_to`` alone; the reasons retrace how. They name people and
     groups: show them to administrators only.
     """
     targets = _find_documents(connection, name, datasource)
-    return tuple(_explained(connection, principal, target) for target in targets)
+    return tuple(_explained(connection, viewer, target) for target in targets)
 
 
-def _explained(
-    connection: sa.Connection, principal: Principal, found: explanation.Target
-) -> Explanation:
-    query = sa.select(documents.c.id).where(
-        documents.c.id == found.document_id, visible_to(principal)
-    )
+def _explained(connection: sa.Connection, viewer: Viewer, found: explanation.Target) -> Explanation:
+    query = sa.select(documents.c.id).where(documents.c.id == found.document_id, visible_to(viewer))
     allowed = connection.execute(query).first() is not None
-    reasons = explanation.reasons(connection, principal, found)
-    if connection.scalar(_hidden_datasources(principal).where(_is_of(found.document_id))):
+    reasons = explanation.reasons(connection, viewer, found)
+    if connection.scalar(_hidden_datasources(viewer).where(_is_of(found.document_id))):
         reasons += ("Its datasource is a test datasource, which only beta users see.",)
     return Explanation(found.document_id, found.datasource, found.url, allowed, reasons)
 

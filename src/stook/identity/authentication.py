@@ -1,4 +1,4 @@
-"""Turns the credential of a request into the principal who asks."""
+"""Turns the credential of a request into the caller."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from stook.errors import Forbidden, InvalidRequest, MissingScope, Unauthenticated
+from stook.errors import Forbidden, InvalidRequest, Unauthenticated
 from stook.identity import credentials, oauth, tokens, users
-from stook.identity.principals import Principal, Scope
+from stook.identity.principals import Caller, Scope
 from stook.storage import clock
 from stook.storage.database import Database
 
@@ -34,7 +34,7 @@ class _Credential:
     expires_at: int | None = None
 
 
-async def authenticate(database: Database, bearer: str, act_as: str | None = None) -> Principal:
+async def authenticate(database: Database, bearer: str, act_as: str | None = None) -> Caller:
     """Who asks, by an API token or an OAuth access token.
 
     ``act_as`` is the address that a global token must name. Everything is looked up for each
@@ -43,16 +43,10 @@ async def authenticate(database: Database, bearer: str, act_as: str | None = Non
     Raises Unauthenticated (no valid credential, or for nobody), Forbidden (acting as somebody
     else without the right) or InvalidRequest (a global token without ``act_as``).
     """
-    credential, principal = await database.read(_identify, bearer, act_as)
+    credential, caller = await database.read(_identify, bearer, act_as)
     if credential.record_use_at is not None:
         database.write_later(tokens.record_use, credential.id, credential.record_use_at)
-    return principal
-
-
-def require(principal: Principal, scope: Scope) -> None:
-    """Raise MissingScope unless the credential has the scope."""
-    if scope not in principal.scopes:
-        raise MissingScope(scope)
+    return caller
 
 
 def check_usable(connection: sa.Connection, token: tokens.Token) -> None:
@@ -64,10 +58,10 @@ def check_usable(connection: sa.Connection, token: tokens.Token) -> None:
 
 def _identify(
     connection: sa.Connection, bearer: str, act_as: str | None
-) -> tuple[_Credential, Principal]:
+) -> tuple[_Credential, Caller]:
     credential = _credential(connection, bearer)
     user = _acting_user(connection, credential, (act_as or "").strip())
-    return credential, Principal(
+    return credential, Caller(
         email=user.email if user else None,
         name=user.name if user else credential.name,
         scopes=credential.scopes,

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from stook.identity import memberships, permissions, users
 from stook.identity.memberships import Chain
 from stook.identity.permissions import ORGANISATION, Permissions, Subject
-from stook.identity.principals import Principal
+from stook.identity.principals import Viewer
 
 NAMES_SHOWN = 10
 
@@ -30,16 +30,16 @@ class Target:
     withdrawn_at: int | None
 
 
-def reasons(connection: sa.Connection, principal: Principal, document: Target) -> tuple[str, ...]:
+def reasons(connection: sa.Connection, viewer: Viewer, document: Target) -> tuple[str, ...]:
     """Every reason why a document is or is not visible."""
     if document.withdrawn_at is not None:
         return ("The document was withdrawn: nobody may see it.",)
     granted = permissions.load(connection, document.access_set_id)
-    if principal.email is None:
+    if viewer.email is None:
         return _for_nobody(granted)
-    user = users.find(connection, principal.email)
+    user = users.find(connection, viewer.email)
     if user is None:
-        return (f"There is no user {principal.email}.",)
+        return (f"There is no user {viewer.email}.",)
     if not user.active:
         return (f"The user {user.email} is deactivated, and sees nothing.",)
     identities = memberships.identities(connection, user.email)

@@ -1,9 +1,12 @@
-"""Who asks."""
+"""Who asks, who calls, and with whose eyes documents are read."""
 
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from stook.errors import MissingScope
 
 
 class Scope(enum.StrEnum):
@@ -25,26 +28,74 @@ class Scope(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Principal:
-    """The person on whose behalf something is read, and what the credential allows.
+class Viewer:
+    """Whose eyes documents are read with: all that ``visible_to`` looks at.
 
-    ``email`` is lower case. It is None for the command line without ``--as``: such a principal
-    sees what everyone may see, and owns no chats. ``attachments`` are ids of documents that the
-    request refers to, of those that are seen in no other way. ``counted_as`` names the owner of
-    the rate limits that a call counts against, ``rate_limits`` those that the token has of its own.
-    ``expires_at`` is when the credential ends by itself, in microseconds since the epoch.
-    ``sees_all`` is an administrator's search of every document, whatever its permissions say.
+    ``email`` is lower case; None sees what everyone may see. ``attachments`` are ids of documents
+    that a request refers to, of those that are seen in no other way.
     """
 
     email: str | None
+    attachments: frozenset[str] = field(default=frozenset(), kw_only=True)
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether every document is seen, whatever its permissions say."""
+        return False
+
+    def referring_to(self, document_ids: Iterable[str]) -> Viewer:
+        """The same eyes, for a request that refers to these documents."""
+        return Viewer(self.email, attachments=frozenset(document_ids))
+
+
+@dataclass(frozen=True, slots=True)
+class Principal(Viewer):
+    """The person who asks. Without an ``email`` (the command line without ``--as``) no chats."""
+
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller(Principal):
+    """A principal whose call came with a credential, and what the credential allows.
+
+    ``counted_as`` names the owner of the rate limits that a call counts against, ``rate_limits``
+    those that the token has of its own. ``expires_at`` is when the credential ends by itself, in
+    microseconds since the epoch.
+    """
+
     scopes: frozenset[Scope] = frozenset()
     token_id: str | None = None
-    attachments: frozenset[str] = frozenset()
     counted_as: str = ""
     rate_limits: str = ""
     expires_at: int | None = None
-    sees_all: bool = False
+
+    def require(self, scope: Scope) -> None:
+        """Raise MissingScope unless the credential has the scope."""
+        if scope not in self.scopes:
+            raise MissingScope(scope)
+
+
+class _Overseer(Viewer):
+    """Sees every document; made by the two functions below alone."""
+
+    __slots__ = ()
+
+    @property
+    def sees_all(self) -> bool:
+        """Always."""
+        return True
 
 
 EVERYONE = Principal(email=None, name="everyone")
+
+
+def administrators_view(caller: Caller) -> Viewer:
+    """The eyes of an administrator, who sees every document; raises MissingScope."""
+    caller.require(Scope.ADMIN)
+    return _Overseer(caller.email)
+
+
+def operators_view() -> Viewer:
+    """The eyes of whoever holds the database itself, by the command line."""
+    return _Overseer(None)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from stook.errors import Forbidden
 from stook.identity import tokens
-from stook.identity.principals import Principal, Scope
+from stook.identity.principals import Caller, Scope
 from stook.storage import clock
 from stook.storage.tables import tokens as stored
 
@@ -28,29 +28,29 @@ class Session:
     expires_at: int
 
 
-def begin(connection: sa.Connection, principal: Principal) -> Session:
-    """A token for the principal's person; sessions that ended are cleared away.
+def begin(connection: sa.Connection, caller: Caller) -> Session:
+    """A token for the caller's person; sessions that ended are cleared away.
 
-    Raises Forbidden where the principal is nobody, is a session, or could pass nothing on.
+    Raises Forbidden where the caller is nobody, is a session, or could pass nothing on.
     """
-    scopes = principal.scopes - NEVER_PASSED_ON
-    if principal.email is None or principal.token_id is None or not scopes:
+    scopes = caller.scopes - NEVER_PASSED_ON
+    if caller.email is None or caller.token_id is None or not scopes:
         raise Forbidden("Tokens for browsers are for people; use a token that acts for one.")
-    maker = tokens.find(connection, principal.token_id)
+    maker = tokens.find(connection, caller.token_id)
     if maker is not None and maker.parent_id is not None:
         raise Forbidden("A browser session makes no other; use the token that made this one.")
     at = clock.now()
     ended = sa.and_(stored.c.parent_id.is_not(None), stored.c.expires_at < at)
     connection.execute(sa.delete(stored).where(ended))
-    ends = min(at + LIFETIME, principal.expires_at or at + LIFETIME)
+    ends = min(at + LIFETIME, caller.expires_at or at + LIFETIME)
     new = tokens.create(
         connection,
         NAME,
         scopes,
-        principal.email,
+        caller.email,
         ends,
-        rate_limits=principal.rate_limits,
-        counted_as=principal.counted_as,
-        parent_id=principal.token_id,
+        rate_limits=caller.rate_limits,
+        counted_as=caller.counted_as,
+        parent_id=caller.token_id,
     )
     return Session(new.secret, ends)

@@ -31,7 +31,7 @@ def history(c: sa.Connection, principal: Principal, chat_id: str) -> list[Messag
 def _readable(c: sa.Connection, principal: Principal, messages: Sequence[Message]) -> list[Message]:
     documents = [citation.document for message in messages for citation in message.citations]
     cited = {document.id for document in documents if not is_given(document)}
-    as_asked = replace(principal, attachments=frozenset(cited))  # attached files among them
+    as_asked = principal.referring_to(cited)  # attached files among them
     hidden = cited - set(catalogue.named(c, as_asked, cited))
     return [_withheld(message) if _cites(message, hidden) else message for message in messages]
 

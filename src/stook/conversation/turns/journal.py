@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,9 +45,7 @@ class Written:
 
 def asker_of(principal: Principal) -> str | None:
     """Who may follow and stop what the principal asked; None: nobody."""
-    if principal.email is not None:
-        return f"user {principal.email}"
-    return f"token {principal.token_id}" if principal.token_id else None
+    return f"user {principal.email}" if principal.email is not None else None
 
 
 def record(c: sa.Connection, entry: Entry, first: int, events: Sequence[Event]) -> bool:
@@ -107,7 +105,7 @@ def readable(c: sa.Connection, principal: Principal, events: Sequence[Event]) ->
 
 
 def _hidden(c: sa.Connection, principal: Principal, ids: set[str]) -> set[str]:
-    as_asked = replace(principal, attachments=frozenset(ids))  # attached files among them
+    as_asked = principal.referring_to(ids)  # attached files among them
     return ids - set(catalogue.named(c, as_asked, ids)) if ids else set()
 
 

@@ -22,8 +22,7 @@ from stook.dialects.dialect import Dialect, Problem
 from stook.dialects.glean.rendering import render_problem
 from stook.dialects.glean.shapes import DAY, AsList, Language, SnakeWire, Text, errors, json
 from stook.errors import InvalidRequest, NotFound
-from stook.identity.authentication import require
-from stook.identity.principals import Principal, Scope
+from stook.identity.principals import Caller, Scope
 from stook.rates import EndpointClass
 from stook.runtime import Runtime
 from stook.understanding.question import Author
@@ -48,8 +47,8 @@ router = APIRouter(prefix="/agents", tags=["Glean"], route_class=_JsonErrors)
 DIALECT = Dialect("Glean", "Runs of agents", router, (), render_problem)
 AgentId = Annotated[Name, Path(description="One of those that agents/search gives.")]
 RUN = "glean run"
-AgentCaller = Annotated[Principal, Depends(caller(Scope.AGENTS))]
-AgentRunner = Annotated[Principal, Depends(caller(Scope.AGENTS, endpoint=EndpointClass.AGENTS))]
+AgentCaller = Annotated[Caller, Depends(caller(Scope.AGENTS))]
+AgentRunner = Annotated[Caller, Depends(caller(Scope.AGENTS, endpoint=EndpointClass.AGENTS))]
 ZoneOffset = Annotated[
     int | None,
     Query(alias="timezoneOffset", gt=-DAY, lt=DAY, description="Minutes from UTC."),
@@ -226,7 +225,7 @@ async def resume_run(
     after: resuming.After = 0,
     last_event_id: resuming.LastEventId = None,
 ) -> AnswerResponse:
-    require(principal, Scope.CHAT)
+    principal.require(Scope.CHAT)
     seen = resuming.pieces_seen(after, last_event_id)
     stream = await resuming.follow(runtime, principal, RUN, run_id)
     rendering = resuming.Resumed(RunStream(_failure), seen, FRAME_END)
@@ -239,14 +238,14 @@ def _failure(found: Problem) -> tuple[str, object]:
 
 async def _running(
     runtime: Runtime,
-    principal: Principal,
+    principal: Caller,
     body: AgentRunCreate,
     rendering: WholeRun | RunStream,
     offset: int | None,
     locale: str,
     comes_back: bool = False,
 ) -> AnswerResponse:
-    require(principal, Scope.CHAT)
+    principal.require(Scope.CHAT)
     agent = builtin_agents.by_id(body.agent_id)
     turns = tuple(_turn(message) for message in body.messages)
     label = resuming.labelled(RUN) if comes_back else None

@@ -27,7 +27,7 @@ from stook.dialects.glean.search_filters import any_of_sets
 from stook.dialects.glean.shapes import Language, errors, json
 from stook.dialects.narrowing import InvalidValue, Narrowing
 from stook.errors import Forbidden, InvalidRequest
-from stook.identity.principals import Principal, Scope
+from stook.identity.principals import Caller, Principal, Scope
 from stook.knowledge.retrieval.facets import properties
 from stook.knowledge.store import catalogue, readers
 from stook.knowledge.store.documents import Document, Filters
@@ -35,8 +35,8 @@ from stook.runtime import Runtime
 from stook.understanding import locales
 
 router = APIRouter(tags=["Glean"])
-DocumentCaller = Annotated[Principal, Depends(caller(Scope.DOCUMENTS))]
-PermissionCaller = Annotated[Principal, Depends(caller(Scope.DOCPERMISSIONS))]
+DocumentCaller = Annotated[Caller, Depends(caller(Scope.DOCUMENTS))]
+PermissionCaller = Annotated[Caller, Depends(caller(Scope.DOCPERMISSIONS))]
 
 CONTENT, CUSTOM_METADATA = "DOCUMENT_CONTENT", "CUSTOM_METADATA"
 INCLUDABLE = {CONTENT, CUSTOM_METADATA, "LAST_VIEWED_AT", "VISITORS_COUNT", "RECENT_SHARES"}

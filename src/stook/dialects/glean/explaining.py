@@ -17,11 +17,11 @@ from stook.dialects.access import Opened, caller
 from stook.dialects.asking import checked_question, local_time
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.glean.shapes import Language, Offset, Text, Wire, errors, json
-from stook.identity.principals import Principal, Scope
+from stook.identity.principals import Caller, Scope
 from stook.rates import EndpointClass
 
 router = APIRouter(tags=["Glean"])
-AdminAsker = Annotated[Principal, Depends(caller(Scope.ADMIN, endpoint=EndpointClass.CHAT))]
+AdminAsker = Annotated[Caller, Depends(caller(Scope.ADMIN, endpoint=EndpointClass.CHAT))]
 _EXPLANATION = TypeAdapter(Explanation)
 TIMEOUT_SECONDS = 60.0
 

@@ -14,11 +14,11 @@ from stook.dialects.bodies import documented, json_body, validated_json
 from stook.dialects.bounds import Line
 from stook.dialects.glean.feedback_models import ActivityRequest, FeedbackRequest
 from stook.dialects.glean.shapes import errors
-from stook.identity.principals import Principal, Scope
+from stook.identity.principals import Caller, Scope
 
 router = APIRouter(tags=["Glean"])
-FeedbackCaller = Annotated[Principal, Depends(caller(Scope.FEEDBACK))]
-ActivityCaller = Annotated[Principal, Depends(caller(Scope.ACTIVITY))]
+FeedbackCaller = Annotated[Caller, Depends(caller(Scope.FEEDBACK))]
+ActivityCaller = Annotated[Caller, Depends(caller(Scope.ACTIVITY))]
 InQuery = Annotated[Line | None, Query(alias="feedback", description="The body, as JSON.")]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import urllib.parse
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -26,7 +25,7 @@ from stook.dialects.glean.file_models import (
 )
 from stook.dialects.glean.shapes import Language, errors, json
 from stook.errors import InvalidRequest, NotFound
-from stook.identity.principals import Principal, Scope
+from stook.identity.principals import Caller, Principal, Scope
 from stook.knowledge.store import repository as documents
 from stook.rates import EndpointClass
 from stook.runtime import Runtime
@@ -35,7 +34,7 @@ router = APIRouter(tags=["Glean"])
 PART_NAMES = ("files", "files[]")
 PIECE = 256 * 1024  # bytes
 PATIENCE = 1.5  # seconds that an upload waits for its files to be read
-Uploader = Annotated[Principal, Depends(caller(Scope.CHAT, endpoint=EndpointClass.UPLOAD))]
+Uploader = Annotated[Caller, Depends(caller(Scope.CHAT, endpoint=EndpointClass.UPLOAD))]
 UPLOAD_PATH = "/rest/api/v1/uploadchatfiles"
 FileId = Annotated[Name, Path(description="The file's id.")]
 FILES = {"required": True, "content": content("multipart/form-data", UploadChatFilesForm)}
@@ -149,7 +148,7 @@ async def get_chat_file(
 
 
 async def _text(runtime: Runtime, principal: Principal, file: ChatFile) -> bytes:
-    reader = replace(principal, attachments=frozenset({file.document_id}))
+    reader = principal.referring_to([file.document_id])
     text = await runtime.database.read(documents.text_of, reader, file.document_id)
     return text.encode()
 

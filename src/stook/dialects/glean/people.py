@@ -23,14 +23,14 @@ from stook.dialects.glean.shapes import AsList, Language, Size, Text, Wire, erro
 from stook.errors import InvalidRequest
 from stook.identity import memberships
 from stook.identity.permissions import Subject
-from stook.identity.principals import Principal, Scope
+from stook.identity.principals import Caller, Principal, Scope
 from stook.knowledge.intake import teams
 from stook.runtime import Runtime
 from stook.understanding import locales
 
 router = APIRouter(tags=["Glean"])
-PeopleCaller = Annotated[Principal, Depends(caller(Scope.PEOPLE))]
-EntityCaller = Annotated[Principal, Depends(caller(Scope.ENTITIES))]
+PeopleCaller = Annotated[Caller, Depends(caller(Scope.PEOPLE))]
+EntityCaller = Annotated[Caller, Depends(caller(Scope.ENTITIES))]
 PAGE, LARGEST_PAGE = 20, 1000
 PEOPLE, TEAMS, CUSTOM = "PEOPLE", "TEAMS", "CUSTOM_ENTITIES"
 

@@ -32,8 +32,7 @@ from stook.dialects.glean.search_models import (
 from stook.dialects.glean.shapes import Language, errors, json
 from stook.dialects.narrowing import InvalidValue, Narrowing
 from stook.errors import Forbidden, InvalidRequest, StookError, TimedOut, Unauthenticated
-from stook.identity.authentication import require
-from stook.identity.principals import Principal, Scope
+from stook.identity.principals import Caller, Scope, Viewer, administrators_view
 from stook.knowledge.retrieval.finding import FoundDocument, Wanted, find_documents, without_copies
 from stook.rates import EndpointClass
 from stook.runtime import Runtime
@@ -64,8 +63,8 @@ def _refused(error: StookError) -> Response:
 
 router = APIRouter(tags=["Glean"], route_class=_DataErrors)
 log = structlog.get_logger(__name__)
-SearchCaller = Annotated[Principal, Depends(caller(Scope.SEARCH))]
-AdminCaller = Annotated[Principal, Depends(caller(Scope.ADMIN, endpoint=EndpointClass.SEARCH))]
+SearchCaller = Annotated[Caller, Depends(caller(Scope.SEARCH))]
+AdminCaller = Annotated[Caller, Depends(caller(Scope.ADMIN, endpoint=EndpointClass.SEARCH))]
 
 PAGE = 10
 LARGEST_PAGE = 100
@@ -125,30 +124,28 @@ async def search_as_admin(
     body: Annotated[SearchRequest, Depends(json_body(SearchRequest))],
     locale: Language,
 ) -> Response:
-    require(principal, Scope.SEARCH)
+    principal.require(Scope.SEARCH)
     owner_of(principal)
     log.info("searched without permissions", token_id=principal.token_id)
-    return await searched(runtime, replace(principal, sees_all=True), body)
+    return await searched(runtime, administrators_view(principal), body)
 
 
-async def searched(runtime: Runtime, principal: Principal, body: SearchRequest) -> Response:
+async def searched(runtime: Runtime, viewer: Viewer, body: SearchRequest) -> Response:
     """The response to a search; raises InvalidRequest and TimedOut."""
     try:
-        return json(await search_json(runtime, principal, body))
+        return json(await search_json(runtime, viewer, body))
     except InvalidValue as error:
         return json(data_error(error), 422)
 
 
-async def search_json(
-    runtime: Runtime, principal: Principal, body: SearchRequest
-) -> dict[str, Any]:
+async def search_json(runtime: Runtime, viewer: Viewer, body: SearchRequest) -> dict[str, Any]:
     """SearchResponse; raises InvalidRequest and TimedOut."""
     began = time.perf_counter()
     limit = body.timeout_millis / 1000 if body.timeout_millis else None
     try:
         async with asyncio.timeout(limit):
-            found = await _find(runtime, principal, body)
-            return await asyncio.to_thread(_response, body, found, principal, began)
+            found = await _find(runtime, viewer, body)
+            return await asyncio.to_thread(_response, body, found, viewer, began)
     except TimeoutError as error:
         raise TimedOut from error
 
@@ -161,7 +158,7 @@ def data_error(error: InvalidValue) -> dict[str, Any]:
     }
 
 
-async def _find(runtime: Runtime, principal: Principal, body: SearchRequest) -> Found:
+async def _find(runtime: Runtime, viewer: Viewer, body: SearchRequest) -> Found:
     options = body.request_options or SearchRequestOptions()
     longest = runtime.settings.max_question_characters
     if len(body.query) > longest:
@@ -169,22 +166,22 @@ async def _find(runtime: Runtime, principal: Principal, body: SearchRequest) -> 
     if options.facet_filters and options.facet_filter_sets:
         raise InvalidRequest("requestOptions: give facetFilters or facetFilterSets, not both.")
     log.debug("searched", query=body.query)
-    query = await _spelt(runtime, principal, body, options)
+    query = await _spelt(runtime, viewer, body, options)
     typed = operators.parse(query.searched)
-    narrowing = Narrowing(runtime.database, principal, local_time(options.timezone_offset))
+    narrowing = Narrowing(runtime.database, viewer, local_time(options.timezone_offset))
     where = content_filters(options.inclusions, options.exclusions)
     where = replace(where, any_of=await any_of(narrowing, options, typed.operators))
     wanted = Wanted(typed.text, where, tuple(typed.phrases), tuple(typed.without))
-    everything = await find_documents(runtime.searcher, runtime.database, principal, wanted)
+    everything = await find_documents(runtime.searcher, runtime.database, viewer, wanted)
     return Found(everything, _of_tabs(everything, body, options), query, typed)
 
 
 async def _spelt(
-    runtime: Runtime, principal: Principal, body: SearchRequest, options: SearchRequestOptions
+    runtime: Runtime, viewer: Viewer, body: SearchRequest, options: SearchRequestOptions
 ) -> results.Spelt:
     if body.disable_spellcheck or options.disable_spellcheck:
         return results.Spelt(body.query, body.query)
-    [better] = await runtime.searcher.corrected([body.query], principal)
+    [better] = await runtime.searcher.corrected([body.query], viewer)
     if options.disable_query_autocorrect:
         return results.Spelt(body.query, body.query, better)
     return results.Spelt(body.query, better)
@@ -205,12 +202,10 @@ def _of_tabs(
     return [each for each in found if each.document.datasource in datasources]
 
 
-def _response(
-    body: SearchRequest, found: Found, principal: Principal, began: float
-) -> dict[str, Any]:
+def _response(body: SearchRequest, found: Found, viewer: Viewer, began: float) -> dict[str, Any]:
     options = body.request_options or SearchRequestOptions()
     size = min(body.page_size or PAGE, LARGEST_PAGE)
-    name = _identity(body, options, principal)
+    name = _identity(body, options, viewer)
     pages = without_copies(found.chosen)
     page = cursors.cut(pages, lambda each: each.document.id, name, body.cursor, size)
     snippets = results.Snippets(
@@ -259,7 +254,7 @@ def _tabs(found: Found, options: SearchRequestOptions, hints: set[str]) -> list[
     return [{key: value for key, value in tab.items() if key != "count"} for tab in tabs]
 
 
-def _identity(body: SearchRequest, options: SearchRequestOptions, principal: Principal) -> str:
+def _identity(body: SearchRequest, options: SearchRequestOptions, viewer: Viewer) -> str:
     """All that the results depend on, as one text."""
     narrowed = options.model_dump(
         include={
@@ -275,5 +270,5 @@ def _identity(body: SearchRequest, options: SearchRequestOptions, principal: Pri
         }
     )
     query = (body.query, body.disable_spellcheck)
-    parts = [principal.email, principal.sees_all, query, body.result_tab_ids, narrowed]
+    parts = [viewer.email, viewer.sees_all, query, body.result_tab_ids, narrowed]
     return orjson.dumps(parts, option=orjson.OPT_SORT_KEYS).decode()

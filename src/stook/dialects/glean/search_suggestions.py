@@ -32,7 +32,7 @@ from stook.dialects.glean.shapes import Language, errors, json
 from stook.dialects.glean.shortcuts import LINK, link_json
 from stook.dialects.narrowing import InvalidValue, Narrowing
 from stook.dialects.operators import TypedQuery
-from stook.identity.principals import Principal, Scope
+from stook.identity.principals import Caller, Principal, Scope
 from stook.knowledge.intake import shortcuts
 from stook.knowledge.retrieval.finding import FoundDocument, Wanted, find_documents
 from stook.knowledge.store import catalogue
@@ -43,8 +43,8 @@ from stook.runtime import Runtime
 from stook.storage import clock
 
 router = APIRouter(tags=["Glean"])
-SearchCaller = Annotated[Principal, Depends(caller(Scope.SEARCH))]
-Typist = Annotated[Principal, Depends(caller(Scope.SEARCH, endpoint=EndpointClass.AUTOCOMPLETE))]
+SearchCaller = Annotated[Caller, Depends(caller(Scope.SEARCH))]
+Typist = Annotated[Caller, Depends(caller(Scope.SEARCH, endpoint=EndpointClass.AUTOCOMPLETE))]
 SUGGESTIONS = 10
 TITLE, QUESTION = "DOCUMENT", "HISTORY"
 MOST_LINKS = 3  # where other kinds are wanted too
@@ -79,7 +79,7 @@ async def autocomplete(
 
 
 async def _suggested(
-    runtime: Runtime, principal: Principal, body: AutocompleteRequest, typed: str, limit: int
+    runtime: Runtime, principal: Caller, body: AutocompleteRequest, typed: str, limit: int
 ) -> list[dict[str, Any]]:
     """What may be meant, kind by kind; shortcuts are in no datasource."""
     kinds = set(body.result_types) or {LINK, TITLE, QUESTION}

@@ -11,10 +11,10 @@ from starlette.responses import Response
 from stook.dialects.access import ChatCaller, Opened, caller
 from stook.dialects.glean.shapes import Wire, errors, json
 from stook.identity import sessions
-from stook.identity.principals import Principal, Scope
+from stook.identity.principals import Caller, Scope
 
 router = APIRouter(tags=["Glean"])
-SearchCaller = Annotated[Principal, Depends(caller(Scope.SEARCH))]
+SearchCaller = Annotated[Caller, Depends(caller(Scope.SEARCH))]
 
 
 class CreateAuthTokenResponse(Wire):

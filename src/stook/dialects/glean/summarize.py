@@ -14,14 +14,14 @@ from stook.dialects.glean.documents import NONE_VISIBLE
 from stook.dialects.glean.documents_models import SummarizeRequest, SummarizeResponse
 from stook.dialects.glean.shapes import Language, errors, json
 from stook.errors import Forbidden
-from stook.identity.principals import Principal, Scope
+from stook.identity.principals import Caller, Principal, Scope
 from stook.knowledge.retrieval.summary import summarize as summarize_texts
 from stook.knowledge.store import catalogue
 from stook.runtime import Runtime
 from stook.understanding import locales
 
 router = APIRouter(tags=["Glean"])
-SummaryCaller = Annotated[Principal, Depends(caller(Scope.SUMMARIZE))]
+SummaryCaller = Annotated[Caller, Depends(caller(Scope.SUMMARIZE))]
 USUAL_LENGTH, SHORTEST, LONGEST = 500, 50, 10_000  # characters
 
 

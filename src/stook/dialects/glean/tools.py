@@ -33,14 +33,13 @@ from stook.dialects.glean.search import search_json
 from stook.dialects.glean.search_models import SearchRequest
 from stook.dialects.glean.shapes import Language, Question, Text, Wire, errors, json
 from stook.errors import InvalidRequest, NotFound
-from stook.identity.authentication import require
-from stook.identity.principals import Principal, Scope
+from stook.identity.principals import Caller, Principal, Scope
 from stook.rates import EndpointClass
 from stook.runtime import Runtime
 
 router = APIRouter(prefix="/tools", tags=["Glean"])
 DIALECT = Dialect("Glean", "Tools", router, (), render_problem)
-ToolCaller = Annotated[Principal, Depends(caller(Scope.TOOLS))]
+ToolCaller = Annotated[Caller, Depends(caller(Scope.TOOLS))]
 TEXT, NUMBER = "string", "number"
 LONGEST_NUMBER = 9  # digits
 MOST_NAMES, LONGEST_NAME = 20, 500  # of tools asked for: they stand in the address
@@ -210,7 +209,7 @@ async def call_tool(
     locale: Language,
 ) -> Response:
     tool = _named(body.name)
-    require(principal, tool.scope)
+    principal.require(tool.scope)
     given = tool.read(body.parameters)
     await counts_as(request, runtime, principal, tool.counted)
     return await tool.run(Call(runtime, principal, given, locale))

@@ -7,10 +7,8 @@ from typing import Annotated
 from fastapi import Depends
 
 from stook.dialects.access import caller
-from stook.identity.principals import Principal, Scope
+from stook.identity.principals import Caller, Scope
 from stook.rates import EndpointClass
 
 HEADERS = ("ALHENA_API_KEY", "X-API-Key")
-GleenCaller = Annotated[
-    Principal, Depends(caller(Scope.CHAT, *HEADERS, endpoint=EndpointClass.CHAT))
-]
+GleenCaller = Annotated[Caller, Depends(caller(Scope.CHAT, *HEADERS, endpoint=EndpointClass.CHAT))]

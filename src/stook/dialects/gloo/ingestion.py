@@ -26,7 +26,7 @@ from stook.dialects.gloo.ingestion_models import (
     UpdatedItem,
 )
 from stook.errors import InvalidRequest, UnreadableDocument
-from stook.identity.principals import Principal, Scope
+from stook.identity.principals import Caller, Scope
 from stook.knowledge.intake import items, publishers
 from stook.knowledge.intake.definitions import Content
 from stook.knowledge.intake.items import Listed, Said, Taken
@@ -35,7 +35,7 @@ from stook.rates import EndpointClass
 from stook.runtime import Runtime
 
 router = APIRouter(tags=["Gloo"])
-Pushing = Annotated[Principal, Depends(caller(Scope.CHAT, endpoint=EndpointClass.BULK))]
+Pushing = Annotated[Caller, Depends(caller(Scope.CHAT, endpoint=EndpointClass.BULK))]
 FILES_PATH = "/ingestion/v2/files"
 MOST_ITEMS = 1000  # that a list shows
 MOST_FILES = 100  # of one call
@@ -165,7 +165,7 @@ async def upload_in_real_time(
     )
 
 
-async def _publisher(runtime: Runtime, principal: Principal, name: str) -> Publisher:
+async def _publisher(runtime: Runtime, principal: Caller, name: str) -> Publisher:
     return await runtime.database.read(publishers.require, principal.token_id, name)
 
 

@@ -24,7 +24,7 @@ from stook.dialects.gloo.search_models import (
     ItemsRequest,
     RecommendedItem,
 )
-from stook.identity.principals import Principal, Scope
+from stook.identity.principals import Caller, Principal, Scope
 from stook.knowledge.index.protocol import Vectors
 from stook.knowledge.intake import publishers
 from stook.knowledge.retrieval.retriever import Found
@@ -33,7 +33,7 @@ from stook.knowledge.store.documents import Document, Filters, FoundPassage
 from stook.runtime import Runtime
 
 router = APIRouter(prefix="/ai", tags=["Gloo"])
-SearchCaller = Annotated[Principal, Depends(caller(Scope.SEARCH))]
+SearchCaller = Annotated[Caller, Depends(caller(Scope.SEARCH))]
 PASSAGES = 300  # that recommendations are made from
 _PASSAGES = uuid.uuid5(uuid.NAMESPACE_URL, "https://stook.dev/passages")
 

@@ -23,8 +23,7 @@ from stook.dialects.platform.dialect import DIALECT
 from stook.dialects.platform.problems import CODES, WrongParameter, request_id
 from stook.dialects.platform.shapes import Request, Text, json, problems
 from stook.errors import NotFound
-from stook.identity.authentication import require
-from stook.identity.principals import Principal, Scope
+from stook.identity.principals import Caller, Scope
 from stook.rates import EndpointClass
 from stook.understanding.question import Author
 
@@ -32,8 +31,8 @@ router = APIRouter(prefix="/agents", tags=["Glean Platform"])
 RunId = Annotated[Name, Path(description="The run's id.")]
 AgentId = Annotated[Name, Path(description="One of those that agents/search gives.")]
 RUN = "platform run"
-AgentCaller = Annotated[Principal, Depends(caller(Scope.AGENTS))]
-AgentRunner = Annotated[Principal, Depends(caller(Scope.AGENTS, endpoint=EndpointClass.AGENTS))]
+AgentCaller = Annotated[Caller, Depends(caller(Scope.AGENTS))]
+AgentRunner = Annotated[Caller, Depends(caller(Scope.AGENTS, endpoint=EndpointClass.AGENTS))]
 
 
 class AgentsSearchRequest(Request):
@@ -178,7 +177,7 @@ async def create_run(
     agent_id: AgentId,
     body: Annotated[AgentRunCreateRequest, Depends(json_body(AgentRunCreateRequest))],
 ) -> AnswerResponse:
-    require(principal, Scope.CHAT)
+    principal.require(Scope.CHAT)
     agent = builtin_agents.by_id(agent_id)
     if body.execution_mode == "DURABLE":
         raise WrongParameter(
@@ -214,7 +213,7 @@ async def resume_run(
     after: resuming.After = 0,
     last_event_id: resuming.LastEventId = None,
 ) -> AnswerResponse:
-    require(principal, Scope.CHAT)
+    principal.require(Scope.CHAT)
     seen = resuming.pieces_seen(after, last_event_id)
     stream = await resuming.follow(runtime, principal, RUN, run_id)
     if stream.label["agent_id"] != agent_id:

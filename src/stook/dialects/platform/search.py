@@ -29,7 +29,7 @@ from stook.dialects.platform.search_models import (
     TimeRange,
 )
 from stook.dialects.platform.shapes import json, problems
-from stook.identity.principals import Principal, Scope
+from stook.identity.principals import Caller, Principal, Scope
 from stook.knowledge.retrieval.facets import facets, owner, properties_of
 from stook.knowledge.retrieval.finding import FoundDocument, Wanted, find_documents
 from stook.knowledge.store import catalogue
@@ -48,7 +48,7 @@ from stook.storage.text import is_storable
 
 router = APIRouter(tags=["Glean Platform"])
 log = structlog.get_logger(__name__)
-SearchCaller = Annotated[Principal, Depends(caller(Scope.SEARCH))]
+SearchCaller = Annotated[Caller, Depends(caller(Scope.SEARCH))]
 
 DatasourcesInQuery = Annotated[
     list[Name] | None, Query(max_length=100, description="Which datasources; default: all.")

@@ -14,11 +14,10 @@ from fastapi.security import HTTPBearer
 from starlette.responses import Response
 
 from stook.application.sessions import SignedIn, recognise
-from stook.dialects.access import TOKEN_ID, ActingAs, Caller, Opened, caller, counted_by
+from stook.dialects.access import TOKEN_ID, ActingAs, Authenticate, Opened, caller, counted_by
 from stook.errors import Forbidden, Unauthenticated
-from stook.identity.authentication import require
 from stook.identity.browser_sessions import LONGEST, SECOND
-from stook.identity.principals import Principal, Scope
+from stook.identity.principals import Caller, Scope
 from stook.rates import EndpointClass
 
 COOKIE = "stook_session"
@@ -32,7 +31,7 @@ class NotSignedIn(Unauthenticated):
     """You are not signed in, or your session has ended; sign in again."""
 
 
-def signed_in(scope: Scope, endpoint: EndpointClass = EndpointClass.OTHER) -> Caller:
+def signed_in(scope: Scope, endpoint: EndpointClass = EndpointClass.OTHER) -> Authenticate:
     """A dependency: the person who calls, counted against the rate limit of ``endpoint``."""
     by_token = caller(scope, endpoint=endpoint)
 
@@ -41,11 +40,11 @@ def signed_in(scope: Scope, endpoint: EndpointClass = EndpointClass.OTHER) -> Ca
         runtime: Opened,
         _: Annotated[object, Security(_documented)],
         acting_as: ActingAs = None,
-    ) -> Principal:
+    ) -> Caller:
         if request.headers.get("Authorization"):
             return await by_token(request, runtime, None, acting_as)
         principal = (await session_of(request, runtime)).principal
-        require(principal, scope)
+        principal.require(scope)
         await runtime.rate_limiter.admit(principal.counted_as, endpoint, principal.rate_limits)
         return principal
 
@@ -88,8 +87,8 @@ def set_cookie(request: Request, response: Response, secret: str) -> None:
     )
 
 
-Reader = Annotated[Principal, Depends(signed_in(Scope.CHAT))]
-Asker = Annotated[Principal, Depends(signed_in(Scope.CHAT, EndpointClass.CHAT))]
-Uploader = Annotated[Principal, Depends(signed_in(Scope.CHAT, EndpointClass.UPLOAD))]
-Finder = Annotated[Principal, Depends(signed_in(Scope.SEARCH, EndpointClass.SEARCH))]
-Critic = Annotated[Principal, Depends(signed_in(Scope.FEEDBACK))]
+Reader = Annotated[Caller, Depends(signed_in(Scope.CHAT))]
+Asker = Annotated[Caller, Depends(signed_in(Scope.CHAT, EndpointClass.CHAT))]
+Uploader = Annotated[Caller, Depends(signed_in(Scope.CHAT, EndpointClass.UPLOAD))]
+Finder = Annotated[Caller, Depends(signed_in(Scope.SEARCH, EndpointClass.SEARCH))]
+Critic = Annotated[Caller, Depends(signed_in(Scope.FEEDBACK))]

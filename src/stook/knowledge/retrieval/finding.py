@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from stook.identity.principals import Principal
+from stook.identity.principals import Viewer
 from stook.knowledge.retrieval.exact_phrases import holds_phrase
 from stook.knowledge.retrieval.retriever import Searcher
 from stook.knowledge.store import catalogue
@@ -42,21 +42,21 @@ class FoundDocument:
 
 
 async def find_documents(
-    searcher: Searcher, database: Database, principal: Principal, wanted: Wanted
+    searcher: Searcher, database: Database, viewer: Viewer, wanted: Wanted
 ) -> list[FoundDocument]:
-    """All results, best first. Only what the principal may see is looked at, or counted."""
+    """All results, best first. Only what the viewer may see is looked at, or counted."""
     if wanted.text.strip():
         passages = await searcher.search(
-            wanted.text, principal, wanted.where, DEPTH, phrases=wanted.phrases
+            wanted.text, viewer, wanted.where, DEPTH, phrases=wanted.phrases
         )
         found = _by_document(passages.passages)
     else:
-        listed = await database.read(catalogue.newest, principal, wanted.where, NEWEST)
+        listed = await database.read(catalogue.newest, viewer, wanted.where, NEWEST)
         found = [FoundDocument(document, ()) for document in listed]
     if not (wanted.phrases or wanted.without):
         return found
     ids = [each.document.id for each in found]
-    texts = await database.read(catalogue.texts, principal, ids)
+    texts = await database.read(catalogue.texts, viewer, ids)
     return await asyncio.to_thread(_fitting, found, texts, wanted)
 
 

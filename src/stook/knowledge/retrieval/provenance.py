@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from stook.identity.principals import Principal
+from stook.identity.principals import Viewer
 from stook.knowledge.retrieval.retriever import Searcher
 from stook.knowledge.store.documents import Filters
 
@@ -18,9 +18,9 @@ FADING = 0.1  # how much less a passage says, for each one that is found before 
 _WORD = re.compile(r"\w+")
 
 
-async def share_taken(searcher: Searcher, principal: Principal, text: str, question: str) -> float:
+async def share_taken(searcher: Searcher, viewer: Viewer, text: str, question: str) -> float:
     """The share of a text that stands word for word in what the person finds for a question."""
-    found = await searcher.search(question[:LONGEST_QUESTION], principal, Filters(), PASSAGES)
+    found = await searcher.search(question[:LONGEST_QUESTION], viewer, Filters(), PASSAGES)
     return taken_from(text, (passage.text for passage in found.passages))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stook.identity.principals import Principal
+from stook.identity.principals import Viewer
 from stook.knowledge.encoding.embedding import Embedder
 from stook.knowledge.index.protocol import Encoded, IndexFilter, PassageIndex, TokenBits, Vectors
 from stook.knowledge.retrieval.exact_match import ExactMatches
@@ -59,7 +59,7 @@ class Query:
 class QueryModel:
     """Everything that the stages of a search need to know: what is asked, and by whom."""
 
-    principal: Principal
+    viewer: Viewer
     query: Query
     terms: tuple[QueryTerm, ...]
     allowed: IndexFilter

@@ -1,4 +1,4 @@
-"""From a question and a principal to ranked passages that this principal may see.
+"""From a question and a viewer to ranked passages that this viewer may see.
 
 A search is four steps. *Recall* asks the index, which is told the permission sets that pass
 (worked out in SQL for each question). *Fuse* ranks what came back. *Rerank* looks closer at the
@@ -14,7 +14,7 @@ import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from stook.identity.principals import Principal
+from stook.identity.principals import Viewer
 from stook.knowledge.encoding.embedding import Embedder
 from stook.knowledge.index.protocol import IndexFilter, IndexHit, PassageIndex, PassageKey, Vectors
 from stook.knowledge.retrieval import exact_phrases, fusion, spelling
@@ -113,7 +113,7 @@ class Searcher:
     async def search(
         self,
         query: str,
-        principal: Principal,
+        viewer: Viewer,
         where: Filters,
         limit: int = 10,
         context: Sequence[ContextQuery] = (),
@@ -126,7 +126,7 @@ class Searcher:
         come first, if there are any; see ``exact_phrases`` for what the question has in
         quotation marks. Near-duplicates that are left out do not count.
         """
-        model = await self._model(query, principal, where, context, phrases)
+        model = await self._model(query, viewer, where, context, phrases)
         condense = functools.partial(deduplicate, terms=model.query.terms, which=duplicates)
         found = (await self._confirmed(model, limit, condense))[:limit]
         return Found(
@@ -140,28 +140,28 @@ class Searcher:
     async def document_search(
         self,
         query: str,
-        principal: Principal,
+        viewer: Viewer,
         where: Filters,
         limit: int = 10,
         offset: int = 0,
         context: Sequence[ContextQuery] = (),
     ) -> FoundDocuments:
         """Find a page of documents, each by its best passage."""
-        model = await self._model(query, principal, where, context)
+        model = await self._model(query, viewer, where, context)
         best = await self._confirmed(model, offset + limit + 1, _best_of_each_document)
         return FoundDocuments(tuple(best[offset : offset + limit]), len(best) > offset + limit)
 
-    async def corrected(self, texts: Sequence[str], principal: Principal) -> list[str]:
+    async def corrected(self, texts: Sequence[str], viewer: Viewer) -> list[str]:
         """Correct the misspelt words of the texts (see ``spelling``)."""
         if not self._does_all:
             return list(texts)
-        allowed = await self._database.read(allowed_for, principal, Filters())
+        allowed = await self._database.read(allowed_for, viewer, Filters())
         if not spelling.is_loaded() and await self._hold_all(texts, allowed):
             return list(texts)
         words = await asyncio.to_thread(spelling.suspects, texts)
         if not words:
             return list(texts)
-        found = await asyncio.gather(*(self._candidate(word, principal, allowed) for word in words))
+        found = await asyncio.gather(*(self._candidate(word, viewer, allowed) for word in words))
         best = {word: right for word, right in zip(words, found, strict=True) if right}
         return await asyncio.to_thread(spelling.correct_all, texts, best) if best else list(texts)
 
@@ -185,7 +185,7 @@ class Searcher:
     async def _model(
         self,
         question: str,
-        principal: Principal,
+        viewer: Viewer,
         where: Filters,
         context: Sequence[ContextQuery],
         phrases: Sequence[str] = (),
@@ -194,10 +194,10 @@ class Searcher:
         looked_for = await asyncio.to_thread(analysis.query_terms, parsed.text)
         query, allowed, terms = await asyncio.gather(
             encode_query(self._embedder, parsed.text, context if self._does_all else ()),
-            self._database.read(allowed_for, principal, where),
+            self._database.read(allowed_for, viewer, where),
             weigh_terms(self._index, looked_for),
         )
-        model = QueryModel(principal, query, terms, allowed, ExactMatches())
+        model = QueryModel(viewer, query, terms, allowed, ExactMatches())
         if parsed.phrases and self._does_all:
             return replace(model, exact=await self._exact(model, parsed.phrases))
         return model
@@ -206,7 +206,7 @@ class Searcher:
         """The visible passages that hold what is asked for to the letter."""
         hits = await recall_exact(self._index, phrases, model.query.terms, model.allowed)
         ranked = fusion.combine(hits, [fusion.bm25(hits, 1.0)])
-        seen = await self._database.read(confirmed, model.principal, ranked)
+        seen = await self._database.read(confirmed, model.viewer, ranked)
         return await asyncio.to_thread(exact_matches, seen, hits, phrases)
 
     async def _confirmed(
@@ -227,11 +227,11 @@ class Searcher:
             looked_at = 0
             while len(condensed := condense(found)) < count and looked_at < len(ranked):
                 part = ranked[looked_at : looked_at + CONFIRMED_AT_ONCE]
-                found += await self._database.read(confirmed, model.principal, part)
+                found += await self._database.read(confirmed, model.viewer, part)
                 looked_at += len(part)
             if once_more and len(found) < looked_at:
                 once_more = False
-                if await self._database.read(was_replaced, model.principal, ranked, found):
+                if await self._database.read(was_replaced, model.viewer, ranked, found):
                     continue
             if len(condensed) >= count or len(hits) < depth or depth == MOST_READ:
                 return condensed
@@ -265,14 +265,14 @@ class Searcher:
             await asyncio.gather(*(self._index.holding(each, {}, allowed, 1) for each in wanted))
         )
 
-    async def _candidate(self, word: str, principal: Principal, allowed: IndexFilter) -> str | None:
+    async def _candidate(self, word: str, viewer: Viewer, allowed: IndexFilter) -> str | None:
         """The best candidate for a misspelt word; None where passages hold it as it is."""
         if await self._index.holding(analysis.terms(word), {}, allowed, 1):
             return None
         near, terms = await asyncio.to_thread(_near, word)
         hits = await self._index.holding((), terms, allowed, CANDIDATES)
         ranked = fusion.combine(hits, [fusion.bm25(hits, 1.0)])
-        seen = await self._database.read(confirmed, principal, ranked)
+        seen = await self._database.read(confirmed, viewer, ranked)
         return await asyncio.to_thread(spelling.best_candidate, near, [one.text for one in seen])
 
 

@@ -1,4 +1,4 @@
-"""What a principal may see of what was found: the filter before a search, the truth after it."""
+"""What a viewer may see of what was found: the filter before a search, the truth after it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from stook.identity.access import ATTACHED, other_access_sets, visible_access_sets, visible_to
-from stook.identity.principals import Principal
+from stook.identity.principals import Viewer
 from stook.knowledge.index.protocol import IndexFilter, PassageKey
 from stook.knowledge.retrieval.fusion import RankedHit
 from stook.knowledge.store import containers
@@ -19,9 +19,9 @@ from stook.storage.tables import document_texts, documents, passages
 LONG_ACCESS_LIST = 100  # from here on it is worth knowing the access sets that do not pass
 
 
-def allowed_for(connection: sa.Connection, principal: Principal, where: Filters) -> IndexFilter:
-    """The filter of the index: what the principal may see, and what is asked for of it."""
-    visible = frozenset(row.id for row in connection.execute(visible_access_sets(principal)))
+def allowed_for(connection: sa.Connection, viewer: Viewer, where: Filters) -> IndexFilter:
+    """The filter of the index: what the viewer may see, and what is asked for of it."""
+    visible = frozenset(row.id for row in connection.execute(visible_access_sets(viewer)))
     others: frozenset[int] | None = None
     if len(visible) > LONG_ACCESS_LIST:
         others = other_access_sets(connection, visible)
@@ -29,11 +29,11 @@ def allowed_for(connection: sa.Connection, principal: Principal, where: Filters)
         access_sets=visible,
         other_access_sets=others,
         datasources=_common(part.datasources or None for part in where.parts),
-        not_datasources=_not_datasources(principal, where),
-        documents=_common(_included(connection, principal, part) for part in where.parts),
+        not_datasources=_not_datasources(viewer, where),
+        documents=_common(_included(connection, viewer, part) for part in where.parts),
         not_documents=frozenset().union(
             *(
-                _ids(connection, principal, part.not_documents, part.not_containers)
+                _ids(connection, viewer, part.not_documents, part.not_containers)
                 for part in where.parts
             )
         ),
@@ -46,26 +46,24 @@ def _common(sets: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
     return frozenset.intersection(*given) if given else None
 
 
-def _not_datasources(principal: Principal, where: Filters) -> frozenset[str]:
+def _not_datasources(viewer: Viewer, where: Filters) -> frozenset[str]:
     """Attached files would only take the places of what may be seen."""
-    unseen = frozenset[str]() if principal.attachments else frozenset({ATTACHED})
+    unseen = frozenset[str]() if viewer.attachments else frozenset({ATTACHED})
     return unseen.union(*(part.not_datasources for part in where.parts))
 
 
-def _included(
-    connection: sa.Connection, principal: Principal, where: Filters
-) -> frozenset[str] | None:
+def _included(connection: sa.Connection, viewer: Viewer, where: Filters) -> frozenset[str] | None:
     found: frozenset[str] | None = None
     if where.documents or where.containers:
-        found = _ids(connection, principal, where.documents, where.containers)
+        found = _ids(connection, viewer, where.documents, where.containers)
     if where.publishers:
         query = sa.select(documents.c.id).where(
-            visible_to(principal), documents.c.publisher.in_(where.publishers)
+            visible_to(viewer), documents.c.publisher.in_(where.publishers)
         )
         published = frozenset(connection.scalars(query))
         found = published if found is None else found & published
     if where.any_of:
-        query = sa.select(documents.c.id).where(visible_to(principal), matches(where.any_of))
+        query = sa.select(documents.c.id).where(visible_to(viewer), matches(where.any_of))
         matching = frozenset(connection.scalars(query))
         found = matching if found is None else found & matching
     return found
@@ -73,22 +71,22 @@ def _included(
 
 def _ids(
     connection: sa.Connection,
-    principal: Principal,
+    viewer: Viewer,
     names: Collection[str],
     below: Collection[str],
 ) -> frozenset[str]:
     """Ids of visible documents that are named, or that are below a container that is named."""
     column = documents.c
     named = sa.or_(column.id.in_(names), column.url.in_(names), column.external_id.in_(names))
-    query = sa.select(column.id).where(visible_to(principal), named)
+    query = sa.select(column.id).where(visible_to(viewer), named)
     found = frozenset(connection.scalars(query)) if names else frozenset[str]()
-    return found | containers.documents_below(connection, principal, below)
+    return found | containers.documents_below(connection, viewer, below)
 
 
 def confirmed(
-    connection: sa.Connection, principal: Principal, ranked: Sequence[RankedHit]
+    connection: sa.Connection, viewer: Viewer, ranked: Sequence[RankedHit]
 ) -> list[FoundPassage]:
-    """The passages that the principal may see and that are of the served version, in order."""
+    """The passages that the viewer may see and that are of the served version, in order."""
     keys = [(one.key.document_id, one.key.version, one.key.ordinal) for one in ranked]
     column = passages.c
     text = sa.func.substr(document_texts.c.text, column.start + 1, column.end - column.start).label(
@@ -106,7 +104,7 @@ def confirmed(
             ),
         )
         .where(
-            visible_to(principal),
+            visible_to(viewer),
             documents.c.served_version == column.version,
             sa.tuple_(column.document_id, column.version, column.ordinal).in_(keys),
         )
@@ -120,7 +118,7 @@ def confirmed(
 
 def was_replaced(
     connection: sa.Connection,
-    principal: Principal,
+    viewer: Viewer,
     ranked: Sequence[RankedHit],
     found: Sequence[FoundPassage],
 ) -> bool:
@@ -131,7 +129,7 @@ def was_replaced(
         versions.setdefault(one.key.document_id, set()).add(one.key.version)
     missing = versions.keys() - confirmed
     query = sa.select(documents.c.id, documents.c.served_version).where(
-        visible_to(principal), documents.c.id.in_(missing)
+        visible_to(viewer), documents.c.id.in_(missing)
     )
     return any(
         row.served_version is not None and row.served_version not in versions[row.id]

@@ -14,7 +14,7 @@ from stook.identity import groups, permissions, realms
 from stook.identity.access import ATTACHED, visible_to
 from stook.identity.names import normal_form, spellings
 from stook.identity.permissions import ORGANISATION, Permissions
-from stook.identity.principals import Principal
+from stook.identity.principals import operators_view
 from stook.storage.tables import (
     access_set_groups,
     beta_users,
@@ -30,7 +30,7 @@ from stook.storage.tables import (
     test_datasources,
 )
 
-ADMINISTRATOR = Principal(email=None, sees_all=True)
+OPERATOR = operators_view()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def entries(
     ``names`` are ids, addresses, paths or the source's own ids; ``below`` is a directory or an
     address, and means all that is in it.
     """
-    query = sa.select(documents).where(visible_to(ADMINISTRATOR))
+    query = sa.select(documents).where(visible_to(OPERATOR))
     if datasource:
         query = query.where(documents.c.datasource == datasource)
     query = query.order_by(documents.c.datasource, documents.c.external_id)
@@ -98,7 +98,7 @@ def entries(
 def details(connection: sa.Connection, document_id: str) -> Details:
     """What is known of a document; raises NotFound."""
     row = connection.execute(
-        sa.select(documents).where(visible_to(ADMINISTRATOR), documents.c.id == document_id)
+        sa.select(documents).where(visible_to(OPERATOR), documents.c.id == document_id)
     ).one_or_none()
     if row is None:
         raise NotFound(f"There is no document {document_id}.")
@@ -120,7 +120,7 @@ def list_datasources(connection: sa.Connection) -> list[Datasource]:
     """Every datasource by name, but for the one of files that people attach to questions."""
     counts = (
         sa.select(documents.c.datasource, sa.func.count().label("held"))
-        .where(visible_to(ADMINISTRATOR))
+        .where(visible_to(OPERATOR))
         .group_by(documents.c.datasource)
         .subquery()
     )
@@ -160,7 +160,7 @@ def count_naming(connection: sa.Connection, realm: str, group: str) -> int:
         access_set_groups.c.realm == realm, access_set_groups.c.group_name == group
     )
     query = sa.select(sa.func.count()).select_from(documents)
-    found = query.where(visible_to(ADMINISTRATOR), documents.c.access_set_id.in_(named))
+    found = query.where(visible_to(OPERATOR), documents.c.access_set_id.in_(named))
     return connection.scalar(found) or 0
 
 

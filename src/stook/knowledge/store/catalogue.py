@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from stook.identity.access import visible_to
-from stook.identity.principals import Principal
+from stook.identity.principals import Viewer
 from stook.knowledge.store.conditions import matches
 from stook.knowledge.store.containers import documents_below
 from stook.knowledge.store.documents import Document, Filters
@@ -17,19 +17,17 @@ from stook.storage.tables import datasources, document_texts, documents
 from stook.storage.text import is_storable
 
 
-def newest(
-    connection: sa.Connection, principal: Principal, where: Filters, limit: int
-) -> list[Document]:
+def newest(connection: sa.Connection, viewer: Viewer, where: Filters, limit: int) -> list[Document]:
     """Documents that may be found, the one that was changed last first."""
     column = documents.c
     changed = sa.func.coalesce(column.updated_at, column.created_at, column.stored_at)
-    query = _may_be_found(connection, principal, where).order_by(changed.desc(), column.id)
+    query = _may_be_found(connection, viewer, where).order_by(changed.desc(), column.id)
     return _documents(connection, query.limit(limit))
 
 
-def counted(connection: sa.Connection, principal: Principal, where: Filters) -> dict[str, int]:
+def counted(connection: sa.Connection, viewer: Viewer, where: Filters) -> dict[str, int]:
     """How many documents may be found, by the name that their datasource is shown by."""
-    found = _may_be_found(connection, principal, where).subquery()
+    found = _may_be_found(connection, viewer, where).subquery()
     name = sa.func.coalesce(sa.func.nullif(datasources.c.display_name, ""), datasources.c.name)
     query = (
         sa.select(name.label("shown"), sa.func.count().label("number"))
@@ -40,16 +38,14 @@ def counted(connection: sa.Connection, principal: Principal, where: Filters) -> 
 
 
 def in_order(
-    connection: sa.Connection, principal: Principal, where: Filters, after: str, limit: int
+    connection: sa.Connection, viewer: Viewer, where: Filters, after: str, limit: int
 ) -> list[Document]:
     """Documents that may be found, by id, from the first one behind ``after``."""
-    query = _may_be_found(connection, principal, where).where(documents.c.id > after)
+    query = _may_be_found(connection, viewer, where).where(documents.c.id > after)
     return _documents(connection, query.order_by(documents.c.id).limit(limit))
 
 
-def named(
-    connection: sa.Connection, principal: Principal, names: Iterable[str]
-) -> dict[str, Document]:
+def named(connection: sa.Connection, viewer: Viewer, names: Iterable[str]) -> dict[str, Document]:
     """By each name that means a document: its id, its address, or its source's own id."""
     found: dict[str, Document] = {}
     wanted = {name for name in names if is_storable(name)}
@@ -57,7 +53,7 @@ def named(
         column = documents.c
         is_named = sa.or_(column.id.in_(some), column.url.in_(some), column.external_id.in_(some))
         for document in _documents(
-            connection, _visible(principal).where(is_named).order_by(column.id)
+            connection, _visible(viewer).where(is_named).order_by(column.id)
         ):
             for name in (document.external_id, document.url, document.id):
                 if name in wanted:
@@ -65,9 +61,7 @@ def named(
     return found
 
 
-def texts(
-    connection: sa.Connection, principal: Principal, document_ids: Iterable[str]
-) -> dict[str, str]:
+def texts(connection: sa.Connection, viewer: Viewer, document_ids: Iterable[str]) -> dict[str, str]:
     """The texts whose passages are searchable now (or will be first), by document id."""
     version = sa.func.coalesce(documents.c.served_version, documents.c.version)
     found: dict[str, str] = {}
@@ -75,7 +69,7 @@ def texts(
         query = (
             sa.select(document_texts.c.document_id, document_texts.c.text)
             .join(documents, documents.c.id == document_texts.c.document_id)
-            .where(visible_to(principal), documents.c.id.in_(some))
+            .where(visible_to(viewer), documents.c.id.in_(some))
             .where(document_texts.c.version == version)
         )
         found |= {row.document_id: row.text for row in connection.execute(query)}
@@ -84,7 +78,7 @@ def texts(
 
 def titled(
     connection: sa.Connection,
-    principal: Principal,
+    viewer: Viewer,
     typed: str,
     within: Collection[str],
     limit: int,
@@ -92,7 +86,7 @@ def titled(
     """Documents whose titles hold all words that were typed, each as the beginning of a word."""
     title = sa.literal(" ") + sa.func.lower(documents.c.title)
     words = [word for word in typed.lower().split() if is_storable(word)]
-    query = _visible(principal).where(*(_begins_word(title, word) for word in words))
+    query = _visible(viewer).where(*(_begins_word(title, word) for word in words))
     if within:
         query = query.where(documents.c.datasource.in_(within))
     starts = title.startswith(f" {typed.lower().strip()}", autoescape=True)
@@ -100,21 +94,19 @@ def titled(
     return _documents(connection, query.order_by(*order).limit(limit)) if words else []
 
 
-def apps(connection: sa.Connection, principal: Principal) -> dict[str, str]:
+def apps(connection: sa.Connection, viewer: Viewer) -> dict[str, str]:
     """The datasources of which something may be seen, each with the name it is shown by."""
     query = (
         sa.select(datasources.c.name, datasources.c.display_name)
-        .where(
-            sa.exists().where(documents.c.datasource == datasources.c.name, visible_to(principal))
-        )
+        .where(sa.exists().where(documents.c.datasource == datasources.c.name, visible_to(viewer)))
         .order_by(datasources.c.name)
     )
     return {row.name: row.display_name for row in connection.execute(query)}
 
 
-def _visible(principal: Principal) -> sa.Select[Any]:
+def _visible(viewer: Viewer) -> sa.Select[Any]:
     columns = [documents.c[name] for name in Document.__slots__]
-    return sa.select(*columns).where(visible_to(principal))
+    return sa.select(*columns).where(visible_to(viewer))
 
 
 def _documents(connection: sa.Connection, query: sa.Select[Any]) -> list[Document]:
@@ -126,15 +118,13 @@ def _begins_word(title: sa.ColumnElement[str], word: str) -> sa.ColumnElement[bo
     return sa.or_(*begins)
 
 
-def _may_be_found(
-    connection: sa.Connection, principal: Principal, where: Filters
-) -> sa.Select[Any]:
-    wanted = (each for part in where.parts for each in _conditions(connection, principal, part))
-    return _visible(principal).where(*wanted)
+def _may_be_found(connection: sa.Connection, viewer: Viewer, where: Filters) -> sa.Select[Any]:
+    wanted = (each for part in where.parts for each in _conditions(connection, viewer, part))
+    return _visible(viewer).where(*wanted)
 
 
 def _conditions(
-    connection: sa.Connection, principal: Principal, where: Filters
+    connection: sa.Connection, viewer: Viewer, where: Filters
 ) -> list[sa.ColumnElement[bool]]:
     column = documents.c
     wanted: list[sa.ColumnElement[bool]] = [matches(where.any_of)]
@@ -143,9 +133,9 @@ def _conditions(
     if where.publishers:
         wanted.append(column.publisher.in_(where.publishers))
     if where.documents or where.containers:
-        inside = documents_below(connection, principal, where.containers)
+        inside = documents_below(connection, viewer, where.containers)
         wanted.append(sa.or_(_is_named(where.documents), column.id.in_(inside)))
-    outside = documents_below(connection, principal, where.not_containers)
+    outside = documents_below(connection, viewer, where.not_containers)
     wanted.append(column.datasource.not_in(where.not_datasources))
     wanted.append(sa.not_(_is_named(where.not_documents)))
     wanted.append(column.id.not_in(outside))

@@ -11,13 +11,13 @@ from collections.abc import Collection, Iterator
 import sqlalchemy as sa
 
 from stook.identity.access import visible_to
-from stook.identity.principals import Principal
+from stook.identity.principals import Viewer
 from stook.knowledge.store.repository import in_portions
 from stook.storage.tables import documents
 
 
 def documents_below(
-    connection: sa.Connection, principal: Principal, names: Collection[str]
+    connection: sa.Connection, viewer: Viewer, names: Collection[str]
 ) -> frozenset[str]:
     """Ids of visible documents in these containers, or in others that are below them.
 
@@ -28,22 +28,20 @@ def documents_below(
         return frozenset()
     column = documents.c
     found: set[str] = set()
-    for some in in_portions(_covered(connection, principal, names)):
-        query = sa.select(column.id).where(visible_to(principal), column.container.in_(some))
+    for some in in_portions(_covered(connection, viewer, names)):
+        query = sa.select(column.id).where(visible_to(viewer), column.container.in_(some))
         found.update(connection.scalars(query))
     for url in (name for name in names if "://" in name):
         below = column.url.startswith(url.rstrip("/") + "/", autoescape=True)
-        found.update(connection.scalars(sa.select(column.id).where(visible_to(principal), below)))
+        found.update(connection.scalars(sa.select(column.id).where(visible_to(viewer), below)))
     return frozenset(found)
 
 
-def _covered(
-    connection: sa.Connection, principal: Principal, names: Collection[str]
-) -> Iterator[str]:
+def _covered(connection: sa.Connection, viewer: Viewer, names: Collection[str]) -> Iterator[str]:
     """The containers that documents name, of those that are meant by, or below, the names."""
-    query = sa.select(documents.c.container).where(visible_to(principal)).distinct()
+    query = sa.select(documents.c.container).where(visible_to(viewer)).distinct()
     used = set(connection.scalars(query)) - {""}
-    parents = _parents(connection, principal, used)
+    parents = _parents(connection, viewer, used)
     known: dict[str, bool] = {}
     for container in used:
         if _is_below(container, set(names), parents, known):
@@ -51,7 +49,7 @@ def _covered(
 
 
 def _parents(
-    connection: sa.Connection, principal: Principal, used: Collection[str]
+    connection: sa.Connection, viewer: Viewer, used: Collection[str]
 ) -> dict[str, set[str]]:
     """For each container that is a document: all names of that one, and of where it is."""
     column = documents.c
@@ -60,7 +58,7 @@ def _parents(
         is_named = sa.or_(column.id.in_(some), column.url.in_(some), column.external_id.in_(some))
         rows = connection.execute(
             sa.select(column.id, column.url, column.external_id, column.container).where(
-                visible_to(principal), is_named
+                visible_to(viewer), is_named
             )
         )
         for row in rows:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from stook.identity.access import visible_to
 from stook.identity.people import directory
-from stook.identity.principals import EVERYONE, Principal
+from stook.identity.principals import EVERYONE, Principal, Viewer
 from stook.storage.tables import documents
 
 
@@ -22,6 +22,6 @@ def of(connection: sa.Connection, document_id: str) -> list[str] | None:
     return sorted(email for email in people if _may_see(connection, Principal(email), document_id))
 
 
-def _may_see(connection: sa.Connection, principal: Principal, document_id: str) -> bool:
-    query = sa.select(documents.c.id).where(documents.c.id == document_id, visible_to(principal))
+def _may_see(connection: sa.Connection, viewer: Viewer, document_id: str) -> bool:
+    query = sa.select(documents.c.id).where(documents.c.id == document_id, visible_to(viewer))
     return connection.execute(query).first() is not None

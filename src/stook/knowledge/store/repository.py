@@ -17,7 +17,7 @@ from stook.errors import InvalidRequest, NotFound
 from stook.identity import permissions
 from stook.identity.access import visible_to
 from stook.identity.permissions import Permissions
-from stook.identity.principals import Principal
+from stook.identity.principals import Viewer
 from stook.knowledge.store.documents import Document, Reading, SourceDocument, Span
 from stook.storage import clock
 from stook.storage.tables import datasources, document_texts, documents, passages, pushed_documents
@@ -139,11 +139,11 @@ def withdraw(connection: sa.Connection, document_ids: Iterable[str]) -> list[str
     return gone
 
 
-def get(connection: sa.Connection, principal: Principal, id_or_url: str) -> Document:
+def get(connection: sa.Connection, viewer: Viewer, id_or_url: str) -> Document:
     """A document by its id, its address or its source's own id; raises NotFound."""
     found = connection.execute(
         sa.select(*_document_columns())
-        .where(visible_to(principal), _named(id_or_url))
+        .where(visible_to(viewer), _named(id_or_url))
         .order_by(documents.c.id)
         .limit(1)
     ).one_or_none()
@@ -152,13 +152,13 @@ def get(connection: sa.Connection, principal: Principal, id_or_url: str) -> Docu
     return Document(**found._mapping)
 
 
-def text_of(connection: sa.Connection, principal: Principal, document_id: str) -> str:
+def text_of(connection: sa.Connection, viewer: Viewer, document_id: str) -> str:
     """The text whose passages are searchable now (or will be first); raises NotFound."""
     version = sa.func.coalesce(documents.c.served_version, documents.c.version)
     found: str | None = connection.scalar(
         sa.select(document_texts.c.text)
         .join(documents, documents.c.id == document_texts.c.document_id)
-        .where(visible_to(principal), documents.c.id == document_id)
+        .where(visible_to(viewer), documents.c.id == document_id)
         .where(document_texts.c.version == version)
     )
     if found is None:
@@ -166,13 +166,13 @@ def text_of(connection: sa.Connection, principal: Principal, document_id: str) -
     return found
 
 
-def reading_of(connection: sa.Connection, principal: Principal, document_id: str) -> Reading:
+def reading_of(connection: sa.Connection, viewer: Viewer, document_id: str) -> Reading:
     """How the text of ``text_of`` was read; raises NotFound."""
     version = sa.func.coalesce(documents.c.served_version, documents.c.version)
     found = connection.execute(
         sa.select(document_texts.c.notes, document_texts.c.places)
         .join(documents, documents.c.id == document_texts.c.document_id)
-        .where(visible_to(principal), documents.c.id == document_id)
+        .where(visible_to(viewer), documents.c.id == document_id)
         .where(document_texts.c.version == version)
     ).one_or_none()
     if found is None:
@@ -181,21 +181,19 @@ def reading_of(connection: sa.Connection, principal: Principal, document_id: str
     return Reading(tuple(found.notes), places)
 
 
-def passage_at(
-    connection: sa.Connection, principal: Principal, document_id: str, span: Span
-) -> str:
+def passage_at(connection: sa.Connection, viewer: Viewer, document_id: str, span: Span) -> str:
     """The text of the passages that a span of a document lies in; empty where there are none."""
     query = (
         sa.select(sa.func.min(passages.c.start), sa.func.max(passages.c.end))
         .join(documents, documents.c.id == passages.c.document_id)
-        .where(visible_to(principal), documents.c.id == document_id)
+        .where(visible_to(viewer), documents.c.id == document_id)
         .where(passages.c.version == documents.c.served_version)
         .where(passages.c.start < span.end, passages.c.end > span.start)
     )
     first, last = connection.execute(query).one()
     if first is None:
         return ""
-    return text_of(connection, principal, document_id)[first:last]
+    return text_of(connection, viewer, document_id)[first:last]
 
 
 def in_portions(ids: Iterable[str]) -> list[list[str]]:

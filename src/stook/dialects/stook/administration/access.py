@@ -6,11 +6,11 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from stook.dialects.access import Caller, Opened
+from stook.dialects.access import Authenticate, Opened
 from stook.dialects.stook.access import signed_in
 from stook.errors import Forbidden
 from stook.identity.administrators import is_administrator
-from stook.identity.principals import Principal, Scope
+from stook.identity.principals import Caller, Scope
 from stook.rates import EndpointClass
 
 
@@ -18,7 +18,7 @@ class NotAdministrator(Forbidden):
     """Forbidden: only administrators may do this; another one can make you one."""
 
 
-def _administering(endpoint: EndpointClass) -> Caller:
+def _administering(endpoint: EndpointClass) -> Authenticate:
     """A dependency: an administrator of this moment, whatever the credential was made for.
 
     The scope alone is not enough: a token outlives its owner's office.
@@ -27,8 +27,8 @@ def _administering(endpoint: EndpointClass) -> Caller:
 
     async def authenticated(
         runtime: Opened,
-        principal: Principal = Depends(with_scope),  # noqa: B008 - FastAPI's way for a local one
-    ) -> Principal:
+        principal: Caller = Depends(with_scope),  # noqa: B008 - FastAPI's way for a local one
+    ) -> Caller:
         email = principal.email
         if email is None or not await runtime.database.read(is_administrator, email):
             raise NotAdministrator
@@ -37,5 +37,5 @@ def _administering(endpoint: EndpointClass) -> Caller:
     return authenticated
 
 
-Administrator = Annotated[Principal, Depends(_administering(EndpointClass.OTHER))]
-AskingAdministrator = Annotated[Principal, Depends(_administering(EndpointClass.CHAT))]
+Administrator = Annotated[Caller, Depends(_administering(EndpointClass.OTHER))]
+AskingAdministrator = Annotated[Caller, Depends(_administering(EndpointClass.CHAT))]

@@ -19,7 +19,7 @@ from stook.dialects.stook.requests import SignInRequest
 from stook.dialects.stook.responses import Me, PageSessions
 from stook.identity import browser_sessions
 from stook.identity.browser_sessions import BrowserSession
-from stook.identity.principals import Principal, Scope
+from stook.identity.principals import Caller, Scope
 from stook.knowledge.store import catalogue
 from stook.runtime import Runtime
 
@@ -68,7 +68,7 @@ async def me(runtime: Opened, principal: Reader) -> Response:
     return json(await _me(runtime, principal, principal.token_id))
 
 
-async def _me(runtime: Runtime, principal: Principal, session_id: str | None) -> dict[str, object]:
+async def _me(runtime: Runtime, principal: Caller, session_id: str | None) -> dict[str, object]:
     apps = await runtime.database.read(catalogue.apps, principal)
     return {
         "email": principal.email or "",
@@ -92,7 +92,7 @@ async def list_sessions(runtime: Opened, principal: Reader) -> Response:
     return json({"sessions": [_session_json(each, principal) for each in found]})
 
 
-def _session_json(session: BrowserSession, principal: Principal) -> dict[str, object]:
+def _session_json(session: BrowserSession, principal: Caller) -> dict[str, object]:
     return {
         "id": session.id,
         "browser": session.browser,
