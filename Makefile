@@ -7,13 +7,14 @@ STAMP := $(VENV)/.installed
 PAGE := src/stook/server/page_files/index.html
 PAGE_SOURCES := $(shell find web -type f -not -path '*/node_modules/*')
 DATA_DIR ?= ./.stook
+FAST = $(addprefix tests/,answering client conversation evaluation identity knowledge storage understanding) $(wildcard tests/test_*.py)
 HOST ?= 127.0.0.1
 PORT ?= 8080
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Processes start faster from compiled modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup run test compatibility check client bench quality fit lock clean
+.PHONY: setup run test test-fast compatibility check client bench quality fit lock clean
 
 setup: $(STAMP) $(PAGE)
 
@@ -36,6 +37,10 @@ run: setup
 test: setup
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && trap 'exit 130' INT TERM && \
 	TMPDIR="$$folder" $(BIN)/pytest -n 2 --dist loadgroup
+
+# What needs no server, encoder or database server: all that is not marked `whole`.
+test-fast: setup
+	$(BIN)/pytest -n 2 -m "not whole" $(FAST)
 
 # Drives released clients against a server and writes down what works in docs/compatibility.md.
 compatibility: setup

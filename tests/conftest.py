@@ -1,7 +1,7 @@
 """Fixtures for tests that need the SQL database: each runs on SQLite and on PostgreSQL.
 
-What needs a server, the encoder or a database server is marked ``whole`` by the fixtures that it
-uses; `make test-fast` runs the others.
+What needs a server, the encoder or a database server is marked ``whole``, by the fixtures that it
+uses or by hand; `make test-fast` runs the others.
 """
 
 from __future__ import annotations

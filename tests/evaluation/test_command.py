@@ -14,6 +14,8 @@ from lxml import html  # type: ignore[import-untyped]
 
 from tests.cli.running import Stook
 
+pytestmark = pytest.mark.whole
+
 TEXTS = {
     "parking.md": "# Parking\n\nThe car park opens at 7:15 and holds 212 cars.\n",
     "canteen.md": "# Canteen\n\nLunch is served from 11:40. The chef is Odile Marchetti.\n",

@@ -21,7 +21,10 @@ from stook.storage.tables import datasources, documents
 PACK = Path(__file__).parents[2].parent / "shared/data/enterprisebench/acl_pack"
 REALM = "company"
 
-pytestmark = pytest.mark.skipif(not PACK.is_dir(), reason=f"no evaluation data at {PACK}")
+pytestmark = [
+    pytest.mark.whole,
+    pytest.mark.skipif(not PACK.is_dir(), reason=f"no evaluation data at {PACK}"),
+]
 
 
 def records(name: str) -> Iterator[dict[str, Any]]:

@@ -21,6 +21,8 @@ from stook.knowledge.encoding.embedding import load_embedder
 from stook.knowledge.encoding.runtime import ort
 from stook.settings import load_settings
 
+pytestmark = pytest.mark.whole
+
 TEXTS = [
     "What are the company holidays this year?",
     "The company is closed on New Year's Day, Labour Day and Christmas.",

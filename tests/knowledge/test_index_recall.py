@@ -10,6 +10,8 @@ import pytest
 from stook.knowledge.index.lance import open_index
 from stook.knowledge.index.protocol import IndexedPassage, IndexFilter, PassageKey, Vectors
 
+pytestmark = pytest.mark.whole
+
 PASSAGES = 20_000
 WINDOWS = 3
 DIMENSIONS = 384

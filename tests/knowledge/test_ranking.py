@@ -15,6 +15,8 @@ from stook.knowledge.retrieval.fusion import LEXICAL_UNKNOWN, LEXICAL_WEIGHT, le
 from stook.knowledge.retrieval.query import ContextQuery, WeightedTokens, weighted_terms
 from stook.knowledge.retrieval.rerank import late_interactions
 
+pytestmark = pytest.mark.whole
+
 KEYS = [PassageKey(name, 1, 0) for name in "abc"]
 DIMENSIONS = 384
 
