@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from stook.identity import users
 from stook.identity.permissions import EVERYONE_MAY_READ, ORGANISATION, Permissions, Subject
-from stook.identity.principals import Principal
+from stook.identity.principals import Principal, Viewer
 from stook.knowledge.ingestion import backlog
 from stook.knowledge.ingestion.backlog import PendingText
 from stook.knowledge.store import inventory, repository
-from stook.knowledge.store.administration import ADMINISTRATOR
+from stook.knowledge.store.administration import OPERATOR
 from stook.knowledge.store.documents import Chunk, SourceDocument, Span
 from stook.knowledge.store.inventory import Listed, Sort, State, Wanted
 from stook.storage.database import Database
@@ -64,12 +64,12 @@ def walked(
     wanted: Wanted,
     sort: Sort = Sort.TITLE,
     descending: bool = False,
-    principal: Principal = ADMINISTRATOR,
+    viewer: Viewer = OPERATOR,
 ) -> Iterator[Listed]:
     """All of a list, two at a time."""
     place = None
     while True:
-        page = database.read_now(inventory.find, principal, wanted, sort, descending, place, 2)
+        page = database.read_now(inventory.find, viewer, wanted, sort, descending, place, 2)
         yield from page.items
         place = page.next
         if place is None:
@@ -117,20 +117,20 @@ NARROWED: list[tuple[Wanted, set[int]]] = [
 def test_a_list_is_narrowed(filled: Database) -> None:
     for wanted, expected in NARROWED:
         assert set(numbers(walked(filled, wanted))) == expected, wanted
-        assert filled.read_now(inventory.count, ADMINISTRATOR, wanted) == len(expected)
+        assert filled.read_now(inventory.count, OPERATOR, wanted) == len(expected)
 
 
 def test_a_person_is_listed_what_they_may_see(filled: Database) -> None:
     rita, stranger = Principal(email=RITA), Principal(email="nobody@alderbrook.example")
-    assert set(numbers(walked(filled, Wanted(), principal=rita))) == {0, 1, 3, 4, 6}
-    assert list(walked(filled, Wanted(), principal=stranger)) == []
+    assert set(numbers(walked(filled, Wanted(), viewer=rita))) == {0, 1, 3, 4, 6}
+    assert list(walked(filled, Wanted(), viewer=stranger)) == []
     held = {each.name: each.documents for each in filled.read_now(inventory.holdings, rita)}
     assert held == {"even": 3, "odd": 2, "empty": 0}
 
 
 def test_datasources_tell_what_is_in_them(filled: Database) -> None:
     even, odd, empty = sorted(
-        filled.read_now(inventory.holdings, ADMINISTRATOR), key=lambda each: -each.documents
+        filled.read_now(inventory.holdings, OPERATOR), key=lambda each: -each.documents
     )
     assert (even.documents, even.pending, odd.documents, odd.pending) == (4, 2, 3, 1)
     assert (empty.documents, empty.pending, empty.stored_at) == (0, 0, None)
@@ -140,11 +140,9 @@ def test_datasources_tell_what_is_in_them(filled: Database) -> None:
 def test_passages_come_in_their_order_with_their_page(filled: Database) -> None:
     (document,) = [each for each in walked(filled, Wanted()) if each.url.endswith("/3")]
     places = ((0, "page 1"), (14, "page 2"))
-    first, second = filled.read_now(
-        inventory.list_passages, ADMINISTRATOR, document.id, -1, 9, places
-    )
+    first, second = filled.read_now(inventory.list_passages, OPERATOR, document.id, -1, 9, places)
     assert (first.text, first.place, second.text, second.place) == (
         "First words.", "page 1", "Second words.", "page 2",
     )  # fmt: skip
-    behind = filled.read_now(inventory.list_passages, ADMINISTRATOR, document.id, 0, 9, places)
+    behind = filled.read_now(inventory.list_passages, OPERATOR, document.id, 0, 9, places)
     assert behind == [second] and second.heading_path == ("Words",)

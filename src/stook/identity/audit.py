@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from stook.identity.principals import Principal
+from stook.identity.principals import Caller
 from stook.storage import clock
 from stook.storage.tables import audit_events as events
 from stook.storage.text import is_storable
@@ -85,9 +85,9 @@ class Deed:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-def actor_of(principal: Principal) -> Actor:
+def actor_of(caller: Caller) -> Actor:
     """The person who calls."""
-    return Actor(principal.email or principal.name, principal.token_id or "")
+    return Actor(caller.email or caller.name, caller.token_id or "")
 
 
 def record(

@@ -10,10 +10,10 @@ from stook.errors import Conflict, NotFound
 from stook.identity import audit, users
 from stook.identity.access import Explanation, explain_access
 from stook.identity.audit import Action, Actor
-from stook.identity.principals import Principal
+from stook.identity.principals import Principal, Viewer
 from stook.knowledge.ingestion.worker import index_soon
 from stook.knowledge.store import administration, inventory, repository
-from stook.knowledge.store.administration import ADMINISTRATOR, Details
+from stook.knowledge.store.administration import OPERATOR, Details
 from stook.knowledge.store.documents import Document, Reading
 from stook.knowledge.store.inventory import Holding, Listed, ListedPassage, Sort, Wanted
 from stook.runtime import Runtime
@@ -32,7 +32,7 @@ class Inspected:
 
 
 @dataclass(frozen=True, slots=True)
-class Viewer:
+class Reader:
     """A person, and whether and why they may see a document."""
 
     email: str
@@ -68,10 +68,10 @@ def holdings(connection: sa.Connection, person: str) -> list[Holding]:
     return inventory.holdings(connection, seen_as(connection, person))
 
 
-def seen_as(connection: sa.Connection, person: str) -> Principal:
+def seen_as(connection: sa.Connection, person: str) -> Viewer:
     """Whoever sees everything, or a person; raises NotFound."""
     if not person:
-        return ADMINISTRATOR
+        return OPERATOR
     user = users.find(connection, person)
     if user is None:
         raise NotFound("There is no such person.")
@@ -81,8 +81,8 @@ def seen_as(connection: sa.Connection, person: str) -> Principal:
 def inspect(connection: sa.Connection, document_id: str) -> Inspected:
     """All that is known of a document; raises NotFound."""
     details = administration.details(connection, document_id)
-    document = repository.get(connection, ADMINISTRATOR, document_id)
-    reading = repository.reading_of(connection, ADMINISTRATOR, document_id)
+    document = repository.get(connection, OPERATOR, document_id)
+    reading = repository.reading_of(connection, OPERATOR, document_id)
     return Inspected(document, details, reading)
 
 
@@ -90,13 +90,13 @@ def passages(
     connection: sa.Connection, document_id: str, after: int, size: int
 ) -> list[ListedPassage]:
     """A document's searchable passages behind an ordinal; raises NotFound."""
-    places = repository.reading_of(connection, ADMINISTRATOR, document_id).places
-    return inventory.list_passages(connection, ADMINISTRATOR, document_id, after, size, places)
+    places = repository.reading_of(connection, OPERATOR, document_id).places
+    return inventory.list_passages(connection, OPERATOR, document_id, after, size, places)
 
 
 def viewers(
     connection: sa.Connection, document_id: str, words: str, after: Place | None, size: int
-) -> Page[Viewer]:
+) -> Page[Reader]:
     """Active people by address, and of each whether and why they may see a document."""
     administration.details(connection, document_id)
     people = users.find_all(connection, words, active=True, after=after, size=size)
@@ -104,7 +104,7 @@ def viewers(
     for user in people.items:
         principal = Principal(email=user.email, name=user.name)
         (access,) = explain_access(connection, principal, document_id)
-        found.append(Viewer(user.email, user.name, access))
+        found.append(Reader(user.email, user.name, access))
     return Page(found, people.next)
 
 

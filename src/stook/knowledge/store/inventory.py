@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from stook.identity.access import ATTACHED, visible_to
-from stook.identity.principals import Principal
+from stook.identity.principals import Viewer
 from stook.knowledge.store.repository import text_of
 from stook.storage import pages
 from stook.storage.pages import Order, Page, Place
@@ -85,14 +85,14 @@ class Holding:
 
 def find(
     connection: sa.Connection,
-    principal: Principal,
+    viewer: Viewer,
     wanted: Wanted,
     sort: Sort,
     descending: bool,
     after: Place | None,
     size: int,
 ) -> Page[Listed]:
-    """Documents that the principal may see."""
+    """Documents that the viewer may see."""
     if not _is_storable(wanted):
         return Page([], None)
     column = documents.c
@@ -107,7 +107,7 @@ def find(
         column.stored_at,
         column.served_version.is_not(None).label("is_searchable"),
         _is_pending().label("is_pending"),
-    ).where(visible_to(principal), *_conditions(principal, wanted))
+    ).where(visible_to(viewer), *_conditions(viewer, wanted))
     order = Order(_sorted_by(sort), column.id, descending)
     page = pages.cut(connection, query, order, after, size)
     names = Listed.__slots__
@@ -115,30 +115,30 @@ def find(
     return Page(found, page.next)
 
 
-def count(connection: sa.Connection, principal: Principal, wanted: Wanted) -> int:
+def count(connection: sa.Connection, viewer: Viewer, wanted: Wanted) -> int:
     """How many documents ``find`` gives in all."""
     if not _is_storable(wanted):
         return 0
     query = sa.select(sa.func.count()).select_from(documents)
-    found = query.where(visible_to(principal), *_conditions(principal, wanted))
+    found = query.where(visible_to(viewer), *_conditions(viewer, wanted))
     return connection.scalar(found) or 0
 
 
 def list_passages(
     connection: sa.Connection,
-    principal: Principal,
+    viewer: Viewer,
     document_id: str,
     after: int,
     size: int,
     places: tuple[tuple[int, str], ...],
 ) -> list[ListedPassage]:
     """Searchable passages of a document behind an ordinal; raises NotFound."""
-    text = text_of(connection, principal, document_id)
+    text = text_of(connection, viewer, document_id)
     column = passages.c
     query = (
         sa.select(column.ordinal, column.start, column.end, column.heading_path)
         .join(documents, documents.c.id == column.document_id)
-        .where(visible_to(principal), documents.c.id == document_id)
+        .where(visible_to(viewer), documents.c.id == document_id)
         .where(column.version == documents.c.served_version, column.ordinal > after)
     )
     rows = connection.execute(query.order_by(column.ordinal).limit(size))
@@ -153,7 +153,7 @@ def list_passages(
     ]
 
 
-def holdings(connection: sa.Connection, principal: Principal) -> list[Holding]:
+def holdings(connection: sa.Connection, viewer: Viewer) -> list[Holding]:
     """Every datasource by name, but for the one of attached files, as far as it is seen."""
     column = datasources.c
     counts = (
@@ -163,7 +163,7 @@ def holdings(connection: sa.Connection, principal: Principal) -> list[Holding]:
             sa.func.sum(sa.case((_is_pending(), 1), else_=0)).label("pending"),
             sa.func.max(documents.c.stored_at).label("stored_at"),
         )
-        .where(visible_to(principal))
+        .where(visible_to(viewer))
         .group_by(documents.c.datasource)
         .subquery()
     )
@@ -186,7 +186,7 @@ def _is_storable(wanted: Wanted) -> bool:
     return is_storable(wanted.words) and is_storable(wanted.datasource)
 
 
-def _conditions(principal: Principal, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+def _conditions(viewer: Viewer, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     column = documents.c
     found: list[sa.ColumnElement[bool]] = []
     for word in wanted.words.lower().split():
@@ -199,7 +199,7 @@ def _conditions(principal: Principal, wanted: Wanted) -> list[sa.ColumnElement[b
     if wanted.state is State.PENDING:
         found.append(_is_pending())
     if wanted.state is State.NOTED:
-        found.append(documents.c.id.in_(_noted(principal)))
+        found.append(documents.c.id.in_(_noted(viewer)))
     return found
 
 
@@ -212,14 +212,14 @@ def _is_pending() -> sa.ColumnElement[bool]:
     return documents.c.served_version.is_distinct_from(documents.c.version)
 
 
-def _noted(principal: Principal) -> sa.Select[tuple[str]]:
+def _noted(viewer: Viewer) -> sa.Select[tuple[str]]:
     """The ids of documents that were not read as a whole."""
     column = document_texts.c
     version = sa.func.coalesce(documents.c.served_version, documents.c.version)
     return (
         sa.select(column.document_id)
         .join(documents, documents.c.id == column.document_id)
-        .where(visible_to(principal), column.version == version)
+        .where(visible_to(viewer), column.version == version)
         .where(sa.cast(column.notes, sa.Text) != NO_NOTES)
     )
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from stook.application.administration import documents as service
-from stook.application.administration.documents import Inspected, Viewer
+from stook.application.administration.documents import Inspected, Reader
 from stook.dialects.access import Opened
 from stook.dialects.bounds import Name
 from stook.dialects.stook.administration.access import Administrator
@@ -217,7 +217,7 @@ async def list_viewers(
     )
 
 
-def _viewer_json(viewer: Viewer) -> dict[str, Any]:
+def _viewer_json(viewer: Reader) -> dict[str, Any]:
     return {
         "email": viewer.email,
         "name": viewer.name,
