@@ -76,6 +76,20 @@ def test_openais_client_gets_an_answer(client: openai.OpenAI) -> None:
     assert found.usage.total_tokens == found.usage.prompt_tokens + found.usage.completion_tokens
 
 
+CONTEXT = "You are a desk bot.\nContext: A lost Quillon card costs 12 euro at the Quillon desk."
+
+
+def test_a_system_message_may_hold_what_is_answered_from(client: openai.OpenAI) -> None:
+    question = "How much does a lost Quillon card cost?"
+    completion = client.chat.completions.create(
+        model="gloo-anthropic-claude-sonnet-4.5",
+        messages=[{"role": "system", "content": CONTEXT}, {"role": "user", "content": question}],
+    )
+    response = client.responses.create(model=MODEL, instructions=CONTEXT, input=question)
+    for text in (completion.choices[0].message.content, response.output_text):
+        assert "12 euro" in str(text)
+
+
 def test_a_stream_says_the_same(client: openai.OpenAI) -> None:
     whole = client.chat.completions.create(
         model=MODEL, messages=[{"role": "user", "content": QUESTION}]

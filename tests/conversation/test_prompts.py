@@ -78,3 +78,12 @@ async def test_a_saved_answer_from_ones_own_passages_can_be_read_again(handbook:
     held = await handbook.database.read(disclosure.history, ANN, first.chat_id)
     assert held[1].text == first.text
     assert held[0].text == prompt
+
+
+async def test_passages_beside_the_question_are_answered_from(handbook: Runtime) -> None:
+    asked = ask("How much does a lost Quillon card cost?", passages=(OURS,))
+    answer = await answer_to(handbook, asked)
+    assert "12 euro" in answer.text
+    assert all(is_given(citation.document) for citation in answer.citations)
+    usual = await answer_to(handbook, ask(QUESTIONS[0], passages=(OURS,)))
+    assert usual.text == (await answer_to(handbook, ask(QUESTIONS[0]))).text

@@ -126,6 +126,24 @@ def test_context_is_kept_apart_in_order() -> None:
     assert (found.question, found.history) == (U1, ())
 
 
+def test_context_holds_passages_besides_what_says_how_to_answer() -> None:
+    given = context("Context: The Quillon desk closes at 17:45.\nAnswer in one sentence.")
+    told = context("Be brief. The desk prints a new card at once. Cite your sources.")
+    found = arrange([given, told, user(U1)])
+    assert found.passages[0].startswith("The Quillon desk closes at 17:45.")
+    assert found.passages[1] == "The desk prints a new card at once."
+    assert arrange([context("Be brief."), user(U1)]).passages == ()
+
+
+def test_fragments_of_a_question_are_texts_of_their_own() -> None:
+    fragments = [{"text": "Context: The desk closes at 17:45."}, {"text": "When does it close?"}]
+    message = ChatMessage.model_validate({"fragments": fragments})
+    assert message.text == "Context: The desk closes at 17:45.\nWhen does it close?"
+    cut = [{"text": "27 days"}, {"citation": {}}, {"text": ", in Germany 30."}]
+    answer = ChatMessage.model_validate({"author": "GLEAN_AI", "fragments": cut})
+    assert answer.text == "27 days, in Germany 30."
+
+
 def test_context_after_the_newest_question() -> None:
     assert arrange([user(U1), context("Be brief.")]).question == U1
 

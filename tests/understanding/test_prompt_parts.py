@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stook.understanding.prompt_parts import is_instruction, read_prompt
+from stook.understanding.prompt_parts import is_instruction, passages_beside, read_prompt
 
 Q = "How many days of vacation do I get?"
 F = "Wie viele Urlaubstage habe ich im Jahr?"
@@ -161,3 +161,24 @@ def test_any_text_has_a_question(text: str) -> None:
 @pytest.mark.parametrize("piece", ["question: ", "<context>", "a: ", "use the ", "(", "#\n", "be "])
 def test_long_texts_of_anything_are_read(piece: str) -> None:
     assert read_prompt(piece * (20_000 // len(piece))).question
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("You are an assistant.\nContext: The pier shuts at nine.", ("The pier shuts at nine.",)),
+        ("Use the following documents:\nThe pier shuts at nine.", ("The pier shuts at nine.",)),
+        ("<documents>The pier shuts at nine.</documents> Be kind.", ("The pier shuts at nine.",)),
+        ("Kontext: Der Steg schließt um neun.", ("Der Steg schließt um neun.",)),
+        ("You are an assistant. Answer in one sentence.", ()),
+        ("You help the people of Acme.", ()),
+    ],
+)
+def test_passages_beside_a_question(text: str, found: tuple[str, ...]) -> None:
+    assert passages_beside(text, whole=False) == found
+
+
+def test_a_context_message_is_a_passage_but_for_what_says_how_to_answer() -> None:
+    text = "The pier shuts at nine. Answer in one sentence."
+    assert passages_beside(text, whole=True) == ("The pier shuts at nine.",)
+    assert passages_beside("Answer in one sentence.", whole=True) == ()

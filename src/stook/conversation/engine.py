@@ -52,7 +52,7 @@ from stook.storage.database import Database
 from stook.understanding import acts, locales
 from stook.understanding.acts import Act
 from stook.understanding.followup import stand_alone, substantial
-from stook.understanding.prompt_parts import read_prompt
+from stook.understanding.prompt_parts import PromptParts, read_prompt
 from stook.understanding.question import Author, Past, Question
 from stook.understanding.rewriting import rewritten
 
@@ -169,7 +169,7 @@ class Engine:
 
     async def _told(self, turn: Turn) -> acts.Turn:
         """Read the prompt, and tell what the turn is for."""
-        turn.prompt = await asyncio.to_thread(read_prompt, turn.ask.question)
+        turn.prompt = await asyncio.to_thread(_prompt_of, turn.ask)
         return await asyncio.to_thread(acts.act_of, turn.prompt.question, turn.ask.locale)
 
     async def _reply(self, turn: Turn, told: acts.Turn) -> AsyncGenerator[Event]:
@@ -360,6 +360,12 @@ class Engine:
                 saved = saving.save(self._database, turn, Status.COMPLETE)
                 number = (await asyncio.shield(saved)).number
         return turn.answer(number)
+
+
+def _prompt_of(ask: Ask) -> PromptParts:
+    """The parts of what was asked, with the passages that came beside it."""
+    prompt = read_prompt(ask.question)
+    return replace(prompt, passages=(*prompt.passages, *ask.passages))
 
 
 def _of_act(question: Question, act: Act) -> Question:

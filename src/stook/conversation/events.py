@@ -43,7 +43,8 @@ class Ask:
     question: str
     now: datetime
     history: tuple[Turn, ...] = ()
-    instructions: str = ""  # context sent along by the client; never evidence
+    instructions: str = ""  # how to answer, as the client or application says; never evidence
+    passages: tuple[str, ...] = ()  # sent along beside the question, to be answered from
     files: tuple[str, ...] = ()  # documents attached to it, which are asked first
     chat_id: str | None = None
     save: bool = False

@@ -76,6 +76,23 @@ def read_prompt(text: str) -> PromptParts:
     return found if question else PromptParts(text.strip())
 
 
+def passages_beside(text: str, *, whole: bool) -> tuple[str, ...]:
+    """The passages in a text that came beside a question: in a system message, say.
+
+    ``whole``: what no label names is a passage, too, unless it says how to answer. Else it is one
+    only behind a sentence that announces passages.
+    """
+    found: list[str] = []
+    for part in _parts(text):
+        if part.role is Role.PASSAGES:
+            found.append(part.body)
+        elif part.role is None:
+            ways, rest = _told_apart(part.body)
+            if whole or any(_gives_passages(way) for way in ways):
+                found.append(_joined(rest))
+    return tuple(body for body in found if _is_passage(body))
+
+
 # --- parts and their labels ----------------------------------------------------------------------
 
 

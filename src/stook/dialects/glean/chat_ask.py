@@ -105,6 +105,7 @@ class Asking:
             now=local_time(self.offset),
             history=conversation.history,
             instructions="\n\n".join(text for text in context if text),
+            passages=conversation.passages,
             files=tuple(file.document_id for file in files),
             chat_id=chat_id,
             save=bool(body.save_chat or chat_id),

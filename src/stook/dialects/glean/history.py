@@ -9,19 +9,22 @@ from stook.conversation.events import Turn
 from stook.dialects.glean.message_order import USER, Order, is_spoken, turn_of
 from stook.dialects.glean.models import ChatMessage
 from stook.errors import InvalidRequest
+from stook.understanding.prompt_parts import passages_beside
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The question, the turns before it (oldest first), and context that is no evidence.
+    """The question, the turns before it (oldest first), and context.
 
-    ``files`` are ids of uploaded files that came with the question, ``earlier_files`` of those
-    that came with what was said before.
+    ``passages`` are what that context holds to be answered from. ``files`` are ids of uploaded
+    files that came with the question, ``earlier_files`` of those that came with what was said
+    before.
     """
 
     question: str
     history: tuple[Turn, ...]
     instructions: str
+    passages: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     earlier_files: tuple[str, ...] = ()
 
@@ -48,6 +51,7 @@ def arrange(
         question=spoken[-1].text,
         history=tuple(turn for turn in turns if turn not in stored),
         instructions="\n\n".join(text for text in context if text.strip()),
+        passages=tuple(each for text in context for each in passages_beside(text, whole=True)),
         files=tuple(spoken[-1].uploaded_file_ids),
         earlier_files=tuple(file for each in spoken[:-1] for file in each.uploaded_file_ids),
     )

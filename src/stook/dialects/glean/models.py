@@ -56,7 +56,13 @@ class ChatMessage(_Model):
 
     @property
     def text(self) -> str:
-        return "".join(fragment.text or "" for fragment in self.fragments)
+        """What the message says. An answer is cut where its citations stand, and belongs together
+        as it is; fragments of others are texts of their own, unless white space is between."""
+        said = ""
+        for text in (fragment.text for fragment in self.fragments if fragment.text):
+            apart = said and not said[-1].isspace() and not text[0].isspace()
+            said += "\n" + text if apart and self.author != "GLEAN_AI" else text
+        return said
 
 
 class ContentSpec(_Model):

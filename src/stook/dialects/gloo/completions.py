@@ -47,6 +47,7 @@ from stook.identity.principals import Principal
 from stook.knowledge.intake import publishers
 from stook.knowledge.store.documents import Filters
 from stook.runtime import Runtime
+from stook.understanding.prompt_parts import passages_beside
 from stook.understanding.question import Author
 
 first = APIRouter(tags=["Gloo"])
@@ -196,6 +197,9 @@ def asked(
         now=local_time(None),
         history=tuple(Turn(_author(each), _text(each)) for each in said[:-1]),
         instructions="\n\n".join(map(_text, told)),
+        passages=tuple(
+            found for each in told for found in passages_beside(_text(each), whole=False)
+        ),
         filters=where or Filters(),
         max_characters=longest * CHARACTERS if longest else None,
         max_sources=most_sources,
