@@ -45,7 +45,9 @@ def is_right(row: dict[str, Any], answer: Answer) -> bool:
 
 
 @in_session
-async def test_deep_questions_are_answered_better_than_by_one_search(handbook: Runtime) -> None:
+async def test_questions_of_several_parts_are_answered_whatever_the_effort(
+    handbook: Runtime,
+) -> None:
     right: dict[Effort, int] = {}
     for effort in Effort:
         answers = [
@@ -54,7 +56,7 @@ async def test_deep_questions_are_answered_better_than_by_one_search(handbook: R
         ]
         right[effort] = sum(map(is_right, DEEP, answers))
     assert right[Effort.DEEP] >= 0.85 * len(DEEP)
-    assert right[Effort.DEEP] >= 2 * right[Effort.QUICK]
+    assert right[Effort.QUICK] >= 0.85 * len(DEEP)  # parts are searched for by every agent
     assert right[Effort.AUTO] == right[Effort.DEEP]
 
 
@@ -123,6 +125,42 @@ async def test_auto_searches_once_for_a_simple_question(handbook: Runtime) -> No
     assert len(queries(await events_of(handbook, ask(LEAVE, effort=Effort.AUTO)))) == 3
 
 
+@in_session
+async def test_a_part_says_nothing_that_was_said_before(handbook: Runtime) -> None:
+    question = (
+        "How many vacation days do I get, how many can I carry over, and when do they expire?"
+    )
+    answer = answer_in(await events_of(handbook, ask(question)))
+    for text in ("27 days", "6 unused days", "March 31"):
+        assert answer.text.count(text) == 1
+    for citation in answer.citations:
+        said = answer.text[citation.answer_range.start : citation.answer_range.end]
+        assert said.split()[0] in citation.snippet.text
+
+
+@in_session
+async def test_items_that_one_statement_answers_are_not_taken_apart(handbook: Runtime) -> None:
+    question = "What is the hotel limit in Bristol and Toronto?"
+    answer = answer_in(await events_of(handbook, ask(question)))
+    assert "£160" in answer.text and "**Bristol" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("stipend: how much per year, do I need receipts and does my manager have to agree?", 3),
+        ("buddies - for how long, how often do the two meet and who picks them", 3),
+        ("what is the bonus, when is it paid out and by when do I have to hand it in", 3),
+        ("My edit is really important, how can I make sure that all read it?", 1),
+        ("gabe from support, what are his hours", 1),
+        ("What is the policy on drugs and alcohol?", 1),
+        ("What is there for lunch in Boston, Toronto and Porto?", 3),
+    ],
+)
+def test_parts_that_every_agent_searches_for(question: str, number: int) -> None:
+    assert len(parts_of(question, names_only=True)) == number
+
+
 # --- what it may cost, and see -----------------------------------------------------------------
 
 
@@ -188,7 +226,7 @@ async def test_research_ends_when_its_time_is_over(handbook: Runtime) -> None:
 @in_session
 async def test_the_time_limit_of_the_turn_counts_more(handbook: Runtime) -> None:
     engine, _ = engine_with(handbook, 0.2)
-    asked = ask(FIVE, effort=Effort.DEEP, timeout_seconds=0.3)
+    asked = ask(FIVE, effort=Effort.DEEP, timeout_seconds=0.1)
     last = [event async for event in engine.answer(asked)][-1]
     assert isinstance(last, Failed) and isinstance(last.error, TimedOut)
 

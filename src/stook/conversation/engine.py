@@ -24,6 +24,7 @@ from stook.conversation.context import duplicates_for, load_history, load_source
 from stook.conversation.events import (
     Answer,
     Ask,
+    Effort,
     Event,
     Failed,
     Finished,
@@ -44,6 +45,7 @@ from stook.conversation.turns.turn import Turn
 from stook.errors import InvalidRequest, NotFound, StookError, TimedOut, TooLarge, Unavailable
 from stook.identity.principals import Viewer
 from stook.knowledge.index.protocol import Vectors
+from stook.knowledge.retrieval.query import ContextQuery
 from stook.knowledge.retrieval.retriever import Found, Searcher
 from stook.knowledge.store.documents import Filters
 from stook.models.language_models import LanguageModels
@@ -54,9 +56,12 @@ from stook.understanding.acts import Act
 from stook.understanding.followup import stand_alone, substantial
 from stook.understanding.prompt_parts import PromptParts, read_prompt
 from stook.understanding.question import Author, Past, Question
+from stook.understanding.rambling import told_apart
 from stook.understanding.rewriting import rewritten
 
 PASSAGES = 10  # that an answer is written from
+PART_OF_TIME = 0.7  # of what a turn has left, for research
+TOLD_WEIGHT = 0.4  # in the search, of what a long message tells around its question
 LONGEST_QUERY = 1000  # characters of a question that are searched for
 
 log = structlog.get_logger(__name__)
@@ -200,7 +205,13 @@ class Engine:
         spelt = dict(zip(said, before, strict=True))
         past = [replace(entry, text=spelt.get(entry, entry.text)) for entry in past]
         day_first = locales.day_first(ask.locale)
-        question = await asyncio.to_thread(stand_alone, asked, past, ask.now.date(), day_first)
+        message = await asyncio.to_thread(told_apart, asked)
+        question = await asyncio.to_thread(
+            stand_alone, message.asked, past, ask.now.date(), day_first
+        )
+        if message.told:
+            told = ContextQuery(message.told[:LONGEST_QUERY], TOLD_WEIGHT)
+            question = replace(question, context_queries=(*question.context_queries, told))
         question = _of_act(question, acts.act_of(asked, ask.locale).act)
         if self._models is None:
             return question
@@ -238,7 +249,8 @@ class Engine:
             raise InvalidRequest("Chats are kept for people: ask as a user to save one.")
 
     def _research(self, turn: Turn) -> Research:
-        limits = Limits(self._settings.deep_searches, MOST_READ, self._settings.deep_seconds)
+        seconds = min(self._settings.deep_seconds, PART_OF_TIME * turn.seconds_left)
+        limits = Limits(self._settings.deep_searches, MOST_READ, seconds)
         find = functools.partial(self._brief, turn)
         return Research(find, self._searcher, self._answerer, Budget(limits), self._writer)
 
@@ -389,4 +401,5 @@ def _planned(ask: Ask, question: Question) -> list[tuple[Part, Question]]:
     """The parts that a deep question is gone about by; none where one search will do."""
     if not wants_research(ask, question):
         return []
-    return plan(question, ask.now.date(), locales.day_first(ask.locale))
+    quick = ask.effort is Effort.QUICK
+    return plan(question, ask.now.date(), locales.day_first(ask.locale), names_only=quick)

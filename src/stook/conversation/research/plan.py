@@ -40,12 +40,16 @@ _ALSO_ASKS = re.compile(
     r"\s+)?(?:how|what|when|where|who|whom|whose|which|why|wie|was"
     r"|wann|wo|wer|warum|welche[rsn]?)\b)"
     r"|,\s+(?=(?:how|what|when|why|wie|was|wann|warum)\b)"
-    r"|,?\s+and\s+(?=(?:is|are|do|does|did|can|may|must|should|will)\s+(?:i|we|you|it|they|there"
-    r"|the|an?|my|our|he|she)\b)",
+    r"|(?:,?\s+and|,)\s+(?:if\s+(?:so|yes),?\s+)?(?=(?:is|are|do|does|did|can|may|must|should|will"
+    r"|would|has|have)\s+(?:i|we|you|it|they|there|the|an?|my|our|he|she)\b)"
+    r"|,?\s+(?:and|und)\s+(?:if\s+(?:so|yes),?\s+)?(?=how\b)",
     re.IGNORECASE,
 )
 _CONTEXT = re.compile(
-    r"(?:[^?:]*:|(?:when|if|once|after|before|while|wenn|falls)\b[^,?]*,)\s+(?=\w)", re.IGNORECASE
+    r"(?:[^?:]*:|[^?:,]{2,80}?\s[-–—](?=\s+(?:(?:for|by|at|in|on|from|to|until|since|with)\s+)?"
+    r"(?:how|what|when|where|who|whom|whose|which|why|is|are|do|does|can|may|must)\b)"
+    r"|(?:when|if|once|after|before|while|wenn|falls)\b[^,?]*,)\s+(?=\w)",
+    re.IGNORECASE,
 )
 _STANDS_FOR = re.compile(r"^(?:that|those|the one|the ones) (?:of|for|in|on|at) ", re.IGNORECASE)
 _BROAD = re.compile(
@@ -57,23 +61,33 @@ _JOINS = frozenset({"and", "or", "und", "oder", "versus", "vs", "vs."})
 _BEFORE_ITEMS = ENGLISH.prepositions | GERMAN.prepositions | {"of", "about", "between", "into"}
 _DETERMINERS = frozenset({"the", "a", "an", "my", "our", "your", "their"})
 _ASKING = ENGLISH.function_words | ENGLISH.auxiliaries | ENGLISH.question_words
+_AUXILIARIES = ENGLISH.auxiliaries | GERMAN.auxiliaries
+_QUESTION_WORDS = ENGLISH.question_words | GERMAN.question_words
 _STOPS = (_ASKING | _BEFORE_ITEMS | _JOINS) - {"it"}
 _MARKS = ",;:?!."
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A question of its own; ``label`` says which side or item it is about, if it is one."""
+    """A question of its own; ``label`` says which side or item it is about, if it is one.
+
+    ``is_side``: of a comparison. ``is_name``: the item is written as a name.
+    """
 
     text: str
     label: str = ""
+    is_side: bool = False
+    is_name: bool = False
 
 
-def parts_of(question: str) -> tuple[Part, ...]:
-    """The parts of a question, in its order; the question itself where it has none."""
+def parts_of(question: str, *, names_only: bool = False) -> tuple[Part, ...]:
+    """The parts of a question, in its order; the question itself where it has none.
+
+    ``names_only``: only names make a list ("in Boston and Porto", not "for bread and butter").
+    """
     if len(question) > LONGEST:
         return (Part(question),)
-    found = [part for clause in _clauses(question) for part in _parts(clause)]
+    found = [part for clause in _clauses(question) for part in _parts(clause, names_only)]
     distinct = list({part.text.casefold(): part for part in found}.values())
     return tuple(distinct[:MOST_PARTS]) or (Part(question),)
 
@@ -91,23 +105,30 @@ def _clauses(question: str) -> Iterator[str]:
         return
     start = 0
     for match in _ALSO_ASKS.finditer(question):
-        if _says_something(question[start : match.start()]) and _says_something(
-            question[match.end() :]
-        ):
-            yield question[start : match.start()].strip()
+        before, behind = question[start : match.start()], question[match.end() :]
+        if _says_something(before) and _says_something(behind) and _asks(before):
+            yield before.strip()
             start = match.end()
     yield question[start:].strip()
+
+
+def _asks(text: str) -> bool:
+    """Whether a clause asks: "my edit is important, how do I announce it" does so once."""
+    words = [word.strip(_MARKS).lower() for word in text.split()]
+    return words[0] in _AUXILIARIES or any(word in _QUESTION_WORDS for word in words)
 
 
 def _says_something(text: str) -> bool:
     return any(word.strip(_MARKS).lower() not in _STOPS for word in text.split() if word)
 
 
-def _parts(clause: str) -> list[Part]:
+def _parts(clause: str, names_only: bool) -> list[Part]:
     compared = _compared(clause)
     if compared:
         return compared
     listed = _listed(clause.split())
+    if names_only and not all(part.label[:1].isupper() and part.is_name for part in listed):
+        listed = []
     return listed or [Part(clause)]
 
 
@@ -120,7 +141,7 @@ def _compared(clause: str) -> list[Part]:
         if match:
             one, other = match["one"].strip(), match["other"].strip()
             sides = (_with_shared_end(one, other), _spelled_out(other, one))
-            return [Part(_about(side, match["about"]), _name(side)) for side in sides]
+            return [Part(_about(side, match["about"]), _name(side), is_side=True) for side in sides]
     return []
 
 
@@ -159,7 +180,10 @@ def _listed(words: Sequence[str]) -> list[Part]:
             head, tail = " ".join(words[:start]), " ".join(words[end:])
             mark = "" if tail else "?"
             return [
-                Part(f"{head} {item} {tail}".strip() + mark, _name(item)) for item in (*items, last)
+                Part(
+                    f"{head} {item} {tail}".strip() + mark, _name(item), is_name=item[:1].isupper()
+                )
+                for item in (*items, last)
             ]
     return []
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from stook.answering.base import Answerer, Brief, Piece, Source
-from stook.answering.extractive.answerer import ExtractiveAnswerer
+from stook.answering.extractive.answerer import ExtractiveAnswerer, extract_answer
+from stook.answering.outcome import Outcome
 from stook.conversation.events import Reading, Searching
 from stook.conversation.research import sections
 from stook.conversation.research.budget import Budget
@@ -25,6 +26,7 @@ from stook.conversation.research.sections import Finding, InSections
 from stook.conversation.research.wordings import wordings
 from stook.knowledge.index.protocol import Vectors
 from stook.knowledge.store.documents import FoundPassage
+from stook.understanding.content import text_terms
 from stook.understanding.question import Question
 
 MOST_READ = 6  # documents read whole for a question
@@ -106,6 +108,10 @@ class Research:
         self._budget.take_search()
         self.whole = await self._find(question)
         yield _reading(self.whole.sources)
+        items = [part.label for part, _ in parts if part.label and not part.is_side]
+        if len(items) == len(parts) and await asyncio.to_thread(_at_once, self.whole, items):
+            self.findings.append(Finding(Part(question.text), self.whole, answers=True))
+            return
         alone = len(parts) == 1
         for part, asked in parts:
             brief = self.whole if alone else None
@@ -149,6 +155,15 @@ class Research:
         passages = [passage for source in sources for passage in passages_of(source)]
         vectors = await self._budget.within(self._library.window_vectors(passages))
         return brief if vectors is None else with_whole(brief, passages, vectors)
+
+
+def _at_once(whole: Brief, items: Sequence[str]) -> bool:
+    """Whether one statement answers for all items: "Research and Development" is one thing."""
+    extract = extract_answer(whole)
+    if extract.outcome is not Outcome.ANSWERED:
+        return False
+    wanted = frozenset[str]().union(*map(text_terms, items))
+    return any(wanted <= text_terms(text) for text, _ in extract.draft.pieces)
 
 
 def _reading(sources: Sequence[Source]) -> Reading:

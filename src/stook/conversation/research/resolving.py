@@ -8,21 +8,30 @@ from datetime import date
 
 from stook.conversation.events import Ask, Effort
 from stook.conversation.research.plan import Part, is_deep, parts_of
+from stook.knowledge.retrieval.query import ContextQuery
 from stook.understanding.content import content_terms
 from stook.understanding.followup import stand_alone, topic_phrase
 from stook.understanding.question import Author, Past, Question
 
+BESIDE = 0.3  # what the first part of a question weighs where another one is searched for
 FEWEST_TERMS = 2  # a part with fewer words of its own is about what the one before it is about
 
 
 def wants_research(ask: Ask, question: Question) -> bool:
     """Whether the question is gone about as a deep one."""
-    return ask.effort is Effort.DEEP or (ask.effort is Effort.AUTO and is_deep(_words(question)))
+    if ask.effort is Effort.DEEP:
+        return True
+    words = _words(question)
+    if ask.effort is Effort.AUTO:
+        return is_deep(words)
+    return len(parts_of(words, names_only=True)) > 1
 
 
-def plan(question: Question, today: date, day_first: bool) -> list[tuple[Part, Question]]:
+def plan(
+    question: Question, today: date, day_first: bool, *, names_only: bool = False
+) -> list[tuple[Part, Question]]:
     """The parts, each with what it comes to; a part may lean on the one before it."""
-    parts = parts_of(_words(question))
+    parts = parts_of(_words(question), names_only=names_only)
     if len(parts) == 1:
         return [(parts[0], question)]
     resolved = _resolved(parts, today, day_first)
@@ -42,9 +51,14 @@ def _resolved(parts: Sequence[Part], today: date, day_first: bool) -> list[Quest
         leans = not (part.label or asked.inherited) and len(content_terms(asked.own)) < FEWEST_TERMS
         if before and leans:
             asked = _leaning(asked, topic_phrase(before[0].text))
-        found.append(asked)
-        before = [Past(Author.USER, part.text)]
+        found.append(asked if part.label or not before else _beside(asked, parts[0]))
+        before = [Past(Author.USER, asked.text)]
     return found
+
+
+def _beside(part: Question, first: Part) -> Question:
+    """A part that is searched for with the first one, which says what all is about."""
+    return replace(part, context_queries=(ContextQuery(first.text, BESIDE),))
 
 
 def _leaning(part: Question, topic: str) -> Question:

@@ -64,6 +64,7 @@ async def write(
         told = _told(pieces)
         if told and told <= said:
             continue
+        pieces = _not_said(pieces, said)
         said |= told
         label = finding.part.label or ("" if finding.answers else _sentence(finding.part.text))
         lead = ("\n\n" if length else "") + _label(label, _text(pieces))
@@ -83,6 +84,31 @@ async def _section(finding: Finding, answerer: Answerer, limit: int | None) -> l
         return [TextDelta(locales.refusal(brief.locale))]
     pieces = [piece async for piece in answerer.answer(brief)]
     return [piece for piece in pieces if not isinstance(piece, Outcome)]
+
+
+def _not_said(pieces: Sequence[Piece], said: set[Said]) -> list[Piece]:
+    """The pieces without those whose passage was shown for a part before."""
+    kept: list[Piece] = []
+    waiting: list[TextDelta] = []
+    removed = 0
+    for piece in pieces:
+        if isinstance(piece, TextDelta):
+            waiting.append(piece)
+            continue
+        if isinstance(piece, Cited) and _told([piece]) <= said:
+            removed += sum(len(each.text) for each in waiting)
+            waiting = []
+            continue
+        if waiting and not kept and removed:  # nothing is before it that it could be apart from
+            first = waiting[0].text.lstrip()
+            removed += len(waiting[0].text) - len(first)
+            waiting[0] = TextDelta(first)
+        kept += waiting
+        waiting = []
+        kept.append(
+            Cited(_shifted(piece.citation, -removed)) if isinstance(piece, Cited) else piece
+        )
+    return [*kept, *waiting]
 
 
 def _moved(pieces: Sequence[Piece], lead: str, length: int) -> list[Piece]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import time
 import uuid
 from collections.abc import Awaitable, Iterator
@@ -52,6 +53,13 @@ class Turn:
     def worth_keeping(self) -> bool:
         """Whether a turn that did not finish is saved: the question was valid and is to be."""
         return self.ask.save and self.started and self.ask.principal.email is not None
+
+    @property
+    def seconds_left(self) -> float:
+        """Until the deadline; without end where there is none."""
+        if self._deadline is None:
+            return math.inf
+        return max(0.0, self._deadline - asyncio.get_running_loop().time())
 
     async def within(self, work: Awaitable[T]) -> T:
         """Wait for the work until the deadline of the turn; raises TimeoutError."""

@@ -229,8 +229,8 @@ CUES = Cues(
     """),
     summary=phrases("""
         summar*, tl;dr, tldr, overview, main points, key points, sum up, gist, outline, rundown
-        in short, brief, briefly, what does, say, everything about, what should i know
-        what do i need to know, in two or three sentences, about, shortly, tell me about
+        in short, brief, briefly, say, says, everything about, what should i know
+        what do i need to know, in two or three sentences, shortly, tell me about
         expected from, describe, explain, give me a summary of, give me an overview of
         a short overview of, short overview of, in one sentence, in two sentences
         in three sentences, two or three sentences, just the main points, for me, the gist of
