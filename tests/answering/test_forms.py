@@ -10,6 +10,7 @@ import pytest
 from stook.answering.extractive.answerer import Extract, extract_answer
 from stook.answering.outcome import Outcome
 from stook.understanding.acts import act_of, topic_of
+from stook.understanding.languages import ENGLISH, GERMAN
 from tests.conversation.corpus import brief
 
 FERRY = """# Ferry pass
@@ -93,6 +94,56 @@ def test_a_summary_keeps_to_the_limit() -> None:
     extract = answered("Summarise the ferry pass", PAGES, max_characters=80)
     assert extract.draft.text == "- **Ferry pass**: The ferry pass takes staff across the bay."
     assert extract.draft.cut
+
+
+SAUNA = """# Sauna
+
+The sauna opens at six. The sauna closes at ten. A sauna towel costs 3 euro.
+
+## Rules
+
+Nobody runs in the sauna.
+"""
+
+
+def after(turn: str, said: str, **limits: int) -> Extract:
+    """What is answered to a turn about the answer ``said`` to a question about the sauna."""
+    made = brief("When does the sauna open?", {"Sauna": SAUNA}, **limits)
+    act = act_of(turn).act
+    question = replace(made.question, asked=turn, act=act, said=said)
+    return extract_answer(replace(made, question=question))
+
+
+def test_more_is_what_was_not_said() -> None:
+    first = after("When does the sauna open?", "").draft.text
+    assert "opens at six" in first
+    more = after("more", first)
+    assert more.outcome is Outcome.ANSWERED
+    assert "opens at six" not in more.draft.text
+    assert more.draft.citations
+
+
+def test_more_where_all_is_said() -> None:
+    extract = after("anything else?", SAUNA)
+    assert extract.outcome is Outcome.NOTHING
+    assert extract.draft.text == ENGLISH.replies.nothing_more
+    assert after("noch mehr?", SAUNA).draft.text == GERMAN.replies.nothing_more
+
+
+def test_shorter_is_one_sentence_of_what_was_said() -> None:
+    said = "The sauna closes at ten. A sauna towel costs 3 euro."
+    text = after("shorter please", said).draft.text
+    assert text in said and text.count(".") == 1
+
+
+def test_doubt_is_answered_with_what_it_rests_on() -> None:
+    draft = after("are you sure?", "The sauna opens at six.").draft
+    assert draft.text == "This is what “Sauna” says:\n\nThe sauna opens at six."
+    (citation,) = draft.citations
+    at = citation.answer_range
+    assert draft.text[at.start : at.end] == citation.snippet.text == "The sauna opens at six."
+    limited = after("are you sure?", "The sauna opens at six.", max_characters=30).draft
+    assert limited.text == "The sauna opens at six."
 
 
 def test_a_long_page_is_summarised_in_few_words() -> None:

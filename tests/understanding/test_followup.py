@@ -66,6 +66,62 @@ def test_follow_ups(questions: tuple[str, ...], text: str) -> None:
     assert follow(*questions).text == text
 
 
+LUNCH = "What is there for lunch in Boston?"
+OPENING = "When does the Hamburg office open?"
+RIVER = "What does Weir River cost?"
+
+
+@pytest.mark.parametrize(
+    ("questions", "text"),
+    [
+        ((LUNCH, "no, I meant Porto"), "What is there for lunch in Porto?"),
+        ((LUNCH, "I was asking about Porto, not Boston"), "What is there for lunch in Porto?"),
+        ((VACATION, "sorry, I meant sick days"), "How many sick days do I get?"),
+        ((OPENING, "no, the Porto office"), "When does the Porto office open?"),
+        ((OPENING, "I meant the Porto office, not Hamburg"), "When does the Porto office open?"),
+        ((RIVER, "no, I meant Tidemark Town"), "What does Tidemark Town cost?"),
+        ((RIVER, "and Brook?"), "What does Weir Brook cost?"),
+        (("What are the holidays in 2027?", "sorry, I meant 2028"), "What are the holidays 2028?"),
+        ((LUNCH, "No, I meant how do I get there"), "how do I get there?"),
+        (
+            ("Wie lange ist die Elternzeit?", "nein, ich meinte die Probezeit"),
+            "Wie lange ist die Probezeit?",
+        ),
+        (
+            (VACATION, "shorter", "are you sure?", "and for contractors?"),
+            "How many vacation days do I get for contractors?",
+        ),
+    ],
+)
+def test_corrections(questions: tuple[str, ...], text: str) -> None:
+    assert follow(*questions).text == text
+
+
+def test_what_is_about_the_last_answer_keeps_its_question() -> None:
+    for turn in ("more", "shorter please", "are you sure?", "what about the other one?"):
+        asked = follow(VACATION, turn)
+        assert asked.text == VACATION
+        assert asked.said == "…"
+
+
+def test_the_other_one_is_not_the_one_that_was_named() -> None:
+    asked = follow(LUNCH, "what about the other one?")
+    assert asked.text == "What is there for lunch in?"
+    assert follow("Was kostet Weir River?", "und das andere?").text == "Was kostet?"
+
+
+def test_more_counts_all_that_was_said_since_the_question() -> None:
+    history = [
+        Past(Author.USER, VACATION),
+        Past(Author.ASSISTANT, "27 days."),
+        Past(Author.USER, "more"),
+        Past(Author.ASSISTANT, "One more after two years."),
+    ]
+    asked = stand_alone("and?", history, TODAY)
+    assert asked.said == "27 days.\nOne more after two years."
+    assert stand_alone("are you sure?", history, TODAY).said == "One more after two years."
+
+
 FEIERTAGE = "Welche Feiertage gibt es dieses Jahr?"
 URLAUB = "Wie viele Urlaubstage bekomme ich?"
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 from stook.knowledge.retrieval.query import ContextQuery
 from stook.understanding import languages
 from stook.understanding import time_expressions as calendar
-from stook.understanding.acts import act_of
+from stook.understanding.acts import Act, act_of
 from stook.understanding.languages.base import Language
 from stook.understanding.question import Author, Past, Question
 from stook.understanding.time_expressions import TimeExpression
@@ -31,6 +31,7 @@ class Kind(enum.Enum):
     ELLIPSIS = enum.auto()
     POINTER = enum.auto()
     MORE = enum.auto()
+    CORRECTION = enum.auto()
 
 
 REMEMBERED = 40  # messages that a follow-up may lean on
@@ -51,15 +52,33 @@ def stand_alone(
     """The newest question, made independent of the conversation before it (oldest first)."""
     base: Question | None = None
     subject = ""
+    said: list[str] = []  # since the base question
     for past in substantial(history[-REMEMBERED:]):
-        if past.author is Author.USER:
-            base = _resolve(past.text, base, subject, today, day_first)
-        else:
+        if past.author is Author.ASSISTANT:
             subject = past.subject
+            said.append(past.text)
+        elif base is None or not act_of(past.text).act.is_about_the_last:
+            base = _resolve(past.text, base, subject, today, day_first)
+            said = []
+    act = act_of(question).act
+    if base is not None and act.is_about_the_last:
+        return _again(base, question, "\n".join(said if act is Act.MORE else said[-1:]))
     asked = _resolve(question, base, subject, today, day_first)
     return replace(
         asked, context_queries=context_queries(asked_before(history), asked.asked, asked.text)
     )
+
+
+def _again(base: Question, turn: str, said: str) -> Question:
+    """The base question, for a turn about its answer; of others than the name that it has where
+    the turn asks for the other one."""
+    language = languages.of_text(turn)
+    runs = list(_name_runs(language, list(_WORD.finditer(base.frame))))
+    again = replace(base, asked=turn, own="", inherited=f"{base.own} {base.inherited}", said=said)
+    if not runs or not language.other.search(turn):
+        return again
+    frame = f"{base.frame[: runs[-1][0].start()].rstrip()}{base.frame[runs[-1][-1].end() :]}"
+    return replace(again, text=_with_times(frame, base.times), inherited=frame)
 
 
 def asked_before(history: Sequence[Past]) -> list[str]:
@@ -113,6 +132,8 @@ def _resolve(
         return _alone(text, times)
     if year and times and all(item.yearless for item in times):
         times = calendar.read(text, today, year, day_first)
+    if kind is Kind.CORRECTION:
+        return _corrected(text, times, base)
     if kind is Kind.SLOT:
         return _with_slot(text, times, base)
     if kind is Kind.ELLIPSIS:
@@ -125,6 +146,8 @@ def _resolve(
 def classify(text: str, times: tuple[TimeExpression, ...]) -> Kind:
     """How the question leans on the conversation, judged from its words alone."""
     language = languages.of_text(text)
+    if language.correction.match(text):
+        return Kind.CORRECTION
     if about := language.slot_lead.match(text):
         return Kind.NEW if _is_whole(language, _words(text[about.end() :])) else Kind.SLOT
     if language.more.match(text):
@@ -134,7 +157,7 @@ def classify(text: str, times: tuple[TimeExpression, ...]) -> Kind:
     if not words:
         return Kind.SLOT if times else Kind.NEW
     if _is_slot(language, words, led):
-        return Kind.SLOT
+        return Kind.CORRECTION if language.denial.match(text) else Kind.SLOT
     if _points_back(language, text) or _lacks_noun(language, words):
         return Kind.POINTER
     if _is_ellipsis(language, words):
@@ -228,8 +251,106 @@ def _with_slot(text: str, times: tuple[TimeExpression, ...], base: Question) -> 
     language = languages.of_text(text)
     led = language.slot_lead.sub("", calendar.without(text, times))
     slot = language.lead.sub("", language.slot_end.sub("", led)).strip(_END)
+    if not base.slot and (frame := _with_name(language, slot, base.frame)):
+        return _changed(base, text, own=slot, inherited=frame, frame=frame, times=times)
     changed = slot if _content(language, _words(slot)) else base.slot
     return _changed(base, text, own=slot, inherited=base.frame, slot=changed, times=times)
+
+
+def _corrected(text: str, times: tuple[TimeExpression, ...], base: Question) -> Question:
+    """The base question with what was meant in the place of what was understood.
+
+    "no, I meant Porto", "I meant sick leave, not parental leave": in the place of what it says
+    was not meant, of a phrase that ends in the same word, or of the last name.
+    """
+    language = languages.of_text(text)
+    said = calendar.without(text, times)
+    rest = language.lead.sub("", language.correction.sub("", said, count=1))
+    meant, *others = (part.strip(_END) for part in language.but_not.split(rest, maxsplit=1))
+    not_meant = others[0] if others else ""
+    if _is_whole(language, _words(meant)):
+        return _alone(meant, times)
+    frame = f"{base.frame.strip(_END)} {base.slot}".strip()
+    place = (
+        _place_of_rival(language, meant, frame)
+        or _place_of(not_meant, frame)
+        or _place_of_name(language, meant, frame)
+    )
+    if not meant:
+        return _changed(base, text, own="", inherited=base.frame, times=times)
+    if place is None:
+        return _changed(base, text, own=meant, inherited=base.frame, slot=meant, times=times)
+    changed = f"{frame[: place[0]]}{_without_article(language, meant)}{frame[place[1] :]}"
+    return _changed(base, text, own=meant, inherited=changed, frame=changed, slot="", times=times)
+
+
+def _place_of(phrase: str, frame: str) -> tuple[int, int] | None:
+    start = frame.casefold().find(phrase.casefold()) if phrase else -1
+    return (start, start + len(phrase)) if start >= 0 else None
+
+
+def _without_article(language: Language, phrase: str) -> str:
+    """The phrase without function words at its beginning: "the Porto office" after "the"."""
+    words = phrase.split()
+    while len(words) > 1 and words[0].lower() in language.function_words:
+        words.pop(0)
+    return " ".join(words)
+
+
+def _place_of_rival(language: Language, meant: str, frame: str) -> tuple[int, int] | None:
+    """Where the frame has a phrase that ends in the same word."""
+    content = _content(language, _words(meant))
+    if not content:
+        return None
+    words = list(_WORD.finditer(frame))
+    for number, word in enumerate(words):
+        if word[0].casefold() == content[-1].casefold() and number:
+            first = number
+            while first and words[first - 1][0].lower() not in language.function_words:
+                first -= 1
+            return words[first].start(), word.end()
+    return None
+
+
+def _place_of_name(language: Language, meant: str, frame: str) -> tuple[int, int] | None:
+    """Where the frame has its last name, if the phrase is one."""
+    words = list(_WORD.finditer(frame))
+    content = _content(language, _words(meant))
+    if not content or not content[-1][:1].isupper():
+        return None
+    runs = list(_name_runs(language, words))
+    return (runs[-1][0].start(), runs[-1][-1].end()) if runs else None
+
+
+def _name_runs(language: Language, words: Sequence[re.Match[str]]) -> Iterator[list[re.Match[str]]]:
+    """Words in capitals that stand together, the first word of the question aside."""
+    run: list[re.Match[str]] = []
+    for word in words[1:]:
+        if word[0][:1].isupper() and word[0].lower() not in language.function_words:
+            run.append(word)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _with_name(language: Language, slot: str, frame: str) -> str | None:
+    """The frame with another name in the place of its only one: "and Brook?" of Weir River.
+
+    A single word takes the place of the last word of a name. None where there is no one name.
+    """
+    content = _content(language, _words(slot))
+    if language.capital_nouns or not content or not all(word[:1].isupper() for word in content):
+        return None
+    if _words(slot)[:1] != content[:1]:
+        return None  # "and in Hamburg?" asks for a place besides
+    runs = list(_name_runs(language, list(_WORD.finditer(frame))))
+    if len(runs) != 1:
+        return None
+    (run,) = runs
+    first = run[-1] if len(content) == 1 and len(run) > 1 else run[0]
+    return f"{frame[: first.start()]}{slot}{frame[run[-1].end() :]}"
 
 
 def _with_question_word(text: str, times: tuple[TimeExpression, ...], base: Question) -> Question:

@@ -44,6 +44,7 @@ class Question:
     year: int | None = None  # the year that the conversation is about
     context_queries: tuple[ContextQuery, ...] = ()  # what to search for besides, with less weight
     act: Act = Act.FACT  # what kind of question it is
+    said: str = ""  # the last answer, where it was asked for more, less or a reason of it
 
     @property
     def period(self) -> Period | None:

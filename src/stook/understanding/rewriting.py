@@ -42,7 +42,7 @@ async def rewritten(
     models: LanguageModels, question: Question, past: Sequence[Past], today: date, locale: str
 ) -> Question:
     """The question as a model makes it stand alone, or as it is."""
-    if not any(message.author is Author.USER for message in past):
+    if question.act.is_about_the_last or not any(message.author is Author.USER for message in past):
         return question
     said = await asyncio.to_thread(_conversation, question, past)
     prompt = Prompt(RULES, said, MAX_TOKENS)
@@ -71,6 +71,7 @@ def taken_over(
     return replace(
         alone,
         asked=question.asked,
+        act=question.act,
         own=" ".join(own) or question.own,
         inherited=" ".join(inherited),
         times=alone.times or question.times,

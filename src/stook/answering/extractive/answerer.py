@@ -64,9 +64,9 @@ def extract_answer(brief: Brief) -> Extract:
     ranked = rank(candidates(brief))
     judgement = answerability.judge(brief, ranked)
     selection: Selection | None = None
-    own = formed(brief, judgement.outcome)
+    own = formed(brief, ranked, judgement.outcome)
     if own is not None:
-        return Extract(ranked, judgement, Outcome.ANSWERED, own)
+        return Extract(ranked, judgement, *own)
     if judgement.outcome is Outcome.ANSWERED:
         selection = select(ranked, brief.max_sources)
         limit = min(brief.max_characters or MOST_CHARACTERS, MOST_CHARACTERS)

@@ -115,6 +115,8 @@ class Replies:
     identity: str
     complaint: str
     nothing_before: str  # "more", with nothing said before it
+    rests_on: str  # "are you sure?"; {title} is the document's
+    nothing_more: str  # "more", with everything said
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,6 +187,10 @@ class Language:
     slot_end: re.Pattern[str] = NOTHING  # what belongs to the lead and stands last: "sieht … aus"
     lead: re.Pattern[str] = NOTHING  # "and"
     more: re.Pattern[str] = NOTHING  # "tell me more"
+    correction: re.Pattern[str] = NOTHING  # "no, I meant"
+    other: re.Pattern[str] = NOTHING  # "the other one"
+    denial: re.Pattern[str] = NOTHING  # "no, " before what was meant
+    but_not: re.Pattern[str] = NOTHING  # ", not" before what was not meant
     same: re.Pattern[str] = NOTHING  # "the same", "there"
     there_is: re.Pattern[str] = NOTHING
     expletive: re.Pattern[str] = NOTHING  # words that only look like pointers: "gibt es"

@@ -169,7 +169,8 @@ CUES = Cues(
     more=phrases("""
         more, tell me more, and, go on, continue, what else, anything else, more details
         elaborate, further, expand on that, expand, keep going, and then, next, say more
-        more information, more about it, more on that
+        more information, more about it, more on that, the other one, the other, the others
+        what about, the rest, and the other one
     """),
     shorter=phrases("""
         shorter, short, too long, in one sentence, briefly, tldr, tl;dr, brief, shorten
@@ -301,6 +302,8 @@ ENGLISH = Language(
             "or topic you mean."
         ),
         nothing_before="There is nothing before this that I could go on from. What is it about?",
+        rests_on="This is what “{title}” says:",
+        nothing_more="The documents that you can see say no more about it.",
     ),
     function_words=words(
         "a about all also am an and any anyone are as at be because been being but by can could "
@@ -355,6 +358,15 @@ ENGLISH = Language(
         r"^(?:(?:can|could) you\s+)?(?:please\s+)?(?:tell me more|(?:any\s+)?more(?: details?)?|",
         r"(?:anything|what) else|go on|continue|elaborate|explain)\b",
     ),
+    correction=pattern(
+        r"^(?:(?:no|nope|sorry|wait|oh|actually|correction)\b[,:.\s]*){0,4}(?:actually\s+)?",
+        r"(?:(?:what\s+)?i\s+(?:really\s+)?(?:meant|mean|was\s+asking\s+about|am\s+asking\s+about|",
+        r"was\s+talking\s+about|asked\s+about)(?:\s+was)?\b|i['’]m\s+asking\s+about\b|",
+        r"(?<=[,:.\s])rather\b)[,:\s]*",
+    ),
+    other=pattern(r"\bthe\s+others?\b"),
+    denial=pattern(r"^(?:no|nope)\b[,:\s]"),
+    but_not=pattern(r",?\s+(?:and\s+)?not\s+(?=\w)"),
     same=pattern(r"\bthe same\b(?!\s+as\b)|\b(?:one|ones|there)\s*\?*$"),
     there_is=pattern(r"\b(?:is|are|was|were)\s+there\b"),
     times=TIMES,

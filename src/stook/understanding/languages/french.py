@@ -102,6 +102,8 @@ FRENCH = Language(
             "les documents : reformulez votre question, ou nommez le document ou le sujet."
         ),
         nothing_before="Il n’y a rien avant cela que je puisse poursuivre. De quoi s’agit-il ?",
+        rests_on="Voici ce que dit « {title} » :",
+        nothing_more="Les documents visibles pour vous n’en disent pas plus.",
     ),
     function_words=words(
         "le la les l un une des du de d au aux et ou mais donc or ni car que qui quoi dont où "

@@ -206,6 +206,7 @@ CUES = Cues(
     more=phrases("""
         mehr, mehr dazu, und, weiter, noch mehr, was noch, sonst noch, erzähl mir mehr
         mehr details, genauer, ausführlicher, noch etwas, mach weiter, mehr informationen
+        der andere, die andere, das andere, die anderen, den anderen, dem anderen, was ist mit
     """),
     shorter=phrases("""
         kürzer, zu lang, kurz gesagt, in einem satz, fasse dich kurz, kurzfassung, in kürze
@@ -326,6 +327,8 @@ GERMAN = Language(
             "Worten, oder nennen Sie das Dokument oder Thema, das Sie meinen."
         ),
         nothing_before="Davor steht nichts, woran ich anknüpfen könnte. Worum geht es?",
+        rests_on="Das steht in „{title}“:",
+        nothing_more="Mehr steht dazu nicht in den Dokumenten, die Sie sehen können.",
     ),
     function_words=words(
         "der die das den dem des ein eine einen einem einer eines und oder aber auch nur noch "
@@ -394,6 +397,13 @@ GERMAN = Language(
         r"(?:erzähl|sag)\w*\s+(?:mir\s+)?mehr|weiter|noch\s+(?:mehr|etwas)|genauer|erklär\w*|"
         r"was\s+noch)\b",
     ),
+    correction=pattern(
+        r"^(?:(?:nein|sorry|moment|ach|eigentlich|korrektur)\b[,:.\s]*){0,4}",
+        r"(?:ich\s+(?:meinte|meine|habe\s+nach|wollte\s+nach)|meinte\s+ich|gemeint\s+(?:war|ist))\b[,:\s]*",
+    ),
+    other=pattern(r"\b(?:der|die|das|den|dem)\s+anderen?\b"),
+    denial=pattern(r"^nein\b[,:\s]"),
+    but_not=pattern(r",?\s+(?:und\s+)?nicht\s+(?=\w)"),
     same=pattern(
         r"\b(?:der|die|das|dem|den)selben?\b(?!\s+wie\b)|\bdort\s*\?*$|\b(?:der|die|das)\s+gleiche\b"
     ),

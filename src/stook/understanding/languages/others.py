@@ -40,6 +40,8 @@ ITALIAN = Language(
             "documenti: chieda con altre parole, o nomini il documento."
         ),
         nothing_before="Prima di questo non c’è nulla da cui proseguire. Di che cosa si tratta?",
+        rests_on="Ecco che cosa dice «{title}»:",
+        nothing_more="I documenti che può vedere non dicono altro.",
     ),
     function_words=NO_WORDS,
 )
@@ -67,6 +69,8 @@ JAPANESE = Language(
         identity="Stookです。組織の文書から質問に答え、答えの場所を示すプログラムです。",
         complaint="お役に立てず申し訳ありません。文書にあることしか見つけられません。別の言葉で、または文書名を挙げてお尋ねください。",
         nothing_before="この前に続きとなる話がありません。何についてのご質問ですか。",
+        rests_on="「{title}」には次のようにあります。",
+        nothing_more="閲覧できる文書には、これ以上のことは書かれていません。",
     ),
     function_words=NO_WORDS,
 )
@@ -106,6 +110,8 @@ DUTCH = Language(
             "documenten staat: vraag het in andere woorden, of noem het document."
         ),
         nothing_before="Hiervoor staat niets waarop ik kan doorgaan. Waar gaat het over?",
+        rests_on="Dit staat in “{title}”:",
+        nothing_more="Meer staat er niet over in de documenten die u kunt zien.",
     ),
     function_words=NO_WORDS,
 )
@@ -145,6 +151,8 @@ PORTUGUESE = Language(
             "documentos: pergunte com outras palavras, ou nomeie o documento."
         ),
         nothing_before="Não há nada antes disto por onde continuar. De que se trata?",
+        rests_on="Isto é o que diz “{title}”:",
+        nothing_more="Os documentos que pode ver não dizem mais sobre isto.",
     ),
     function_words=NO_WORDS,
 )

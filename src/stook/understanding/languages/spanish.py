@@ -100,6 +100,8 @@ SPANISH = Language(
             "pregunte con otras palabras, o nombre el documento o el tema."
         ),
         nothing_before="No hay nada antes de esto por donde seguir. ¿De qué se trata?",
+        rests_on="Esto es lo que dice «{title}»:",
+        nothing_more="Los documentos que usted puede ver no dicen más sobre esto.",
     ),
     function_words=words(
         "el la los las un una unos unas lo de del a al y e o u pero sino que quien quienes cual "
