@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
 
 from stook.answering.extractive.answerer import Extract, extract_answer
+from stook.answering.extractive.compose import Draft
+from stook.answering.extractive.forms.comparison import side_by_side
 from stook.answering.outcome import Outcome
 from stook.understanding.acts import act_of, topic_of
 from stook.understanding.languages import ENGLISH, GERMAN
@@ -94,6 +97,61 @@ def test_a_summary_keeps_to_the_limit() -> None:
     extract = answered("Summarise the ferry pass", PAGES, max_characters=80)
     assert extract.draft.text == "- **Ferry pass**: The ferry pass takes staff across the bay."
     assert extract.draft.cut
+
+
+BOATS = """# Boats
+
+| Boat | Seats | Range | Colour |
+| --- | --- | --- | --- |
+| Heron One | 4 | 30 miles | |
+| Heron Two | 9 | 55 miles | red |
+| Gannet | 12 | 80 miles | blue |
+"""
+
+
+def compared(names: Sequence[str], about: str = "", **limits: int) -> Draft | None:
+    """The things of these names side by side."""
+    return side_by_side(brief("Compare the boats", {"Boats": BOATS}, **limits), names, about)
+
+
+def test_rows_of_a_table_are_compared_aspect_by_aspect() -> None:
+    draft = compared(["Heron One", "Heron Two"])
+    assert draft is not None
+    assert draft.text.split("\n") == [
+        "- **Seats**: Heron One: 4; Heron Two: 9",
+        "- **Range**: Heron One: 30 miles; Heron Two: 55 miles",
+        "- **Colour**: Heron One: –; Heron Two: red",
+    ]
+
+
+def test_each_cell_of_a_comparison_is_cited_by_its_row() -> None:
+    draft = compared(["Heron One", "Gannet"])
+    assert draft is not None and len(draft.citations) == 6
+    for citation in draft.citations:
+        at = citation.answer_range
+        cell = draft.text[at.start : at.end]
+        assert cell == "–" or cell in citation.snippet.text
+    assert "Gannet" in draft.citations[1].snippet.text
+
+
+@pytest.mark.parametrize(
+    ("about", "columns"),
+    [
+        ("range", ["Range"]),
+        ("colour and seats", ["Seats", "Colour"]),
+        ("range and how many get wet", ["Seats", "Range", "Colour"]),
+    ],
+)
+def test_a_comparison_is_of_what_it_is_about(about: str, columns: list[str]) -> None:
+    draft = compared(["Heron Two", "Gannet"], about)
+    assert draft is not None
+    assert re.findall(r"\*\*(\w+)\*\*", draft.text) == columns
+
+
+def test_what_has_no_row_is_not_compared_in_a_table() -> None:
+    assert compared(["Heron One", "Puffin"]) is None
+    assert compared(["Heron", "Heron Two"]) is None
+    assert compared(["Heron One", "Heron Two"], max_characters=20) is None
 
 
 SAUNA = """# Sauna

@@ -139,6 +139,36 @@ async def test_a_part_says_nothing_that_was_said_before(handbook: Runtime) -> No
 
 
 @in_session
+async def test_what_is_not_known_of_one_side_is_said(handbook: Runtime) -> None:
+    text = answer_in(await events_of(handbook, ask("Compare Weir River and Weir Ocean"))).text
+    assert "£1,150" in text and f"**Weir Ocean:** {REFUSAL}" in text
+
+
+@in_session
+async def test_rows_of_one_table_stand_side_by_side(handbook: Runtime) -> None:
+    question = "Tidemark Village or Town, how do they differ in price?"
+    answer = answer_in(await events_of(handbook, ask(question)))
+    assert answer.text.startswith(
+        "- **Price a year**: Tidemark Village: £3,600; Tidemark Town: £14,800"
+    )
+    assert "£3,600" in answer.citations[0].snippet.text
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("What is the difference between Weir River and Brook?", ["Weir River", "Weir Brook"]),
+        ("Is the allowance different for contractors and staff?", ["Contractors", "Staff"]),
+        ("Standard vs Plus", ["Standard", "Plus"]),
+        ("Ada and Bea are both mine. What does each of them do?", ["Ada", "Bea"]),
+        ("vergleiche Tarif Eins mit Tarif Zwei", ["Tarif Eins", "Tarif Zwei"]),
+    ],
+)
+def test_sides_of_comparisons(question: str, sides: list[str]) -> None:
+    assert [part.label for part in parts_of(question, names_only=True) if part.is_side] == sides
+
+
+@in_session
 async def test_items_that_one_statement_answers_are_not_taken_apart(handbook: Runtime) -> None:
     question = "What is the hotel limit in Bristol and Toronto?"
     answer = answer_in(await events_of(handbook, ask(question)))

@@ -22,8 +22,14 @@ _SUBJECT = (
     r"|concerning|as to|in|on|about)\s+(?P<about>[^,]+))?"
 )
 _END = r"\s*[?.!]*$"
+_A_NAME = r"(?-i:[A-Z])\w*(?: (?-i:[A-Z])\w*){0,3}"
+_OF_NAMES = (
+    rf"(?P<one>{_A_NAME}) (?:and|or) (?P<other>{_A_NAME})\b.*?(?:\beach (?:of (?:them|these))?|"
+    r"\bhow do they|\bwhich (?:one|of)|\bwhat is the difference).*?"
+)
+_COMPARES_NAMES = re.compile(_OF_NAMES, re.IGNORECASE)
 _COMPARISONS = tuple(
-    re.compile(pattern + _SUBJECT + _END, re.IGNORECASE)
+    re.compile(pattern + ("" if "(?P<about>" in pattern else _SUBJECT) + _END, re.IGNORECASE)
     for pattern in (
         r".*?\bdifferences?\b.*?\bbetween (?P<one>.+?) and (?P<other>.+?)",
         r".*?\bcompare (?P<one>.+?) (?:with|to|and|against|versus) (?P<other>.+?)",
@@ -31,6 +37,11 @@ _COMPARISONS = tuple(
         r"(?:from|to|with) (?P<other>.+?)",
         r"(?:how|in what|where) (?:do|does|are) (?P<one>.+?) and (?P<other>.+?) "
         r"(?:differ|compare|different)",
+        r"(?:is|are) (?:the |our |their )?(?P<about>.+?) (?:any )?(?:different|the same|equal) "
+        r"for (?P<one>.+?) (?:and|or) (?:for )?(?P<other>.+?)",
+        _OF_NAMES,
+        r"(?P<one>[^,?]{1,60}?) (?:vs\.?|versus) (?P<other>[^,?]{1,60}?)",
+        r"vergleiche? (?P<one>.+?) (?:mit|und) (?P<other>.+?)",
         r".*?\bunterschiede?n?\b.*?\bzwischen (?P<one>.+?) und (?P<other>.+?)",
     )
 )
@@ -71,13 +82,15 @@ _MARKS = ",;:?!."
 class Part:
     """A question of its own; ``label`` says which side or item it is about, if it is one.
 
-    ``is_side``: of a comparison. ``is_name``: the item is written as a name.
+    ``is_side``: of a comparison, which is ``about`` something, perhaps. ``is_name``: the item is
+    written as a name.
     """
 
     text: str
     label: str = ""
     is_side: bool = False
     is_name: bool = False
+    about: str = ""
 
 
 def parts_of(question: str, *, names_only: bool = False) -> tuple[Part, ...]:
@@ -99,6 +112,9 @@ def is_deep(question: str) -> bool:
 
 def _clauses(question: str) -> Iterator[str]:
     """The questions that are asked one after another, each with what was said before them."""
+    if _COMPARES_NAMES.match(question):
+        yield question
+        return
     context = _CONTEXT.match(question)
     if context:
         yield from (context[0] + clause for clause in _clauses(question[context.end() :]))
@@ -141,13 +157,20 @@ def _compared(clause: str) -> list[Part]:
         if match:
             one, other = match["one"].strip(), match["other"].strip()
             sides = (_with_shared_end(one, other), _spelled_out(other, one))
-            return [Part(_about(side, match["about"]), _name(side), is_side=True) for side in sides]
+            about = (match.groupdict().get("about") or "").strip(_MARKS + " ")
+            return [
+                Part(_about(side, about), _name(side), is_side=True, about=about) for side in sides
+            ]
     return []
 
 
 def _spelled_out(side: str, first: str) -> str:
     """ "That of B" in the words of the first side, whose last word stands where B does."""
     match = _STANDS_FOR.match(side)
+    words = first.split()
+    is_name = len(words) > 1 and all(word[:1].isupper() for word in (*words, side))
+    if is_name and len(side.split()) == 1:  # "Weir River and Brook"
+        return f"{' '.join(words[:-1])} {side}"
     return f"{first.rsplit(None, 1)[0]} {side[match.end() :]}" if match else side
 
 
@@ -158,8 +181,8 @@ def _with_shared_end(one: str, other: str) -> str:
     return f"{one} {last}" if shares and len(one.split()) <= 2 else one
 
 
-def _about(side: str, about: str | None) -> str:
-    return f"{about.strip(_MARKS + ' ')}: {side}?" if about else f"{side}?"
+def _about(side: str, about: str) -> str:
+    return f"{about}: {side}?" if about else f"{side}?"
 
 
 # --- lists -------------------------------------------------------------------------------------

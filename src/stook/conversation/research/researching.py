@@ -9,7 +9,13 @@ from dataclasses import replace
 from typing import Protocol
 
 from stook.answering.base import Answerer, Brief, Piece, Source
-from stook.answering.extractive.answerer import ExtractiveAnswerer, extract_answer
+from stook.answering.extractive.answerer import (
+    ExtractiveAnswerer,
+    extract_answer,
+    pieces_of,
+)
+from stook.answering.extractive.compose import Draft
+from stook.answering.extractive.forms.comparison import side_by_side
 from stook.answering.outcome import Outcome
 from stook.conversation.events import Reading, Searching
 from stook.conversation.research import sections
@@ -93,8 +99,15 @@ class Research:
         whole = self.brief
         if len(self.findings) == 1:
             return self._answerer.answer(self.findings[0].brief)
-        if self.answered < MANY:
+        sides = [finding.part.label for finding in self.findings if finding.part.is_side]
+        fewest = 1 if len(sides) == len(self.findings) else MANY  # the other is said to be unknown
+        if self.answered < fewest:
             return self._answerer.answer(whole)
+        if not self._writer and len(sides) == len(self.findings):
+            about = self.findings[0].part.about
+            table = await asyncio.to_thread(side_by_side, whole, sides, about)
+            if table is not None:
+                return _pieces_of(table)
         if self._writer and await self._writer.can_answer(whole):
             parts = InSections(self.findings, ExtractiveAnswerer())
             return self._writer.resorting_to(parts).answer(whole)
@@ -155,6 +168,11 @@ class Research:
         passages = [passage for source in sources for passage in passages_of(source)]
         vectors = await self._budget.within(self._library.window_vectors(passages))
         return brief if vectors is None else with_whole(brief, passages, vectors)
+
+
+async def _pieces_of(draft: Draft) -> AsyncGenerator[Piece]:
+    for piece in pieces_of(Outcome.ANSWERED, draft):
+        yield piece
 
 
 def _at_once(whole: Brief, items: Sequence[str]) -> bool:
