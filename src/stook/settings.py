@@ -90,7 +90,9 @@ class Settings(BaseSettings):
         description="full, or quick: without late interaction, for less CPU a question.",
     )
     parse_timeout_seconds: float = Field(
-        60, gt=0, description="How long reading one file may take."
+        60,
+        gt=0,
+        description="Processor time that reading one file may take; by the clock ten times that.",
     )
     parse_memory_mib: int = Field(
         2048, ge=256, description="How much memory reading one file may take."

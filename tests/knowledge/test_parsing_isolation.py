@@ -65,6 +65,21 @@ async def test_a_file_that_takes_too_long_is_given_up() -> None:
     await parser.close()
 
 
+async def test_a_file_has_its_time_of_the_processor_on_a_busy_machine() -> None:
+    """The limit is not the clock's: a process that has to wait is not at fault."""
+    before = await asyncio.to_thread(workers)
+    parser = Parser(Settings(parse_timeout_seconds=1), workers=1)
+    assert await reads(parser)
+    [worker] = await until_children(1, before)
+    os.kill(worker, signal.SIGSTOP)  # as if other processes had the processor
+    reading = asyncio.create_task(reads(parser))
+    await asyncio.sleep(1.5)
+    assert not reading.done()
+    os.kill(worker, signal.SIGCONT)
+    assert await reading
+    await parser.close()
+
+
 async def test_a_file_that_needs_too_much_memory_is_given_up() -> None:
     parser = Parser(Settings(parse_memory_mib=256), workers=1)
     hungry = b"[" + b"[]," * 14_000_000 + b"[]]"

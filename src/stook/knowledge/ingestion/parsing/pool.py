@@ -25,6 +25,9 @@ from stook.knowledge.ingestion.parsing.worker import LENGTH
 MOST_ANSWER = 512 * 2**20  # bytes; a longer answer is not waited for
 KEPT_ERRORS = 4096
 START_SECONDS = 120
+LONGEST_WAIT = (
+    10  # times its limit, that a file may take by the clock: other work goes on beside it
+)
 KEPT = ("PATH", "LD_LIBRARY_PATH")  # of the environment; it may hold secrets
 FOLDER_PREFIX = "stook-parser-"
 RETIRE_AFTER = 500  # documents: what a library leaks goes with the process
@@ -56,7 +59,10 @@ class _Job:
 
 
 class WorkerPool:
-    """At most ``size`` processes, started when first needed and replaced when they die."""
+    """At most ``size`` processes, started when first needed and replaced when they die.
+
+    ``seconds`` are of the processor: on a busy machine a file has as much of it as on an idle one.
+    """
 
     def __init__(self, size: int, seconds: float, memory_mib: int, most_unpacked: int) -> None:
         self._seconds = seconds
@@ -102,7 +108,7 @@ class WorkerPool:
         try:
             if not job.begin(worker):
                 raise CancelledError
-            answer = worker.ask(self._request(job), job.content, self._seconds)
+            answer = worker.ask(self._request(job), job.content)
         except UnreadableDocument:
             if job.cancelled:
                 raise CancelledError from None
@@ -119,6 +125,7 @@ class WorkerPool:
             "kind": job.kind,
             "name": job.name,
             "seconds": self._seconds,
+            "wait": self._seconds * LONGEST_WAIT,
             "most_unpacked": self._most_unpacked,
         }
 
@@ -175,7 +182,7 @@ class _Worker:
         """Whether the process has not ended, on its own or by somebody else."""
         return self._process.poll() is None
 
-    def ask(self, request: dict[str, Any], content: bytes, seconds: float) -> dict[str, Any]:
+    def ask(self, request: dict[str, Any], content: bytes) -> dict[str, Any]:
         """The answer to one request. Raises UnreadableDocument where there is none in time."""
         if not self._asked:  # the time that a process takes to start is not the file's
             self._exchange(b"", time.monotonic() + START_SECONDS)
@@ -183,7 +190,7 @@ class _Worker:
         self.usable = False
         header = json.dumps(request).encode()
         frames = [LENGTH.pack(len(header)), header, LENGTH.pack(len(content)), content]
-        body = self._exchange(b"".join(frames), time.monotonic() + seconds)
+        body = self._exchange(b"".join(frames), time.monotonic() + request["wait"])
         answer: dict[str, Any] = json.loads(body)
         out_of_memory = answer.get("unreadable") == UnreadableReason.OUT_OF_MEMORY.name
         self.usable = self._asked < RETIRE_AFTER and not out_of_memory
@@ -233,7 +240,7 @@ class _Worker:
     def _cause(self, status: int | None) -> UnreadableReason:
         if b"memory allocation of" in self._errors or b"MemoryError" in self._errors:
             return UnreadableReason.OUT_OF_MEMORY
-        if status in (-signal.SIGXCPU, -signal.SIGALRM):
+        if status in (-signal.SIGPROF, -signal.SIGXCPU, -signal.SIGALRM):
             return UnreadableReason.TIMED_OUT
         if status == -signal.SIGKILL:  # by the system, short of memory
             return UnreadableReason.OUT_OF_MEMORY

@@ -43,9 +43,10 @@ def main() -> None:
     while (header := read_frame(requests)) is not None:
         request = json.loads(header)
         content = read_frame(requests) or b""
-        _bound_time(request["seconds"])
+        _bound_time(request["seconds"], request["wait"])
         answer = _answer(formats, request, content)
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        for timer in (signal.ITIMER_PROF, signal.ITIMER_REAL):
+            signal.setitimer(timer, 0)
         write_frame(answers, json.dumps(answer).encode())
 
 
@@ -70,11 +71,15 @@ def _limit(which: int, most: int) -> None:
         resource.setrlimit(which, (most, hard))
 
 
-def _bound_time(seconds: float) -> None:
-    """End this process by signal, should its parent be gone and nobody else end it."""
+def _bound_time(seconds: float, wait: float) -> None:
+    """End this process by signal when it has had its time of the processor.
+
+    Or when the clock says ``wait`` seconds, should its parent be gone and nobody else end it.
+    """
     spent = resource.getrusage(resource.RUSAGE_SELF)
     _limit(resource.RLIMIT_CPU, int(spent.ru_utime + spent.ru_stime + 2 * seconds) + 2)
-    signal.setitimer(signal.ITIMER_REAL, seconds + 5)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, wait + 5)
 
 
 def _answer(formats: Any, request: dict[str, Any], content: bytes) -> dict[str, Any]:
