@@ -22,6 +22,7 @@ from stook.settings import Settings
 from stook.storage.database import Database
 from tests.cli.running import contents
 from tests.cli.test_index import index, write
+from tests.knowledge import files_by_code
 
 RULES = """
 default = ["everyone"]
@@ -77,6 +78,7 @@ def test_documents_are_listed_and_shown(data: Path) -> None:
     assert names(data, "--limit", "1") == [("files", "kites.md")]
     shown = command(data, "document", "show", data.parent / "papers" / "board" / "pay.md")
     assert (shown["readers"], shown["passages"], shown["searchable"]) == (["group:board"], 1, True)
+    assert (shown["notes"], shown["places"]) == ([], 0)
     with pytest.raises(InvalidRequest, match=r"kites.md names doc_.* --datasource"):
         command(data, "document", "show", "kites.md")
     assert (
@@ -158,3 +160,20 @@ def test_allow_takes_known_names_only_unless_told(tmp_path: Path) -> None:
     assert command(data, "document", "show", "pay.md")["readers"] == ["group:sales"]
     command(data, "index", paper, "--allow", "user:new@example.com", "--allow-unknown")
     assert command(data, "document", "show", "pay.md")["readers"] == ["user:new@example.com"]
+
+
+def test_what_was_not_read_is_shown_and_answers_name_the_page(tmp_path: Path) -> None:
+    words = "BT /F1 10 Tf 40 200 Td (The harbour fee of {} is {} crowns.) Tj ET"
+    pages = [words.format("Oslo", 310), "40 40 99 99 re f", words.format("Rome", 480)]
+    fees = tmp_path / "fees.pdf"
+    fees.write_bytes(files_by_code.drawn_pdf(pages))
+    data = tmp_path / "data"
+    indexed = CliRunner().invoke(app, ["index", str(fees), "--data-dir", str(data)])
+    assert indexed.exit_code == 0, indexed.output
+    shown = command(data, "document", "show", "fees.pdf")
+    assert (len(shown["notes"]), shown["places"]) == (1, 2)  # a page without text has no place
+    answer = command(data, "ask", "What is the harbour fee of Rome?")
+    assert "480" in answer["answer"]
+    assert {citation["place"] for citation in answer["citations"]} == {"page 3"}
+    found = command(data, "search", "harbour fee")["results"]
+    assert [passage["place"] for passage in found] == ["page 1"]  # where the passage begins

@@ -25,7 +25,7 @@ from stook.knowledge.ingestion.collecting import INCOMPLETE, Collector, Report
 from stook.knowledge.ingestion.indexing import Pipeline
 from stook.knowledge.ingestion.parsing import Parser
 from stook.knowledge.store import repository
-from stook.knowledge.store.documents import SourceDocument
+from stook.knowledge.store.documents import SourceDocument, place_at
 from stook.runtime import Runtime, open_runtime
 from stook.settings import Settings
 from stook.storage.tables import documents
@@ -314,7 +314,8 @@ async def test_what_was_not_read_and_where_pages_begin_is_kept(
     read = runtime.database.read_now(repository.reading_of, anyone, found.document_id)
     assert read.notes == (note,)
     text = runtime.database.read_now(repository.text_of, anyone, found.document_id)
-    assert [read.place_of(text.index(city)) for city in ("Oslo", "Rome")] == ["page 1", "page 3"]
+    begins = [place_at(read.places, text.index(city)) for city in ("Oslo", "Rome")]
+    assert begins == ["page 1", "page 3"]
     await index(runtime, readable_directory)  # the file is the same, and what is known of it too
     again = runtime.database.read_now(repository.reading_of, anyone, found.document_id)
     assert again == read

@@ -11,7 +11,7 @@ from stook.answering.outcome import Outcome
 from stook.answering.pieces import Cited, TextDelta
 from stook.knowledge.index.protocol import Vectors
 from stook.knowledge.retrieval.retriever import Found
-from stook.knowledge.store.documents import Document, FoundPassage
+from stook.knowledge.store.documents import Document, FoundPassage, Places, Span, place_at
 from stook.models.prompts import Wish
 from stook.understanding.question import Question
 
@@ -20,7 +20,8 @@ from stook.understanding.question import Question
 class Source:
     """A document that passages were found in: its whole text, and those passages, best first.
 
-    ``rank`` counts from 0 by the document's best passage.
+    ``rank`` counts from 0 by the document's best passage. ``places`` are where its pages, slides,
+    sheets or moments begin.
     """
 
     document: Document
@@ -28,6 +29,11 @@ class Source:
     text: str
     passages: tuple[FoundPassage, ...]
     rank: int
+    places: Places = ()
+
+    def place_of(self, span: Span) -> str:
+        """The page, slide, sheet or moment at which a span begins; "" where none is known."""
+        return place_at(self.places, span.start)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,17 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What a range of the answer rests on. ``answer_range`` counts code points of the answer."""
+    """What a range of the answer rests on. ``answer_range`` counts code points of the answer.
+
+    ``place`` is the page, slide, sheet or moment of the snippet, where that is known.
+    """
 
     answer_range: Span
     document: Document
     version: int
     snippet: Snippet
     heading_path: tuple[str, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

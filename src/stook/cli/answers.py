@@ -145,13 +145,23 @@ def _sources(citations: Sequence[Citation]) -> list[str]:
         quoted = [citation for citation in citations if citation.document.id == document_id]
         document = quoted[0].document
         lines.append(f"  [{number}] {document.title}  {document.url}")
-        lines += [f"      “{_shortened(citation.snippet.text)}”" for citation in quoted]
+        lines += [
+            f"      “{_shortened(citation.snippet.text)}”{_at(citation.place)}"
+            for citation in quoted
+        ]
     return lines
+
+
+def _at(place: str) -> str:
+    return f"  {place}" if place else ""
 
 
 def _passage_text(passage: FoundPassage, *, explain: bool) -> str:
     place = " › ".join((passage.document.title, *passage.heading_path))
-    lines = [f"{place}  {passage.document.url}", f"  {_shortened(passage.text)}"]
+    lines = [
+        f"{place}{_at(passage.place)}  {passage.document.url}",
+        f"  {_shortened(passage.text)}",
+    ]
     if explain:
         parts = (f"{one.name} {one.value:.2f} × {one.weight:.2f}" for one in passage.signals)
         lines.append(f"  {passage.score:.3f} = {' + '.join(parts)}")
@@ -190,6 +200,7 @@ def _citation_document(citation: Citation) -> dict[str, Any]:
             "end": citation.snippet.span.end,
         },
         "heading_path": list(citation.heading_path),
+        "place": citation.place,
     }
 
 
@@ -204,6 +215,7 @@ def _passage_document(passage: FoundPassage, *, explain: bool) -> dict[str, Any]
         "end": passage.span.end,
         "text": passage.text,
         "heading_path": list(passage.heading_path),
+        "place": passage.place,
         "score": round(passage.score, 6),
         **({"signals": signals} if explain else {}),
     }

@@ -21,8 +21,9 @@ from stook.cli.common import (
 )
 
 if TYPE_CHECKING:
+    from stook.application.administration.documents import Inspected
     from stook.identity.permissions import Permissions
-    from stook.knowledge.store.administration import Details, Entry
+    from stook.knowledge.store.administration import Entry
 
 OfDatasource = Annotated[str, typer.Option(metavar="NAME", help="Only of this datasource.")]
 Below = Annotated[
@@ -59,12 +60,12 @@ def show_document(
     data_dir: DataDir = None,
 ) -> None:
     """Show what is known of a document, and who may see it."""
-    from stook.knowledge.store import administration
+    from stook.application.administration.documents import inspect
 
     [entry] = _meant(data_dir, (name,), datasource)
-    found = with_database(data_dir, administration.details, entry.id)
+    found = with_database(data_dir, inspect, entry.id)
     document = _shown(found)
-    lines = [f"{key.replace('_', ' ')}: {_plain(value)}" for key, value in document.items()]
+    lines = [f"{key.replace('_', ' ')}: {_plain(key, value)}" for key, value in document.items()]
     show(document, "\n".join(lines), as_json=as_json)
 
 
@@ -190,14 +191,17 @@ def _listed(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _shown(found: Details) -> dict[str, Any]:
-    return _listed(found.entry) | {
-        "mime_type": found.mime_type,
-        "author": found.author or None,
-        "version": found.version,
-        "passages": found.passages,
-        "searchable": found.is_searchable,
-        "readers": _readers(found.permissions),
+def _shown(found: Inspected) -> dict[str, Any]:
+    details, reading = found.details, found.reading
+    return _listed(details.entry) | {
+        "mime_type": details.mime_type,
+        "author": details.author or None,
+        "version": details.version,
+        "passages": details.passages,
+        "places": len(reading.places),
+        "notes": list(reading.notes),
+        "searchable": details.is_searchable,
+        "readers": _readers(details.permissions),
     }
 
 
@@ -213,7 +217,7 @@ def _readers(permissions: Permissions) -> list[str]:
     return everyone + members + users + clauses
 
 
-def _plain(value: object) -> str:
+def _plain(key: str, value: object) -> str:
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "nobody"
+        return ", ".join(map(str, value)) or ("nobody" if key == "readers" else "none")
     return "" if value is None else str(value)

@@ -15,6 +15,7 @@ from stook.conversation.given import is_given
 from stook.errors import NotFound
 from stook.identity.principals import Viewer
 from stook.knowledge.retrieval.near_duplicates import Duplicates
+from stook.knowledge.store import catalogue
 from stook.knowledge.store import repository as documents
 from stook.knowledge.store.documents import FoundPassage
 from stook.storage.database import Database
@@ -63,12 +64,16 @@ async def load_sources(
     for passage in passages:
         grouped.setdefault(passage.document.id, []).append(passage)
     texts = await database.read(_texts, viewer, list(grouped))
+    places = await database.read(catalogue.places, viewer, list(grouped))
     sources: list[Source] = []
     for document_id, found in grouped.items():
         text = texts.get(document_id)
         if text is not None and _still_holds(text, found):
             first = found[0]
-            sources.append(Source(first.document, first.version, text, tuple(found), len(sources)))
+            known = places.get(document_id, ())
+            sources.append(
+                Source(first.document, first.version, text, tuple(found), len(sources), known)
+            )
     return tuple(sources)
 
 

@@ -5,6 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from stook.answering.pieces import Citation
+from stook.knowledge.store.documents import Document
+
+PDF = "application/pdf"
+
+
+def url_at(document: Document, place: str) -> str:
+    """Where a place of a document is seen: of a PDF its page, of others the whole."""
+    name, _, number = place.rpartition(" ")
+    is_page = name == "page" and number.isdigit() and document.mime_type == PDF
+    shown = is_page and document.url and "#" not in document.url
+    return f"{document.url}#page={number}" if shown else document.url
 
 
 def annotation_json(citation: Citation) -> dict[str, Any]:

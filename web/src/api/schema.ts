@@ -424,6 +424,8 @@ export interface components {
         /**
          * AnswerCitation
          * @description What the range of the answer rests on: ``text`` are the document's own words.
+         *
+         *     ``place`` is the page, slide, sheet or moment that they stand in, where that is known.
          */
         AnswerCitation: {
             answer_range: components["schemas"]["TextSpan"];
@@ -434,6 +436,8 @@ export interface components {
             start: number;
             /** Heading Path */
             heading_path: string[];
+            /** Place */
+            place: string;
         };
         /**
          * AnswerFeedbackRequest
@@ -832,12 +836,17 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
-        /** HighlightedText */
+        /**
+         * HighlightedText
+         * @description A piece of a document; ``place`` is the page, slide, sheet or moment, where it is known.
+         */
         HighlightedText: {
             /** Text */
             text: string;
             /** Highlights */
             highlights: components["schemas"]["TextSpan"][];
+            /** Place */
+            place: string;
         };
         /** ListedDocument */
         ListedDocument: {

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import Markdown from "react-markdown";
 import remarkGfm from "remark-gfm";
 import type { Citation } from "../api/client";
+import { placeName } from "../source/place";
 import { type Numbered, numberOf, withMarkers } from "./numbering";
 
 interface Props {
@@ -51,6 +52,7 @@ export const AnswerText = memo(function AnswerText({ text, cited, open }: Props)
 function Mark({ number, citation, open }: Numbered & { open: Props["open"] }) {
   const { t } = useTranslation();
   const { document } = citation;
+  const where = [...citation.heading_path, placeName(citation.place, t)].filter(Boolean);
   return (
     <HoverCard.Root openDelay={250} closeDelay={100}>
       <HoverCard.Trigger asChild>
@@ -66,7 +68,7 @@ function Mark({ number, citation, open }: Numbered & { open: Props["open"] }) {
       <HoverCard.Portal>
         <HoverCard.Content className="card" sideOffset={6} collisionPadding={12}>
           <strong>{document.title}</strong>
-          {citation.heading_path.length > 0 && <small>{citation.heading_path.join(" › ")}</small>}
+          {where.length > 0 && <small>{where.join(" › ")}</small>}
           <blockquote>{citation.text}</blockquote>
         </HoverCard.Content>
       </HoverCard.Portal>

@@ -4,6 +4,7 @@ import { MessageSquare } from "lucide-react";
 import { useDeferredValue, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, type Schemas, take } from "../api/client";
+import { placeName } from "../source/place";
 import { SourcePanel, type Wanted } from "../source/SourcePanel";
 
 /** Documents found as one types, each with the pieces that show why. */
@@ -133,6 +134,7 @@ function Hit({
       {snippets.map((snippet) => (
         <p key={snippet.text}>
           <Highlighted {...snippet} />
+          {snippet.place && <small> {placeName(snippet.place, t)}</small>}
         </p>
       ))}
       <button

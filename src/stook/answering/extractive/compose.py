@@ -171,4 +171,5 @@ def citation_of(together: Sequence[Chosen], answer_range: Span) -> Citation:
         version=first.source.version,
         snippet=Snippet(text[span.start : span.end], span),
         heading_path=first.unit.heading_path,
+        place=first.source.place_of(first.unit.span),
     )

@@ -62,6 +62,7 @@ class Verdict:
             version=source.version,
             snippet=Snippet(source.text[span.start : span.end], span),
             heading_path=self.unit.heading_path,
+            place=source.place_of(span),
         )
 
 

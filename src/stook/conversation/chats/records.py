@@ -89,4 +89,5 @@ def citation_from_json(stored: Mapping[str, Any]) -> Citation:
         version=stored["version"],
         snippet=Snippet(stored["snippet"]["text"], Span(**stored["snippet"]["span"])),
         heading_path=tuple(stored["heading_path"]),
+        place=stored.get("place", ""),  # older ones have none
     )

@@ -10,6 +10,7 @@ from typing import Any
 from stook.answering.pieces import Citation
 from stook.conversation.chats.files import FILES, ChatFile
 from stook.conversation.chats.records import Chat, Message
+from stook.dialects.citing import url_at
 from stook.dialects.glean.models import ChatRestrictionFilters, ContentSpec
 from stook.identity.access import ATTACHED
 from stook.identity.principals import Principal
@@ -51,7 +52,7 @@ def citation_json(citation: Citation) -> dict[str, Any]:
         "text": citation.snippet.text,
         "snippet": citation.snippet.text,
         "mimeType": "text/plain",
-        "url": _file_url(document.external_id) if is_file else document.url,
+        "url": _file_url(document.external_id) if is_file else url_at(document, citation.place),
     }
     source = {"sourceFile": _file_of(document)} if is_file else _source(document)
     return {

@@ -59,6 +59,7 @@ def citation_json(citation: Citation) -> dict[str, Any]:
         "text": citation.snippet.text,
         "start": citation.snippet.span.start,
         "heading_path": list(citation.heading_path),
+        "place": citation.place,
     }
 
 

@@ -58,13 +58,17 @@ class CitedDocument(BaseModel):
 
 
 class AnswerCitation(BaseModel):
-    """What the range of the answer rests on: ``text`` are the document's own words."""
+    """What the range of the answer rests on: ``text`` are the document's own words.
+
+    ``place`` is the page, slide, sheet or moment that they stand in, where that is known.
+    """
 
     answer_range: TextSpan
     document: CitedDocument
     text: str
     start: int
     heading_path: list[str]
+    place: str
 
 
 class AskEvent(BaseModel):
@@ -174,8 +178,11 @@ class FileBytes(RootModel[bytes]):
 
 
 class HighlightedText(BaseModel):
+    """A piece of a document; ``place`` is the page, slide, sheet or moment, where it is known."""
+
     text: str
     highlights: list[TextSpan]
+    place: str
 
 
 class FoundDocumentEntry(BaseModel):

@@ -70,17 +70,21 @@ class Document:
     details: dict[str, Any]
 
 
+Places = tuple[tuple[int, str], ...]  # offsets of a text, in order, and what begins there
+
+
+def place_at(places: Places, offset: int) -> str:
+    """The page, slide, sheet or moment that an offset lies in; "" where none is known."""
+    number = bisect_right(places, offset, key=lambda place: place[0])
+    return places[number - 1][1] if number else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How a document's file was read; see ``SourceDocument``."""
 
     notes: tuple[str, ...]
-    places: tuple[tuple[int, str], ...]
-
-    def place_of(self, offset: int) -> str:
-        """The page, slide, sheet or moment that an offset lies in; "" where none is known."""
-        number = bisect_right(self.places, offset, key=lambda place: place[0])
-        return self.places[number - 1][1] if number else ""
+    places: Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,8 @@ class FoundPassage:
     ``score`` is the fused score (higher is better, comparable within one search only);
     ``lexical`` is raw BM25, ``dense`` the cosine of the best window, ``late`` the late
     interaction of the question with it and ``vectors`` its windows, shape (windows, dimensions),
-    where they were looked at. ``signals`` are what ``score`` is made of.
+    where they were looked at. ``signals`` are what ``score`` is made of. ``place`` is the page,
+    slide, sheet or moment at which it begins, where that is known.
     """
 
     document: Document
@@ -161,3 +166,4 @@ class FoundPassage:
     late: float | None = None
     vectors: Vectors | None = field(default=None, compare=False, repr=False)
     signals: tuple[SignalScore, ...] = field(default=(), compare=False, repr=False)
+    place: str = ""

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from stook.identity.access import ATTACHED, visible_to
 from stook.identity.principals import Viewer
+from stook.knowledge.store.documents import Places, place_at
 from stook.knowledge.store.repository import text_of
 from stook.storage import pages
 from stook.storage.pages import Order, Page, Place
@@ -130,7 +131,7 @@ def list_passages(
     document_id: str,
     after: int,
     size: int,
-    places: tuple[tuple[int, str], ...],
+    places: Places,
 ) -> list[ListedPassage]:
     """Searchable passages of a document behind an ordinal; raises NotFound."""
     text = text_of(connection, viewer, document_id)
@@ -146,7 +147,7 @@ def list_passages(
         ListedPassage(
             row.ordinal,
             tuple(row.heading_path),
-            next((name for at, name in reversed(places) if at <= row.start), ""),
+            place_at(places, row.start),
             text[row.start : row.end],
         )
         for row in rows

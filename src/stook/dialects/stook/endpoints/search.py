@@ -68,10 +68,13 @@ async def search(
 
 def _hit_json(found: FoundDocument, typed: TypedQuery) -> dict[str, Any]:
     terms = analysis.query_terms(typed.text)
-    pieces = [excerpt(each.text, terms, SNIPPET) for each in found.passages[:SNIPPETS]]
     snippets = [
-        {"text": piece.text, "highlights": [span_json(span) for span in piece.highlights]}
-        for piece in pieces
-        if piece.text
+        {
+            "text": piece.text,
+            "highlights": [span_json(span) for span in piece.highlights],
+            "place": each.place,
+        }
+        for each in found.passages[:SNIPPETS]
+        if (piece := excerpt(each.text, terms, SNIPPET)).text
     ]
     return {"document": document_json(found.document), "snippets": snippets}
