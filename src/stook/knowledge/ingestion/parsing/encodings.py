@@ -33,7 +33,6 @@ _MEANT = {
 _WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _SHIFTED = re.compile(rb"\x1b(?:\$[@B]|\([BJI])")  # how ISO 2022 goes over to Japanese
 _NO_TEXT = re.compile("[\x80-\x9f\ufffd]")
-_BEYOND = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ def _is_written(text: str) -> bool:
 
 def _legacy(content: bytes) -> Decoded:
     """A text in which not all is UTF-8: damaged, mixed, or in an older encoding throughout."""
-    lines = _BEYOND.findall(content)
+    lines = [line for line in content.split(b"\n") if not line.isascii()]
     sound = [line for line in lines if _is_utf8(line)]
     if _mostly_utf8(b"\n".join(lines)[:SAMPLE]):
         if len(lines) == 1:

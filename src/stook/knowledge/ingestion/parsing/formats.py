@@ -14,6 +14,7 @@ from stook.knowledge.ingestion.parsing import (
     archives,
     calendars,
     canonical,
+    captions,
     encodings,
     html,
     kinds,
@@ -138,6 +139,10 @@ def _mailbox(content: bytes, _kind: str) -> Read:
 
 def _calendar(text: str, _kind: str, _name: str) -> Read:
     return Read(calendars.events(text), by_name=True)
+
+
+def _captions(text: str, _kind: str, _name: str) -> Read:
+    return captions.read(text)
 
 
 def _rtf(content: bytes, _kind: str) -> Read:
@@ -302,6 +307,7 @@ _READERS: dict[str, Callable[[bytes, str], Read]] = {
 }
 _OF_TEXT: dict[str, Callable[[str, str, str], Read]] = {
     kinds.CALENDAR: _calendar,
+    kinds.CAPTIONS: _captions,
     kinds.CSV: _tables,
     kinds.TSV: _tables,
     kinds.JSON: _json,

@@ -34,6 +34,7 @@ SOURCE = "text/x-source"  # programs and what configures them
 EML = "message/rfc822"
 MBOX = "application/mbox"
 CALENDAR = "text/calendar"
+CAPTIONS = "text/vtt"  # and SubRip
 MSG = "application/vnd.ms-outlook"
 EPUB = "application/epub+zip"
 _OOXML = "application/vnd.openxmlformats-officedocument."
@@ -73,7 +74,8 @@ _SOURCE_NAMES = frozenset(
 
 _BY_SUFFIX = {
     **dict.fromkeys(("md", "markdown", "mdown", "mkd", "mdx"), MARKDOWN),
-    **dict.fromkeys(("txt", "text", "log", "vtt", "srt"), TEXT),
+    **dict.fromkeys(("txt", "text", "log"), TEXT),
+    **dict.fromkeys(("vtt", "srt"), CAPTIONS),
     **dict.fromkeys(("rst", "rest"), RESTRUCTURED),
     **dict.fromkeys(("adoc", "asciidoc", "asc", "ad"), ASCIIDOC),
     **dict.fromkeys(("tex", "ltx", "latex"), LATEX),
@@ -119,7 +121,7 @@ _ALIASES = {
 }
 _MARKED_UP = frozenset({NOTEBOOK, RESTRUCTURED, ASCIIDOC, ORG, LATEX, SOURCE})
 _TEXTUAL = _MARKED_UP | frozenset(
-    {MARKDOWN, TEXT, HTML, CSV, TSV, JSON, JSON_LINES, XML, EML, MBOX, CALENDAR, MANUAL}
+    (MARKDOWN, TEXT, HTML, CSV, TSV, JSON, JSON_LINES, XML, EML, MBOX, CALENDAR, CAPTIONS, MANUAL)
 )
 _KNOWN = frozenset(_BY_SUFFIX.values())
 
@@ -221,6 +223,8 @@ def _textual(head: bytes, name: str, claimed: str | None) -> str:
         return MBOX
     if claimed in _TEXTUAL - {TEXT, XML, MBOX, MANUAL}:
         return str(claimed)
+    if claimed is None and head.removeprefix(codecs.BOM_UTF8).startswith(b"WEBVTT"):
+        return CAPTIONS
     if claimed == MANUAL or (_MANUAL_NAME.search(name) and _MANUAL_START.match(head)):
         return MANUAL
     if _HTML_START.match(head):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stook.errors import UnreadableDocument, UnreadableReason
-from stook.knowledge.ingestion.parsing import canonical, encodings, front_matter, kinds
+from stook.knowledge.ingestion.parsing import canonical, encodings, front_matter, kinds, speech
 from stook.knowledge.ingestion.parsing.parsed import Facts, ParsedDocument, Read
 from stook.knowledge.ingestion.parsing.pool import WorkerPool
 
@@ -78,4 +78,6 @@ def read_text(content: bytes, kind: str, name: str) -> ParsedDocument:
     if kind == kinds.MARKDOWN:
         facts, text = front_matter.split(text)
         text = canonical.without_images(text)
+    else:
+        text = speech.cut(text)
     return canonical.document(Read(text, facts, decoded.notes), name, kind)
