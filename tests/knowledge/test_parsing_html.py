@@ -142,3 +142,22 @@ async def test_cells_keep_what_their_box_or_icon_says(parser: Parser) -> None:
 async def test_cases(parser: Parser, file: str, expected: str) -> None:
     path = CASES / "html" / f"{file}.html"
     assert expected in " ".join((await parser.parse(path, path.name)).text.split())
+
+
+async def test_what_is_never_shown_is_left_out_and_said(parser: Parser) -> None:
+    body = (
+        "<main><h1>Fees</h1><p>The fee is 310.</p>"
+        '<p style="color:red; DISPLAY: none">The fee is 999.</p>'
+        '<div><span style="visibility:hidden">secret words</span></div>'
+        '<h2>Why?</h2><div style="display:none">Because of the vendor.</div>'
+        '<a href="#more">More</a><p>between</p><div id="more" style="display:none">Details.</div>'
+        '<button aria-controls="p">Open</button><i>x</i>'
+        '<div id="p" style="display:none">Panel.</div>'
+        "</main>"
+    )
+    page = f"<!doctype html><html><body>{body}</body></html>"
+    found = await parser.parse_bytes(page.encode(), "a.html")
+    assert "999" not in found.text and "secret" not in found.text
+    for folded in ("Because of the vendor.", "Details.", "Panel."):
+        assert folded in found.text
+    assert found.notes == ("2 parts of the page are never shown and were left out",)

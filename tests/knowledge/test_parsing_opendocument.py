@@ -220,3 +220,4 @@ async def test_sheets_are_read_as_they_are_displayed(parser: Parser) -> None:
         "## Old (hidden)\n\n| x | y |\n| --- | --- |"
     )
     assert [name for _, name in found.places] == ["sheet Rates", "sheet Old"]
+    assert found.notes == ("1 sheets are hidden; they are marked as such",)

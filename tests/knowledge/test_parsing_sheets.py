@@ -163,6 +163,21 @@ async def test_what_is_hidden_is_marked(parser: Parser) -> None:
     assert "## B (hidden)" in found and "| Name | Code (hidden column) |" in found
 
 
+async def test_hidden_sheets_are_said(parser: Parser) -> None:
+    book = workbook({"A": sheet([["seen", 1]]), "!B": sheet([["not", 2]])})
+    for content in (book, book_with_state(book, "veryHidden")):
+        found = await parser.parse_bytes(content, "a.xlsx")
+        assert "## B (hidden)" in found.text
+        assert found.notes == ("1 sheets are hidden; they are marked as such",)
+
+
+def book_with_state(book: bytes, state: str) -> bytes:
+    parts = files.unzipped(book)
+    listed = bytes(parts["xl/workbook.xml"])  # type: ignore[arg-type]
+    parts["xl/workbook.xml"] = listed.replace(b'state="hidden"', f'state="{state}"'.encode())
+    return files.zipped(parts)
+
+
 async def test_a_header_that_an_empty_row_parts_from_its_data_stays_its_header(
     parser: Parser,
 ) -> None:

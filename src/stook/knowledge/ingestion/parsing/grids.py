@@ -42,6 +42,11 @@ class Sheet:
     beside: Sequence[str] = ()  # what lies over the cells: charts, text boxes
 
 
+def hidden_sheets(count: int) -> tuple[str, ...]:
+    """What is to be said of a workbook with hidden sheets."""
+    return (f"{count} sheets are hidden; they are marked as such",) if count else ()
+
+
 def markdown(sheets: Iterable[Sheet]) -> str:
     """The sheets, each under its name."""
     return "\n\n".join(block for sheet in sheets for block in _blocks(sheet))

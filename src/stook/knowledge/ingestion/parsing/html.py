@@ -25,6 +25,8 @@ _AROUND = re.compile(
     r"editsection|toc|site-header|site-footer|page-footer)(?:$|[\s_])",
     re.IGNORECASE,
 )
+_UNSEEN = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_UNFOLDING = "//@aria-controls|//@data-target|//@data-bs-target|//a/@href[starts-with(., '#')]"
 _HEADS = frozenset("h1 h2 h3 h4 h5 h6 summary dt".split())
 _OF_CONTENT = ".//h1|.//h2|.//main|.//article|.//table"
 _MOST_LINKED = 0.8  # a list with more of its text in links is a menu, where it stands outside main
@@ -48,6 +50,7 @@ def clean(content: bytes) -> Page:
     decoded = _decoded(content)
     root = _parse(decoded.text)
     facts = _facts(root)
+    unseen = _drop_unseen(root)
     _drop_around(root)
     body = _content(root)
     if not body.text_content().strip():  # a page that is nothing but what is around pages
@@ -56,7 +59,8 @@ def clean(content: bytes) -> Page:
         body = root
     html_content.simplify(body)
     markup = etree.tostring(body, encoding="unicode", method="html", with_tail=False)
-    return Page(f"<html><body>{markup}</body></html>", facts, decoded.notes)
+    said = (f"{unseen} parts of the page are never shown and were left out",) if unseen else ()
+    return Page(f"<html><body>{markup}</body></html>", facts, decoded.notes + said)
 
 
 def content_only(markup: str) -> str:
@@ -102,6 +106,33 @@ def _facts(root: Any) -> Facts:
             fields.get("article:modified_time") or fields.get("last-modified", "")
         ),
     )
+
+
+def _drop_unseen(root: Any) -> int:
+    """Drop what is never shown; how many parts. What something on the page unfolds is content."""
+    named = {target.removeprefix("#") for target in root.xpath(_UNFOLDING)}
+    unseen = [
+        element
+        for element in root.xpath("//body//*[@style]")
+        if _UNSEEN.search(element.get("style", "")) and not _is_folded(element, named)
+    ]
+    spoken = [element for element in unseen if element.text_content().strip()]
+    for element in unseen:
+        if element.getparent() is not None:
+            element.drop_tree()
+    return len(spoken)
+
+
+def _is_folded(element: Any, named: set[str]) -> bool:
+    """Whether something unfolds an element: what names it, or the head that it stands below."""
+    if element.get("role") == "tabpanel" or element.get("id", "") in named:
+        return True
+    if element.get("aria-hidden") is not None:  # a program folds it, and says so as it does
+        return True
+    before = element.getprevious()
+    if before is None:
+        return False
+    return before.tag in _HEADS or bool(before.xpath("self::button|self::a|.//button|.//a[@href]"))
 
 
 def _drop_around(root: Any) -> None:

@@ -10,7 +10,7 @@ import xlrd
 
 from stook.errors import UnreadableDocument, UnreadableReason
 from stook.knowledge.ingestion.parsing import number_formats
-from stook.knowledge.ingestion.parsing.grids import Row, Sheet, markdown
+from stook.knowledge.ingestion.parsing.grids import Row, Sheet, hidden_sheets, markdown
 from stook.knowledge.ingestion.parsing.parsed import Facts, Read
 
 
@@ -20,12 +20,14 @@ def read(content: bytes) -> Read:
         book = xlrd.open_workbook(
             file_contents=content, formatting_info=True, logfile=io.StringIO()
         )
-        text = markdown([_sheet(book, sheet) for sheet in book.sheets()])
+        sheets = [_sheet(book, sheet) for sheet in book.sheets()]
+        text = markdown(sheets)
     except Exception as error:  # the library fails in many ways on damaged files
         encrypted = "encrypted" in str(error).lower()
         reason = UnreadableReason.ENCRYPTED if encrypted else UnreadableReason.BROKEN
         raise UnreadableDocument(reason) from error
-    return Read(text, Facts(author=str(book.user_name or "").strip()), by_name=True)
+    notes = hidden_sheets(sum(sheet.hidden for sheet in sheets))
+    return Read(text, Facts(author=str(book.user_name or "").strip()), notes, by_name=True)
 
 
 def _sheet(book: Any, sheet: Any) -> Sheet:

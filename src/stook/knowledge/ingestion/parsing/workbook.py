@@ -9,7 +9,13 @@ from typing import Any
 
 from stook.knowledge.ingestion.parsing import charts, number_formats
 from stook.knowledge.ingestion.parsing.dates import microseconds
-from stook.knowledge.ingestion.parsing.grids import MOST_COLUMNS, Row, Sheet, markdown
+from stook.knowledge.ingestion.parsing.grids import (
+    MOST_COLUMNS,
+    Row,
+    Sheet,
+    hidden_sheets,
+    markdown,
+)
 from stook.knowledge.ingestion.parsing.packages import Package
 from stook.knowledge.ingestion.parsing.parsed import Read
 
@@ -40,9 +46,11 @@ class _Book:
         self._formats = self._read_formats()
         self._strings = self._read_strings()
         self._without_value = 0
+        self._hidden = 0
 
     def notes(self) -> Iterator[str]:
         """What is to be said of the workbook, once its sheets were read."""
+        yield from hidden_sheets(self._hidden)
         if self._without_value:
             yield f"{self._without_value} formulas hold no result: no program calculated them yet"
 
@@ -57,11 +65,13 @@ class _Book:
     def _sheet(self, part: str, listed: Any) -> Sheet:
         root = self._package.xml(part)
         related = self._package.related(part)
+        hidden = listed.get("state", "visible") != "visible"
+        self._hidden += hidden
         merged = (_area(cell.get("ref", "")) for cell in root.iter("{*}mergeCell"))
         return Sheet(
             name=listed.get("name", ""),
             rows=list(self._rows(root)) or [Row(1, {})],
-            hidden=listed.get("state", "visible") != "visible",
+            hidden=hidden,
             merged=[area for area in merged if area],
             hidden_columns=frozenset(_hidden_columns(root)),
             comments=dict(self._comments(related)),

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from stook.knowledge.ingestion.parsing.grids import MOST_CELLS, Row, Sheet, markdown
+from stook.knowledge.ingestion.parsing.grids import (
+    MOST_CELLS,
+    Row,
+    Sheet,
+    hidden_sheets,
+    markdown,
+)
 from stook.knowledge.ingestion.parsing.opendocument.elements import OFFICE, TABLE, TEXT, number
 from stook.knowledge.ingestion.parsing.opendocument.styles import Styles
 from stook.knowledge.ingestion.parsing.opendocument.words import Words
@@ -22,7 +28,8 @@ def spreadsheet(package: Package) -> Read:
     beside = [package.xml("styles.xml")] if package.has("styles.xml") else []
     book = _Book(Styles([*beside, root]))
     sheets = [book.sheet(grid) for grid in root.iter(f"{TABLE}table") if _is_sheet(grid)]
-    return Read(markdown(sheets), package.facts("meta.xml"), by_name=True)
+    notes = hidden_sheets(sum(sheet.hidden for sheet in sheets))
+    return Read(markdown(sheets), package.facts("meta.xml"), notes, by_name=True)
 
 
 def _is_sheet(grid: Any) -> bool:
