@@ -154,6 +154,44 @@ def test_what_has_no_row_is_not_compared_in_a_table() -> None:
     assert compared(["Heron One", "Heron Two"], max_characters=20) is None
 
 
+HUTS = """# Huts
+
+## North hut
+
+The hut is at the north bay. **Soup:** on Mondays.
+
+## South hut
+
+The hut is at the south bay. **Soup:** on Fridays.
+
+## East hut
+
+The hut is at the cape. Nobody cooks.
+
+## West hut
+
+The hut is at the dunes. **Soup:** every day.
+"""
+
+
+def test_what_stands_in_several_sections_is_gathered_whole() -> None:
+    draft = answered("List all huts", {"Huts": HUTS}).draft
+    assert draft.text.split("\n") == [
+        "- **North hut**: The hut is at the north bay.",
+        "- **South hut**: The hut is at the south bay.",
+        "- **East hut**: The hut is at the cape.",
+        "- **West hut**: The hut is at the dunes.",
+    ]
+    for citation in draft.citations:
+        at = citation.answer_range
+        assert draft.text[at.start : at.end] == citation.snippet.text
+
+
+def test_what_is_gathered_is_of_what_is_asked() -> None:
+    text = answered("When is there soup in each hut?", {"Huts": HUTS}).draft.text
+    assert text.count("Soup") == 3 and "cape" not in text
+
+
 SAUNA = """# Sauna
 
 The sauna opens at six. The sauna closes at ten. A sauna towel costs 3 euro.

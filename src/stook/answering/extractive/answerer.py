@@ -12,7 +12,7 @@ from stook.answering.extractive.answerability import Judgement
 from stook.answering.extractive.candidates import candidates
 from stook.answering.extractive.closest import not_answered
 from stook.answering.extractive.compose import Draft, compose
-from stook.answering.extractive.forms import formed
+from stook.answering.extractive.forms import decided, formed, ordered
 from stook.answering.extractive.ranker import Ranked, rank
 from stook.answering.extractive.selection import Selection, select
 from stook.answering.outcome import Outcome
@@ -68,9 +68,10 @@ def extract_answer(brief: Brief) -> Extract:
     if own is not None:
         return Extract(ranked, judgement, *own)
     if judgement.outcome is Outcome.ANSWERED:
-        selection = select(ranked, brief.max_sources)
+        selection = select(ordered(brief, ranked), brief.max_sources)
         limit = min(brief.max_characters or MOST_CHARACTERS, MOST_CHARACTERS)
         draft = compose(selection.chosen, limit)
         if draft.pieces:
+            draft = decided(brief, ranked, selection) or draft
             return Extract(ranked, judgement, Outcome.ANSWERED, draft, selection)
     return Extract(ranked, judgement, *not_answered(brief, ranked, judgement), selection)

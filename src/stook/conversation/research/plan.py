@@ -122,7 +122,7 @@ def _clauses(question: str) -> Iterator[str]:
     start = 0
     for match in _ALSO_ASKS.finditer(question):
         before, behind = question[start : match.start()], question[match.end() :]
-        if _says_something(before) and _says_something(behind) and _asks(before):
+        if _says_something(before) and _says_something(behind) and _asks(before + match[0]):
             yield before.strip()
             start = match.end()
     yield question[start:].strip()
@@ -131,7 +131,7 @@ def _clauses(question: str) -> Iterator[str]:
 def _asks(text: str) -> bool:
     """Whether a clause asks: "my edit is important, how do I announce it" does so once."""
     words = [word.strip(_MARKS).lower() for word in text.split()]
-    return words[0] in _AUXILIARIES or any(word in _QUESTION_WORDS for word in words)
+    return "?" in text or words[0] in _AUXILIARIES or any(word in _QUESTION_WORDS for word in words)
 
 
 def _says_something(text: str) -> bool:

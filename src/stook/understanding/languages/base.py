@@ -156,6 +156,32 @@ class Cues:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Polarity:
+    """How sentences say yes and no.
+
+    ``negative`` turns what is said into its opposite; ``permits``, ``forbids``, ``obliges`` and
+    ``frees`` are what a sentence says is allowed or not, must be, or need not be; ``conditions``
+    make it hold only sometimes. ``anybody`` is a subject that includes the asker. ``asks_leave``
+    and ``asks_duty`` begin a question for the one or the other, ``asks_fact`` one for whether
+    something is so.
+    """
+
+    yes: str = ""
+    no: str = ""
+    negative: re.Pattern[str] = NOTHING
+    permits: re.Pattern[str] = NOTHING
+    forbids: re.Pattern[str] = NOTHING
+    obliges: re.Pattern[str] = NOTHING
+    frees: re.Pattern[str] = NOTHING
+    conditions: re.Pattern[str] = NOTHING
+    asks_leave: re.Pattern[str] = NOTHING
+    asks_duty: re.Pattern[str] = NOTHING
+    asks_fact: re.Pattern[str] = NOTHING
+    anybody: frozenset[str] = NO_WORDS
+    asking_words: frozenset[str] = NO_WORDS  # that ask, and are not what is asked about
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Language:
     """The words and turns of phrase by which a question shows what it means.
 
@@ -171,6 +197,7 @@ class Language:
     prepositions: frozenset[str] = NO_WORDS
     pointers: frozenset[str] = NO_WORDS  # "it", "they"
     other_prepositions: frozenset[str] = NO_WORDS  # that begin no follow-up: "about that"
+    each: frozenset[str] = NO_WORDS  # "in all offices"
     any_of_them: frozenset[str] = NO_WORDS  # "any exceptions?"
     degrees: frozenset[str] = NO_WORDS  # "most", "least"
     who: frozenset[str] = NO_WORDS  # behind which stands a verb
@@ -199,3 +226,4 @@ class Language:
     times: TimeWords | None = field(default=None, repr=False)
     prompts: PromptWords = field(default=PromptWords(), repr=False)
     cues: Cues = field(default=Cues(), repr=False)
+    polarity: Polarity = field(default=Polarity(), repr=False)

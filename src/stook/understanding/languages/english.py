@@ -8,6 +8,7 @@ from datetime import date
 from stook.understanding.languages.base import (
     Cues,
     Language,
+    Polarity,
     PromptWords,
     Replies,
     Sentences,
@@ -261,6 +262,39 @@ CUES = Cues(
     joining=phrases("and, also, or, plus, as well as"),
 )
 
+POLARITY = Polarity(
+    yes="Yes",
+    no="No",
+    negative=pattern(
+        r"\b(?:not|no|never|cannot|nothing|nobody|none|neither|without|forbidden|prohibited|excluded|"
+        r"banned|refused)\b|n['’]t\b"
+    ),
+    permits=pattern(r"\b(?:may|can|allowed|permitted|welcome|free\s+to|fine)\b"),
+    forbids=pattern(r"\b(?:forbidden|prohibited|excluded|banned)\b"),
+    obliges=pattern(
+        r"\b(?:must|shall|has\s+to|have\s+to|required|mandatory|obliged|needs?\s+to)\b"
+    ),
+    frees=pattern(
+        r"\b(?:need\s+not|(?:do|does)\s+not\s+(?:have|need)\s+to|(?:don|doesn)['’]t\s+(?:have|need)\s+to|"
+        r"not\s+(?:required|mandatory|necessary|needed)|optional)\b"
+    ),
+    conditions=pattern(
+        r"\b(?:if|unless|except|only|until|up\s+to|at\s+most|at\s+least|but|however|when|where|once|after|"
+        r"before|provided|depending|usually|normally|some|sometimes|or|other|more|less|longer|as\s+long\s+as|nothing|nobody|none|"
+        r"neither|without|exceptions?|exempt)\b|\d"
+    ),
+    asks_leave=pattern(
+        r"^(?:can|may|could)\b|^(?:am|are|is)\b.*\b(?:allowed|permitted|ok|okay|fine)\b"
+    ),
+    asks_duty=pattern(r"^(?:must|shall|should)\b|^(?:do|does)\b.*\b(?:have|need)\s+to\b"),
+    asks_fact=pattern(r"^(?:is|are)\b"),
+    anybody=words("everybody everyone employee employees staff people teammates teammate"),
+    asking_words=words(
+        "allowed permitted ok okay fine have need must may can could shall should do does is are "
+        "am be get use take bring"
+    ),
+)
+
 ENGLISH = Language(
     code="en",
     sentences=Sentences(
@@ -324,6 +358,7 @@ ENGLISH = Language(
         "as per"
     ),
     other_prepositions=words("of about"),
+    each=words("all each every"),
     any_of_them=words("any"),
     degrees=words("most least"),
     who=words("who"),
@@ -372,4 +407,5 @@ ENGLISH = Language(
     times=TIMES,
     prompts=PROMPTS,
     cues=CUES,
+    polarity=POLARITY,
 )

@@ -7,6 +7,7 @@ from datetime import date
 from stook.understanding.languages.base import (
     Cues,
     Language,
+    Polarity,
     PromptWords,
     Replies,
     Sentences,
@@ -285,6 +286,36 @@ CUES = Cues(
     joining=phrases("und, oder, sowie, auch"),
 )
 
+POLARITY = Polarity(
+    yes="Ja",
+    no="Nein",
+    negative=pattern(
+        r"\b(?:nicht|kein\w{0,2}|nie|niemals|niemand|nichts|weder|ohne|verboten|untersagt|"
+        r"ausgeschlossen)\b"
+    ),
+    permits=pattern(r"\b(?:darf|dürfen|kann|können|erlaubt|gestattet|möglich|willkommen)\b"),
+    forbids=pattern(r"\b(?:verboten|untersagt|ausgeschlossen)\b"),
+    obliges=pattern(
+        r"\b(?:muss|müssen|verpflichtet|vorgeschrieben|erforderlich|notwendig|nötig)\b"
+    ),
+    frees=pattern(
+        r"\b(?:(?:muss|müssen|brauchen?|braucht)\b[^.!?,]{0,60}\bnicht|nicht\s+(?:nötig|notwendig|"
+        r"erforderlich|vorgeschrieben)|freiwillig)\b"
+    ),
+    conditions=pattern(
+        r"\b(?:wenn|falls|sofern|außer|nur|bis|höchstens|mindestens|aber|jedoch|wo|nachdem|bevor|"
+        r"meist|manche|manchmal|oder|andere|mehr|weniger|länger|solange|nichts|niemand|weder|ohne|"
+        r"ausnahmen?)\b|\d"
+    ),
+    asks_leave=pattern(r"^(?:darf|dürfen|kann|können)\b|^(?:ist|sind)\b.*\berlaubt\b"),
+    asks_duty=pattern(r"^(?:muss|müssen|soll|sollen)\b"),
+    asks_fact=pattern(r"^(?:ist|sind)\b"),
+    anybody=words("alle jeder jede beschäftigte mitarbeiter mitarbeitende angestellte leute"),
+    asking_words=words(
+        "erlaubt gestattet darf dürfen kann können muss müssen soll sollen ist sind"
+    ),
+)
+
 GERMAN = Language(
     code="de",
     sentences=Sentences(
@@ -356,6 +387,7 @@ GERMAN = Language(
         "innerhalb außerhalb unter als pro"
     ),
     other_prepositions=words("über"),
+    each=words("alle allen aller jede jedes jeder jedem jeden sämtliche sämtlichen"),
     any_of_them=words("irgendwelche"),
     degrees=words("meisten wenigsten"),
     who=words("wer"),
@@ -416,4 +448,5 @@ GERMAN = Language(
     times=TIMES,
     prompts=PROMPTS,
     cues=CUES,
+    polarity=POLARITY,
 )

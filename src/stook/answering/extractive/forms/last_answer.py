@@ -52,10 +52,15 @@ def rests_on(brief: Brief, ranked: Ranked) -> tuple[Outcome, Draft] | None:
     draft = compose([_chosen(best)], brief.max_characters)
     replies = language_of(brief.question.asked, brief.locale).replies
     lead = replies.rests_on.format(title=inline(best.source.document.title)) + "\n\n"
-    if brief.max_characters is not None and len(lead) + len(draft.text) > brief.max_characters:
-        return Outcome.ANSWERED, draft
-    behind = [(text, _moved(citation, len(lead))) for text, citation in draft.pieces]
-    return Outcome.ANSWERED, Draft(((lead, None), *behind), draft.cut)
+    return Outcome.ANSWERED, behind(lead, draft, brief.max_characters)
+
+
+def behind(lead: str, draft: Draft, limit: int | None) -> Draft:
+    """The draft behind a lead that nothing is cited for; without it where there is no room."""
+    if limit is not None and len(lead) + len(draft.text) > limit:
+        return draft
+    moved = [(text, _moved(citation, len(lead))) for text, citation in draft.pieces]
+    return Draft(((lead, None), *moved), draft.cut)
 
 
 def _best_said(brief: Brief, units: Sequence[Scored]) -> Scored | None:
