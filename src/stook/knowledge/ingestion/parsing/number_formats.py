@@ -40,10 +40,11 @@ class _Section:
     """One part of a format code: its tokens, and the values that it is for."""
 
     tokens: tuple[tuple[str, str], ...]
+    kinds: frozenset[str]
     test: str = ""
 
     def has(self, *kinds: str) -> bool:
-        return any(kind in kinds for kind, _ in self.tokens)
+        return not self.kinds.isdisjoint(kinds)
 
     def takes(self, value: float) -> bool:
         sign, number = re.match(r"([<>=]+)(.*)", self.test).groups()  # type: ignore[union-attr]
@@ -93,7 +94,10 @@ def _sections(code: str) -> tuple[_Section, ...]:
             parts[-1].append((kind, found[kind]))
         elif kind == "blank":
             parts[-1].append(("other", " "))
-    return tuple(_Section(tuple(part), test) for part, test in zip(parts, tests, strict=True))
+    return tuple(
+        _Section(tuple(part), frozenset(kind for kind, _ in part), test)
+        for part, test in zip(parts, tests, strict=True)
+    )
 
 
 def _chosen(sections: Sequence[_Section], value: float) -> tuple[_Section, float]:

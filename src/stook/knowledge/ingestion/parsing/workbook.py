@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from stook.knowledge.ingestion.parsing import charts, number_formats
@@ -21,6 +22,7 @@ from stook.knowledge.ingestion.parsing.parsed import Read
 
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _ID = re.compile(r"\{http://[^}]*/relationships\}id")
+_DIGITS = "0123456789"
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _EPOCH = datetime.datetime(1899, 12, 30, tzinfo=datetime.UTC)
 
@@ -128,8 +130,7 @@ class _Book:
     def _cells(self, row: Any) -> Iterator[tuple[int, str]]:
         column = 0
         for cell in row.iterchildren("{*}c"):
-            place = _place(cell.get("r", ""))
-            column = place[1] if place else column + 1
+            column = _column(cell.get("r", "").rstrip(_DIGITS)) or column + 1
             if column <= MOST_COLUMNS and (words := self._shown(cell)):
                 yield column, words
 
@@ -137,7 +138,7 @@ class _Book:
         kind = cell.get("t", "n")
         if kind == "inlineStr":
             return _text(cell)
-        value = cell.findtext("{*}v") or ""
+        value = next((part.text or "" for part in cell.iterchildren("{*}v")), "")
         if not value:
             self._without_value += cell.find("{*}f") is not None and kind != "str"
             return ""
@@ -149,7 +150,8 @@ class _Book:
     def _written(self, kind: str, value: str, code: str) -> str:
         if kind == "s":
             known = value.isdigit() and int(value) < len(self._strings)
-            return number_formats.shown_text(self._strings[int(value)], code) if known else ""
+            text = self._strings[int(value)] if known else ""
+            return text if code == "General" else number_formats.shown_text(text, code)
         if kind == "b":
             return "TRUE" if value == "1" else "FALSE"
         if kind == "d":
@@ -160,6 +162,9 @@ class _Book:
 
     def _number(self, value: str, code: str) -> str:
         try:
+            if code == "General":  # most cells, and they are many
+                is_short = value.isdecimal() and len(value) < 15 and value[0] != "0"
+                return value if is_short else number_formats.general(float(value))
             return number_formats.shown(float(value), code, since_1904=self._since_1904)
         except (ValueError, OverflowError, ArithmeticError):
             return value
@@ -191,12 +196,18 @@ def _unescaped(text: str) -> str:
 def _place(reference: str) -> tuple[int, int] | None:
     """The row and column of "B7", counted from 1."""
     found = _REFERENCE.fullmatch(reference)
-    if not found:
-        return None
+    return (int(found[2]), _column(found[1])) if found else None
+
+
+@lru_cache(maxsize=MOST_COLUMNS)
+def _column(letters: str) -> int:
+    """The column of some letters, counted from 1; 0 where they are none."""
     column = 0
-    for letter in found[1]:
+    for letter in letters[:4]:
+        if not "A" <= letter <= "Z":
+            return 0
         column = column * 26 + ord(letter) - 64
-    return int(found[2]), column
+    return column
 
 
 def _area(reference: str) -> tuple[int, int, int, int] | None:
