@@ -192,6 +192,7 @@ def test_what_is_gathered_is_of_what_is_asked() -> None:
     assert text.count("Soup") == 3 and "cape" not in text
 
 
+WORDS = "opens warms cools glows rests hums smokes shuts ticks drips".split()
 SAUNA = """# Sauna
 
 The sauna opens at six. The sauna closes at ten. A sauna towel costs 3 euro.
@@ -230,6 +231,22 @@ def test_shorter_is_one_sentence_of_what_was_said() -> None:
     said = "The sauna closes at ten. A sauna towel costs 3 euro."
     text = after("shorter please", said).draft.text
     assert text in said and text.count(".") == 1
+
+
+def test_what_only_leads_in_is_not_the_short_answer() -> None:
+    text = "# Lessons\n\nThe lessons that are paid are these:\n\n- diving lessons in the bay\n"
+    made = brief("Which lessons are paid?", {"Lessons": text})
+    said = "The lessons that are paid are these: diving lessons in the bay"
+    for turn, wanted in (("shorter", 1), ("are you sure?", 1)):
+        question = replace(made.question, asked=turn, act=act_of(turn).act, said=said)
+        shown = extract_answer(replace(made, question=question)).draft.text
+        assert shown.count("diving lessons") == wanted
+
+
+def test_a_page_without_sections_is_summarised_at_length() -> None:
+    text = " ".join(f"The kiln {word} at noon on the quay." for word in WORDS)
+    draft = answered("Summarise the kiln", {"Kiln": f"# Kiln\n\n{text} Kilns must be:\n"}).draft
+    assert draft.text.count("The kiln") == 7 and "must be:" not in draft.text
 
 
 def test_doubt_is_answered_with_what_it_rests_on() -> None:

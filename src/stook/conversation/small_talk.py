@@ -56,7 +56,7 @@ class SmallTalk:
         text = opening + replies.abilities.format(
             count=f"{sum(counted.values()):,}", names=_names(counted)
         )
-        questions = await self._questions(ask)
+        questions = await self._questions(replies, ask)
         if questions:
             listed = "".join(f"\n- {question}" for question in questions)
             text = f"{text}\n\n{replies.for_instance}\n{listed}"
@@ -73,7 +73,7 @@ class SmallTalk:
             return ""
         return f"{replies.inside.format(name=found.name)} "
 
-    async def _questions(self, ask: Ask) -> tuple[str, ...]:
+    async def _questions(self, replies: Replies, ask: Ask) -> tuple[str, ...]:
         """Questions that documents of the asker answer, each of another kind of document."""
         found: list[str] = []
         newest = await self.database.read(catalogue.newest, ask.principal, ask.filters, TRIED)
@@ -82,7 +82,9 @@ class SmallTalk:
             found.append(question)
             if len(found) == QUESTIONS:
                 break
-        return tuple(found)
+        if replies.summarise:  # pages without telling headings can still be summarised
+            found += [replies.summarise.format(title=one.title) for one in newest[:QUESTIONS]]
+        return tuple(found[:QUESTIONS])
 
     async def _asked_of(self, documents: Sequence[Document], where: Filters) -> AsyncIterator[str]:
         for document in documents:

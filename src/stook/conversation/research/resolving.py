@@ -9,6 +9,7 @@ from datetime import date
 from stook.conversation.events import Ask, Effort
 from stook.conversation.research.plan import Part, is_deep, parts_of
 from stook.knowledge.retrieval.query import ContextQuery
+from stook.understanding.acts import act_of
 from stook.understanding.content import content_terms
 from stook.understanding.followup import stand_alone, topic_phrase
 from stook.understanding.question import Author, Past, Question
@@ -51,6 +52,9 @@ def _resolved(parts: Sequence[Part], today: date, day_first: bool) -> list[Quest
         leans = not (part.label or asked.inherited) and len(content_terms(asked.own)) < FEWEST_TERMS
         if before and leans:
             asked = _leaning(asked, topic_phrase(before[0].text))
+        if asked.inherited:  # within one message all words are the asker's own
+            asked = replace(asked, own=asked.text, inherited="")
+        asked = replace(asked, act=act_of(part.text).act)
         found.append(asked if part.label or not before else _beside(asked, parts[0]))
         before = [Past(Author.USER, asked.text)]
     return found

@@ -38,7 +38,7 @@ def more(brief: Brief, ranked: Ranked) -> tuple[Outcome, Draft]:
 
 def shorter(brief: Brief, ranked: Ranked) -> tuple[Outcome, Draft] | None:
     """The best sentence alone, if possible of those that the last answer showed."""
-    best = _best_said(brief, ranked.units)
+    best = _best_said(brief, [one for one in ranked.units if not one.structure.leads_in(one.unit)])
     if best is None:
         return None
     return Outcome.ANSWERED, compose([_chosen(best)], brief.max_characters)
@@ -49,7 +49,11 @@ def rests_on(brief: Brief, ranked: Ranked) -> tuple[Outcome, Draft] | None:
     best = _best_said(brief, ranked.units)
     if best is None:
         return None
-    draft = compose([_chosen(best)], brief.max_characters)
+    chosen = [_chosen(best)]
+    if best.structure.leads_in(best.unit):
+        led = best.structure.led_by(best.unit)
+        chosen += [Chosen(best.source, best.structure, unit, listed=True) for unit in led]
+    draft = compose(chosen, brief.max_characters)
     replies = language_of(brief.question.asked, brief.locale).replies
     lead = replies.rests_on.format(title=inline(best.source.document.title)) + "\n\n"
     return Outcome.ANSWERED, behind(lead, draft, brief.max_characters)

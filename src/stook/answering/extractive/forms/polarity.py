@@ -37,7 +37,7 @@ def negative_only(ranked: Ranked) -> Ranked:
     # What compares scores later sees those moved up as the best.
     raised = [replace(one, score=max(one.score, best)) for one in first]
     lists = tuple(one for one in ranked.lists if is_negative(one))
-    return replace(ranked, units=tuple(raised), lists=lists or ranked.lists)
+    return replace(ranked, units=tuple(raised), lists=lists)
 
 
 def verdict(question: str, ranked: Ranked, best: Scored) -> str | None:

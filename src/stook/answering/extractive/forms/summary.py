@@ -26,7 +26,7 @@ SHORT_LIST = 30  # words; a list up to this is given whole, on one line
 NAMED = 0.5  # how well a title or heading must name the topic (F1 of the words)
 TITLE, NEXT = 0.4, 0.02  # what a title counts more than a heading, and the next document less
 MOST_EACH = 2  # statements of a section
-FEW_SECTIONS, MOST_OF_FEW = 4, 4  # … of one among so few
+FEW_SECTIONS, MOST_OF_FEW, MOST_OF_ONE = 4, 4, 7  # … of one among so few, of the only one
 FEWEST_WORDS = 3  # of a statement, links aside
 FIRST, FIGURE, TOPIC = 1.0, 1.0, 0.6  # what a section's first sentence, a figure, the topic count
 LONG, TOO_LONG = 35, 1.0  # words of a sentence, and what one more than so long loses
@@ -157,6 +157,7 @@ def _telling(
         taken.append(set() if best is None else {best})
         more += [(-weights[p], number, p) for p in range(len(own)) if p != best]
     each = MOST_EACH if len(sections) > FEW_SECTIONS else MOST_OF_FEW
+    each = MOST_OF_ONE if len(sections) == 1 else each
     left = MOST_WORDS - sum(_words(structure, known[n][p]) for n, s in enumerate(taken) for p in s)
     for _, number, place in sorted(more):
         words = _words(structure, known[number][place])
@@ -181,7 +182,8 @@ def _says(structure: Structure, statement: Statement) -> bool:
     """Whether it says something besides where to read on."""
     text = inline(_raw(structure, statement))
     own = _LINK.sub("", text)
-    return len(own.split()) >= FEWEST_WORDS and len(own) * 2 > len(text)
+    announces = text.rstrip("*_").endswith(":")
+    return len(own.split()) >= FEWEST_WORDS and len(own) * 2 > len(text) and not announces
 
 
 def _weights(
