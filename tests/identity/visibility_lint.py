@@ -191,7 +191,8 @@ def _own_nodes(statement: ast.stmt) -> Iterator[ast.AST]:
 def _words(nodes: Iterable[ast.AST]) -> set[str]:
     nodes = list(nodes)
     names = {node.id for node in nodes if isinstance(node, ast.Name)}
-    return names | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    attributes = (node for node in nodes if isinstance(node, ast.Attribute))
+    return names | {node.attr for node in attributes if _last(node.value) != "c"}  # no columns
 
 
 def _compares_rights(node: ast.AST) -> bool:
