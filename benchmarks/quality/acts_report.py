@@ -1,9 +1,10 @@
-"""The section of ``docs/quality.md`` on what turns are for."""
+"""The sections of ``docs/quality.md`` on what turns are for, and on everyday questions."""
 
 from __future__ import annotations
 
 from benchmarks.quality import results
 from benchmarks.quality.acts import RESULT
+from benchmarks.quality.turns import RESULT as TURNS
 from stook.understanding.acts import Act
 
 WORDS = """\
@@ -11,6 +12,13 @@ What a turn is for (`python -m benchmarks.quality.acts`), told by a linear class
 features, the same for all languages; the cues of each language stand in its module. Turns were
 written for it (`benchmarks/acts`); the weights are fitted on the tune half (`make fit`), and this
 is the report half. What it is not sure of is a question for a fact.
+"""
+
+
+EVERYDAY = """\
+Questions as people put them, by kind, over the sample handbook and a real one, through the whole
+engine with their conversations (`python -m benchmarks.quality.turns`): how many answers are right
+by their own criteria. The tune half was looked at, the report half was not.
 """
 
 
@@ -23,6 +31,24 @@ def section() -> str:
     columns = list(next(iter(languages.values())))
     rows = [[name, *(f"{row[c]:.4g}" for c in columns)] for name, row in languages.items()]
     return f"{WORDS}\n{_table(['', *columns], rows)}\n{_confused(held['confusion'])}"
+
+
+def by_kind() -> str:
+    """Write how many everyday questions are answered rightly; nothing where not measured."""
+    held = results.load(TURNS)
+    if not held:
+        return "Not measured.\n"
+    kinds = sorted({kind for row in held.values() for kind in row} - {"all"})
+    rows = [
+        [kind, *(_share(held[half].get(kind)) for half in ("tune", "report") if half in held)]
+        for kind in (*kinds, "all")
+    ]
+    halves = [half for half in ("tune", "report") if half in held]
+    return f"{EVERYDAY}\n{_table(['kind', *halves], rows)}"
+
+
+def _share(row: dict[str, int] | None) -> str:
+    return "–" if row is None else f"{row['right']} of {row['asked']}"
 
 
 def _confused(pairs: dict[str, int]) -> str:

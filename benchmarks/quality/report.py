@@ -79,6 +79,8 @@ def main() -> None:
         _answers(),
         "## Refusals\n",
         _refusals(),
+        "## Everyday questions\n",
+        acts_report.by_kind(),
         "## What a turn is for\n",
         acts_report.section(),
         "## Cost\n",

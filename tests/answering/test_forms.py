@@ -12,7 +12,7 @@ from stook.answering.extractive.answerer import Extract, extract_answer
 from stook.answering.extractive.compose import Draft
 from stook.answering.extractive.forms.comparison import side_by_side
 from stook.answering.outcome import Outcome
-from stook.understanding.acts import act_of, topic_of
+from stook.understanding.acts import Act, act_of, topic_of
 from stook.understanding.languages import ENGLISH, GERMAN
 from tests.conversation.corpus import brief
 
@@ -231,6 +231,20 @@ def test_shorter_is_one_sentence_of_what_was_said() -> None:
     said = "The sauna closes at ten. A sauna towel costs 3 euro."
     text = after("shorter please", said).draft.text
     assert text in said and text.count(".") == 1
+
+
+def test_a_list_is_shortened_to_one_line() -> None:
+    text = "# Lessons\n\nThe lessons that are paid are these:\n\n- diving in the bay\n- rowing\n"
+    made = brief("Which lessons are paid?", {"Lessons": text})
+    question = replace(made.question, asked="shorter", act=Act.SHORTER, said=text)
+    draft = extract_answer(replace(made, question=question)).draft
+    assert draft.text == "diving in the bay; rowing"
+    assert draft.citations[0].snippet.text == "- diving in the bay\n- rowing"
+
+
+def test_a_summary_is_asked_for_in_german() -> None:
+    text = answered("Fasse die Seite Ferry pass zusammen", PAGES).draft.text
+    assert "- **Price**" in text
 
 
 def test_what_only_leads_in_is_not_the_short_answer() -> None:

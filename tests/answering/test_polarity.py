@@ -78,3 +78,13 @@ def test_what_is_not_so_goes_first_where_that_is_asked_for() -> None:
     question = "When must we not ship to production?"
     assert act_of(question).act is Act.NEGATION
     assert answered(question, text).draft.text.startswith("Nothing is shipped")
+
+
+def test_not_limited_to_is_no_negation() -> None:
+    text = (
+        "# Fund\n\nThe fund covers sport, including but not limited to rowing.\n\n"
+        "The fund does not cover food.\n"
+    )
+    assert answered("What is not covered by the fund?", text).draft.text == (
+        "The fund does not cover food."
+    )

@@ -145,6 +145,13 @@ async def test_what_is_not_known_of_one_side_is_said(handbook: Runtime) -> None:
 
 
 @in_session
+async def test_one_answered_question_of_two_is_enough(handbook: Runtime) -> None:
+    question = "How much vacation do I get? And who trains the falcons?"
+    text = answer_in(await events_of(handbook, ask(question))).text
+    assert "27 days" in text and f"**Who trains the falcons?** {REFUSAL}" in text
+
+
+@in_session
 async def test_rows_of_one_table_stand_side_by_side(handbook: Runtime) -> None:
     question = "Tidemark Village or Town, how do they differ in price?"
     answer = answer_in(await events_of(handbook, ask(question)))

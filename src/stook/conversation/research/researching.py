@@ -100,7 +100,9 @@ class Research:
         if len(self.findings) == 1:
             return self._answerer.answer(self.findings[0].brief)
         sides = [finding.part.label for finding in self.findings if finding.part.is_side]
-        fewest = 1 if len(sides) == len(self.findings) else MANY  # the other is said to be unknown
+        # An item may be none of its own; a question or a side that is not answered is said to be.
+        items = [one for one in self.findings if one.part.label and not one.part.is_side]
+        fewest = MANY if items else 1
         if self.answered < fewest:
             return self._answerer.answer(whole)
         if not self._writer and len(sides) == len(self.findings):

@@ -266,7 +266,7 @@ POLARITY = Polarity(
     yes="Yes",
     no="No",
     negative=pattern(
-        r"\b(?:not|no|never|cannot|nothing|nobody|none|neither|without|forbidden|prohibited|excluded|"
+        r"\b(?:not(?!\s+(?:limited|only|just)\b)|no|never|cannot|nothing|nobody|none|neither|without|forbidden|prohibited|excluded|"
         r"banned|refused)\b|n['’]t\b"
     ),
     permits=pattern(r"\b(?:may|can|allowed|permitted|welcome|free\s+to|fine)\b"),

@@ -261,7 +261,8 @@ CUES = Cues(
     summary=phrases("""
         fasse, fass, zusammen, zusammenfassung, überblick, wichtigsten punkte, kernpunkte
         was steht in, was sagt, alles über, das wichtigste, kurz, kurzer, beschreibe
-        worum geht, muss ich über, sätzen, die seite, in zwei sätzen, in drei sätzen, für mich
+        worum geht, muss ich über, sätzen, die seite, seite, in zwei sätzen
+        in drei sätzen, für mich
         gib mir eine zusammenfassung, gib mir einen überblick über
     """),
     reason=phrases("""
@@ -290,7 +291,7 @@ POLARITY = Polarity(
     yes="Ja",
     no="Nein",
     negative=pattern(
-        r"\b(?:nicht|kein\w{0,2}|nie|niemals|niemand|nichts|weder|ohne|verboten|untersagt|"
+        r"\b(?:nicht(?!\s+(?:nur|beschränkt)\b)|kein\w{0,2}|nie|niemals|niemand|nichts|weder|ohne|verboten|untersagt|"
         r"ausgeschlossen)\b"
     ),
     permits=pattern(r"\b(?:darf|dürfen|kann|können|erlaubt|gestattet|möglich|willkommen)\b"),

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from stook.answering.base import Brief
-from stook.answering.extractive.compose import Chosen, Draft, compose
+from stook.answering.extractive.compose import Chosen, Draft, citation_of, compose, rendered
 from stook.answering.extractive.ranker import Ranked, Scored
 from stook.answering.extractive.selection import select
+from stook.answering.extractive.units import Form
 from stook.answering.markdown import inline
 from stook.answering.outcome import Outcome
 from stook.answering.pieces import Citation
@@ -37,11 +38,18 @@ def more(brief: Brief, ranked: Ranked) -> tuple[Outcome, Draft]:
 
 
 def shorter(brief: Brief, ranked: Ranked) -> tuple[Outcome, Draft] | None:
-    """The best sentence alone, if possible of those that the last answer showed."""
+    """The best sentence alone, if possible of those that the last answer showed; a list on one
+    line."""
     best = _best_said(brief, [one for one in ranked.units if not one.structure.leads_in(one.unit)])
     if best is None:
         return None
-    return Outcome.ANSWERED, compose([_chosen(best)], brief.max_characters)
+    if best.unit.form is not Form.ITEM or best.unit.lead is None:
+        return Outcome.ANSWERED, compose([_chosen(best)], brief.max_characters)
+    chosen = [Chosen(best.source, best.structure, unit) for unit in best.structure.group(best.unit)]
+    text = "; ".join(" ".join(rendered(one, None).split()).rstrip(".;,") for one in chosen)
+    if brief.max_characters is not None and len(text) > brief.max_characters:
+        return None
+    return Outcome.ANSWERED, Draft(((text, citation_of(chosen, Span(0, len(text)))),))
 
 
 def rests_on(brief: Brief, ranked: Ranked) -> tuple[Outcome, Draft] | None:
@@ -49,11 +57,7 @@ def rests_on(brief: Brief, ranked: Ranked) -> tuple[Outcome, Draft] | None:
     best = _best_said(brief, ranked.units)
     if best is None:
         return None
-    chosen = [_chosen(best)]
-    if best.structure.leads_in(best.unit):
-        led = best.structure.led_by(best.unit)
-        chosen += [Chosen(best.source, best.structure, unit, listed=True) for unit in led]
-    draft = compose(chosen, brief.max_characters)
+    draft = compose(_with_list(best), brief.max_characters)
     replies = language_of(brief.question.asked, brief.locale).replies
     lead = replies.rests_on.format(title=inline(best.source.document.title)) + "\n\n"
     return Outcome.ANSWERED, behind(lead, draft, brief.max_characters)
@@ -77,6 +81,18 @@ def _is_said(one: Scored, said: str) -> bool:
     whole = one.whole_list
     raws = [one.structure.raw(unit) for unit in whole.entries] if whole else [one.raw]
     return all(_letters(raw) in said for raw in raws)
+
+
+def _with_list(one: Scored) -> list[Chosen]:
+    """The unit, with the list that it leads in to or belongs to: an item alone says little."""
+    layout, unit = one.structure, one.unit
+    if layout.leads_in(unit):
+        units = (unit, *layout.led_by(unit))
+    elif unit.form is Form.ITEM and unit.lead is not None:
+        units = (layout.units[unit.lead], *layout.group(unit))
+    else:
+        return [_chosen(one)]
+    return [Chosen(one.source, layout, each, each.form is Form.ITEM) for each in units]
 
 
 def _chosen(one: Scored) -> Chosen:

@@ -18,6 +18,7 @@ from stook.answering.outcome import Outcome
 from stook.answering.pieces import Citation
 from stook.knowledge.store.documents import Span
 from stook.understanding.content import content_terms, name_terms, text_terms
+from stook.understanding.question import Question
 
 MOST_SECTIONS = 8
 MOST_WORDS = 200  # of what is taken, headings aside
@@ -87,7 +88,7 @@ def _target(brief: Brief, topic: frozenset[str], outcome: Outcome) -> Target | N
         (share - NEXT * source.rank, -len(path), Target(source, structure(source.text), path))
         for source in brief.sources
         for path, share in _names(source, topic)
-        if share >= NAMED and _speaks_of(source, brief.question.asked)
+        if share >= NAMED and _speaks_of(source, brief.question)
     ]
     if named:
         return max(named, key=lambda one: one[:2])[2]
@@ -95,7 +96,7 @@ def _target(brief: Brief, topic: frozenset[str], outcome: Outcome) -> Target | N
     documents = Counter(passage.document.id for passage in best)
     for source in brief.sources[:1] if outcome is not Outcome.NOTHING else ():
         most = documents[source.document.id] >= min(2, len(best))
-        if most and _speaks_of(source, brief.question.asked):
+        if most and _speaks_of(source, brief.question):
             return Target(source, structure(source.text))
     return None
 
@@ -111,11 +112,12 @@ def _names(source: Source, topic: frozenset[str]) -> Iterator[tuple[tuple[str, .
                 yield path[:depth], _alike(name_terms(path[depth - 1]), topic)
 
 
-def _speaks_of(source: Source, question: str) -> bool:
+def _speaks_of(source: Source, question: Question) -> bool:
     """Whether the names in a question stand in the document."""
-    wanted = [text_terms(name) for name in _NAME.findall(question)]
-    held = text_terms(f"{source.document.title}\n{source.text}") if wanted else frozenset()
-    return all(name <= held for name in wanted)
+    topic = text_terms(question.text)
+    named = (text_terms(name) for name in _NAME.findall(question.asked))
+    wanted = frozenset[str]().union(*(name for name in named if name <= topic))
+    return not wanted or wanted <= text_terms(f"{source.document.title}\n{source.text}")
 
 
 def _alike(name: frozenset[str], topic: frozenset[str]) -> float:
