@@ -26,6 +26,7 @@ from benchmarks.tables import show
 from stook.answering.base import Brief
 from stook.answering.extractive.answerer import extract_answer
 from stook.answering.extractive.compose import Draft
+from stook.answering.outcome import Outcome
 from stook.evaluation import measures
 from stook.evaluation.measures import mean
 from stook.evaluation.questions import Question
@@ -54,7 +55,7 @@ class Told:
     """
 
     question: Question
-    refused: bool
+    outcome: Outcome
     text: str
     right: bool | None
     first: bool
@@ -62,20 +63,24 @@ class Told:
     cited: bool | None
     milliseconds: float
 
+    @property
+    def refused(self) -> bool:
+        return self.outcome is not Outcome.ANSWERED
+
 
 def tell(question: Question, brief: Brief, is_right: IsRight) -> Told:
     """Answer one question from what was found for it, and judge the answer."""
     began = time.process_time()
     extract = extract_answer(brief)
     milliseconds = 1000 * (time.process_time() - began)
-    draft = extract.draft or Draft(())
+    draft, refused = extract.draft, extract.outcome is not Outcome.ANSWERED
     wanted = (*question.answers, *question.contains)
     return Told(
         question=question,
-        refused=extract.draft is None,
+        outcome=extract.outcome,
         text=draft.text,
-        right=is_right(question, draft.text, extract.draft is None),
-        first=any(measures.holds(text, wanted) for text, _ in draft.pieces[:1]),
+        right=is_right(question, draft.text, refused),
+        first=not refused and any(measures.holds(text, wanted) for text, _ in draft.pieces[:1]),
         best=any(measures.holds(one.raw, wanted) for one in extract.ranked.units[:1]),
         cited=_cited(question, draft),
         milliseconds=milliseconds,
@@ -138,7 +143,13 @@ def figures(answers: Sequence[Told]) -> dict[str, float | None]:
         "first shown": mean(one.first for one in judged),
         "best unit": mean(one.best for one in judged),
         "cited first": mean(one.cited for one in known if one.cited is not None),
-        "wrongly refused": mean(one.refused for one in known),
+        "answered wrong": mean(
+            one.outcome is Outcome.ANSWERED and one.right is not True
+            for one in answers
+            if one.right is not None
+        ),
+        "nothing": mean(one.outcome is Outcome.NOTHING for one in known),
+        "closest": mean(one.outcome is Outcome.CLOSEST for one in known),
         "outside answered": mean(not one.refused for one in outside),
         "median words": float(statistics.median(given)) if given else None,
         "median ms": statistics.median(one.milliseconds for one in answers),

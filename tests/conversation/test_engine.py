@@ -21,7 +21,7 @@ from stook.knowledge.store.documents import Filters
 from stook.runtime import Runtime
 from stook.understanding import locales
 from stook.understanding import time_expressions as calendar
-from stook.understanding.locales import REFUSAL
+from stook.understanding.locales import refusal
 from stook.understanding.question import Author
 from tests.conversation.corpus import ANN, BOB, NOW, answer_in, answer_to, ask, events_of
 
@@ -129,7 +129,7 @@ async def test_what_is_not_there_is_refused(handbook: Runtime) -> None:
     events = await events_of(handbook, ask("What is the capital of Mongolia?", ANN, save=True))
     answer = answer_in(events)
     assert answer.refused
-    assert answer.text == REFUSAL
+    assert answer.text == refusal("en", ["Mongolia"])
     assert answer.citations == ()
     assert answer.suggestions == ()
     messages = await handbook.database.read(repository.history, ANN.email, answer.chat_id)

@@ -73,7 +73,7 @@ def chosen_draft(given_brief: Brief) -> Draft:
 
 def test_a_question_for_a_list_gets_the_table_of_its_year() -> None:
     text = answer("What are the company holidays this year?", holidays=HOLIDAYS)
-    assert text.startswith("| Date | Holiday |\n| --- | --- |\n| January 1, 2026 |")
+    assert "| Date | Holiday |\n| --- | --- |\n| January 1, 2026 |" in text
     assert "Christmas Day" in text
     assert "2025" not in text
 
@@ -397,7 +397,7 @@ def test_citations_are_verbatim_for_any_corpus(
 @settings(max_examples=100, deadline=None)
 @given(_CORPUS, _QUESTION)
 def test_answers_hold_only_words_of_the_sources(corpus: dict[str, str], question: str) -> None:
-    words = set(re.findall(r"\w+", "\n".join(corpus.values())))
+    words = set(re.findall(r"\w+", "\n".join((*corpus, *corpus.values()))))
     draft = chosen_draft(brief(question, corpus))
     assert set(re.findall(r"\w+", draft.text)) <= words
 

@@ -26,7 +26,7 @@ from stook.runtime import Runtime
 from stook.settings import Settings
 from stook.understanding.content import content_terms
 from stook.understanding.followup import asked_before, context_queries, stand_alone
-from stook.understanding.locales import REFUSAL, cut, extracted
+from stook.understanding.locales import cut, extracted, refusal
 from stook.understanding.question import Author, Past
 from stook.understanding.rewriting import rewritten
 from tests.conversation.corpus import ANN, TODAY, answer_in, answer_to, ask, events_of
@@ -146,7 +146,7 @@ async def test_what_the_documents_do_not_answer_is_not_asked_of_a_model(
     unreachable: Runtime,
 ) -> None:
     answer = await answer_to(unreachable, ask("Who is the king of Ruritania?"))
-    assert answer.text == REFUSAL
+    assert answer.text == refusal("en", ["Ruritania"])
     assert answer.refused
     assert answer.details == {}  # nobody was asked, so nobody was out of reach
 

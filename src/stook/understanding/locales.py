@@ -5,11 +5,13 @@ Answers themselves stay in the documents' own words.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from stook.understanding import languages
+from stook.understanding.languages.base import Sentences
 
 MONTH_FIRST = frozenset({"US", "PH", "FM", "MH", "PW"})
 MONTH_FIRST_LANGUAGES = frozenset({"en"})  # where no region is named
-REFUSAL = languages.ENGLISH.sentences.refusal
 
 
 def day_first(locale: str) -> bool:
@@ -21,14 +23,19 @@ def day_first(locale: str) -> bool:
     return language.lower() not in MONTH_FIRST_LANGUAGES
 
 
-def refusal(locale: str) -> str:
-    """The sentence that says that the documents do not answer, in English where unknown."""
-    return languages.of_locale(locale).sentences.refusal
+def refusal(locale: str, absent: Sequence[str] = ()) -> str:
+    """What says that the documents do not answer, and what to try; in English where unknown.
+
+    ``absent`` are names of which nothing is there.
+    """
+    sentences = languages.of_locale(locale).sentences
+    return _joined(sentences, sentences.refusal, absent, sentences.advice)
 
 
-def closest(locale: str) -> str:
-    """What is put before what comes closest to an answer."""
-    return languages.of_locale(locale).sentences.closest
+def closest(locale: str, absent: Sequence[str] = ()) -> str:
+    """What is put before what comes closest to an answer; ``absent`` is named, but not there."""
+    sentences = languages.of_locale(locale).sentences
+    return _joined(sentences, sentences.no_answer, absent, sentences.closest)
 
 
 def unsupported(locale: str) -> str:
@@ -64,3 +71,11 @@ def no_document(locale: str) -> str:
 def nobody(locale: str, name: str) -> str:
     """What stands in the place of a person who is not known."""
     return languages.of_locale(locale).sentences.nobody.format(name)
+
+
+def _joined(sentences: Sentences, first: str, absent: Sequence[str], last: str) -> str:
+    named = [sentences.absent.format(", ".join(absent))] if absent else []
+    return sentences.joint.join((first, *named, last))
+
+
+REFUSAL = refusal("en")

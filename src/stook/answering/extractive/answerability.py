@@ -14,11 +14,11 @@ from stook.answering.extractive.weights import BIAS, WEIGHTS, Weighted, Weights,
 from stook.answering.outcome import Outcome
 from stook.understanding.content import text_terms
 
+USUAL_TERMS = 10  # of a question; more dilute it
 MOST_NAMES = 3  # more missing names say no more
 SHORT_PERIOD = 31  # days; of a short period that is asked for, an answer names a date
 BEST_UNITS, BEST_PASSAGES = 3, 5  # in which the question's terms are looked for
 
-_NAME = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z]\w[\w’'-]*")
 _ANY_NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 _NUMBER = re.compile(r"(?<![$€£¥\d.,])\d(?:[\d.,]*\d)?")  # a sum of money is a case, no fact
 
@@ -40,13 +40,15 @@ class Looked:
 class Judgement:
     """The probability that the question is answered by what was found, and what it rests on.
 
-    ``weights`` are those used: they differ where no late interaction is known.
+    ``weights`` are those used: they differ where no late interaction is known. ``absent`` are the
+    names in the question which nothing has that the asker may see: then it is not answered.
     """
 
     outcome: Outcome
     probability: float
     features: Mapping[str, float]
     weights: Weighted
+    absent: tuple[str, ...] = ()
 
 
 NOTHING_FOUND = Judgement(Outcome.NOTHING, 0.0, {}, {})
@@ -63,11 +65,18 @@ def judge(brief: Brief, ranked: Ranked, weights: Weights = WEIGHTS) -> Judgement
     known = [name for name in chosen if name != BIAS]
     logit = chosen[BIAS] + weighed(found, chosen, known)
     probability = 1 / (1 + math.exp(-logit))
-    return Judgement(_outcome(probability, weights.thresholds), probability, found, chosen)
+    absent = _absent(brief, ranked.query)
+    outcome = _outcome(probability, weights.thresholds, is_there=not absent)
+    return Judgement(outcome, probability, found, chosen, absent)
 
 
-def _outcome(probability: float, least: Weighted) -> Outcome:
-    if probability >= least[Outcome.ANSWERED]:
+def _absent(brief: Brief, query: QueryModel) -> tuple[str, ...]:
+    """The names in the question of which nothing is to be seen."""
+    return tuple(name for name in query.names if text_terms(name) & brief.found.unseen)
+
+
+def _outcome(probability: float, least: Weighted, *, is_there: bool) -> Outcome:
+    if probability >= least[Outcome.ANSWERED] and is_there:
         return Outcome.ANSWERED
     return Outcome.CLOSEST if probability >= least[Outcome.CLOSEST] else Outcome.NOTHING
 
@@ -122,6 +131,58 @@ def names_unseen(at: Looked) -> float:
     return _missing(at, _all_terms(at.brief))
 
 
+def names_apart(at: Looked) -> float:
+    """Return how many names of the question neither the best unit has nor what stands above it."""
+    return _missing(at, at.best.candidate.own | at.best.candidate.around)
+
+
+def numbers_apart(at: Looked) -> float:
+    """Return 1 where neither the best unit nor what stands above it has a number of the question.
+
+    Times aside.
+    """
+    if at.query.question.times:
+        return 0.0
+    best = at.best
+    above = (best.source.document.title, *best.unit.heading_path)
+    held = {_ungrouped(one) for one in _ANY_NUMBER.findall("\n".join((*above, best.raw)))}
+    asked = _NUMBER.findall(at.query.question.asked)
+    return float(any(_ungrouped(one) not in held for one in asked))
+
+
+def unseen(at: Looked) -> float:
+    """Return the share of the question's IDF mass that nothing has which the asker may see."""
+    return at.query.mass_in(at.brief.found.unseen)
+
+
+def length(at: Looked) -> float:
+    """Return how often the question's terms are twice as many as those of a usual question.
+
+    As the binary logarithm, at least 0: what is told around a question lowers all shares.
+    """
+    return max(0.0, math.log2(max(1, len(at.query.masses)) / USUAL_TERMS))
+
+
+def foreign(at: Looked) -> float:
+    """Return the part of the question that the encoder does not know (0 to 1)."""
+    return 1.0 - at.brief.found.known_share
+
+
+def foreign_unit(at: Looked) -> float:
+    """Return ``unit_coverage`` as far as the encoder does not know the question."""
+    return foreign(at) * unit_coverage(at)
+
+
+def foreign_passage(at: Looked) -> float:
+    """Return ``passage_coverage`` as far as the encoder does not know the question."""
+    return foreign(at) * passage_coverage(at)
+
+
+def foreign_late(at: Looked) -> float:
+    """Return ``late`` as far as the encoder does not know the question."""
+    return foreign(at) * late(at)
+
+
 def number_missing(at: Looked) -> float:
     """Return 1 where the best passage lacks a number of the question, times aside."""
     if at.query.question.times:
@@ -156,6 +217,14 @@ FEATURES: Mapping[str, Callable[[Looked], float]] = {
         passage_coverage,
         names_missing,
         names_unseen,
+        names_apart,
+        numbers_apart,
+        unseen,
+        length,
+        foreign,
+        foreign_unit,
+        foreign_passage,
+        foreign_late,
         number_missing,
         in_period,
         nothing_dated,
@@ -184,8 +253,8 @@ def _all_terms(brief: Brief) -> frozenset[str]:
 
 
 def _missing(at: Looked, held: frozenset[str]) -> float:
-    names = dict.fromkeys(_NAME.findall(at.query.question.asked))
-    return float(min(MOST_NAMES, sum(not text_terms(name) <= held for name in names)))
+    lacking = sum(not text_terms(name) <= held for name in at.query.names)
+    return float(min(MOST_NAMES, lacking))
 
 
 def _ungrouped(number: str) -> str:

@@ -17,12 +17,16 @@ LONGEST_UNIT = 6000  # characters; what a longer one says further on is left out
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A unit that goes into the answer; ``listed``: with the rest of its list, as a list."""
+    """A unit that goes into the answer; ``listed``: with the rest of its list, as a list.
+
+    ``about`` is what the unit is about, where it does not say that itself.
+    """
 
     source: Source
     structure: Structure
     unit: Unit
     listed: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +55,8 @@ class Draft:
 
 
 def compose(chosen: Sequence[Chosen], max_characters: int | None = None) -> Draft:
-    """The answer, cut at the end of a unit to fit ``max_characters``.
-
-    Documents come in the order in which they were chosen, their units in reading order.
-    """
-    first: dict[int, int] = {}
-    for number, item in enumerate(chosen):
-        first.setdefault(item.source.rank, number)
-    ordered = sorted(chosen, key=lambda item: (first[item.source.rank], item.unit.place))
-    parts = list(_parts(ordered))
+    """The answer in the order of its units, cut at the end of one to fit ``max_characters``."""
+    parts = list(_parts(chosen))
     fitted = _fitted(list(parts), max_characters)
     return Draft(tuple(_pieces(fitted)), cut=fitted != parts)
 
@@ -69,7 +66,7 @@ def _parts(chosen: Sequence[Chosen]) -> Iterator[Part]:
     for item in chosen:
         text = rendered(item, before)
         if text:
-            yield Part(_glue(before, item), text, item)
+            yield Part(_glue(before, item) + _label(item, text), text, item)
             before = item
 
 
@@ -94,10 +91,19 @@ def _row(item: Chosen, before: Chosen | None, raw: str) -> str:
     return f"{cleaned(item.structure.text[header.start : header.end])}\n{cleaned(raw)}"
 
 
+def _label(item: Chosen, text: str) -> str:
+    """What stands before a unit that does not say what it is about."""
+    if not item.about:
+        return ""
+    return f"**{item.about}:**" + ("\n\n" if item.listed or "\n" in text else " ")
+
+
 def _glue(before: Chosen | None, item: Chosen) -> str:
     if before is None:
         return ""
-    together = _same_group(before, item)
+    together = _same_group(before, item) and before.unit.place < item.unit.place
+    if item.about:
+        return "\n\n"
     if item.unit.form is Form.SENTENCE:
         return " " if together else "\n\n"
     if item.unit.form is Form.ITEM and not item.listed:

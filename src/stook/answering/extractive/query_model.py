@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from stook.answering.base import Brief
@@ -13,6 +14,7 @@ from stook.answering.extractive.features.ranges import Range, quantities
 from stook.knowledge.text.analysis import terms
 from stook.knowledge.text.dates import Period
 from stook.understanding.content import content_terms
+from stook.understanding.names import names
 from stook.understanding.question import Question
 
 INHERITED = 0.5  # what a term of an earlier turn weighs against one of the newest question
@@ -36,6 +38,8 @@ class QueryModel:
     masses: dict[str, float]
     type: AnswerType
     quantities: tuple[Range, ...] = ()
+    names: tuple[str, ...] = ()
+    pairs: frozenset[tuple[str, str]] = frozenset()  # terms that follow one another in it
 
     @property
     def period(self) -> Period | None:
@@ -75,12 +79,18 @@ def query_model(brief: Brief, found: Iterable[frozenset[str]]) -> QueryModel:
         masses=_normalised({term: part * rarity.idf(term) for term, part in shares.items()}),
         type=answer_type(brief.question.text),
         quantities=quantities(brief.question.text),
+        names=names(brief.question.asked),
+        pairs=_pairs(brief.question.text, shares.keys()),
     )
 
 
 def _normalised(weights: dict[str, float]) -> dict[str, float]:
     total = sum(weights.values()) or 1.0
     return {term: weight / total for term, weight in weights.items()}
+
+
+def _pairs(text: str, wanted: Collection[str]) -> frozenset[tuple[str, str]]:
+    return frozenset(itertools.pairwise(term for term in terms(text) if term in wanted))
 
 
 def _topic_terms(question: Question, text: str) -> frozenset[str]:

@@ -16,9 +16,9 @@ class Rules:
     most_units: int = 3  # sentences in an answer that is no list
     # A further sentence must have so much of the best one's score and evidence: if it stands in
     # the same paragraph, in the same list or table, elsewhere in the passage, in another passage.
-    same_paragraph: float = 0.6
+    same_paragraph: float = 0.9
     same_list: float = 0.97
-    same_passage: float = 0.85
+    same_passage: float = 0.9
     other_passage: float = 0.9
     passage_near_best: float = 0.85  # … and so much of the best passage's relevance
     reason_near_best: float = 0.7  # a unit with the reason asked for, where the best has none

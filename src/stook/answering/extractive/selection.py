@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stook.answering.extractive.compose import Chosen
 from stook.answering.extractive.features import timing
@@ -13,11 +13,14 @@ from stook.answering.extractive.query_model import QueryModel
 from stook.answering.extractive.ranker import Ranked, Scored
 from stook.answering.extractive.rules import RULES, Rules
 from stook.answering.extractive.similarity import alike, contradicts, shared_words
-from stook.answering.extractive.units import Form, Structure, Unit
+from stook.answering.extractive.units import Form, Unit
+from stook.answering.markdown import inline
 from stook.knowledge.text import dates
 from stook.understanding.content import text_terms
 
 MOST_LISTED = 60  # items or rows
+_LISTS = (AnswerType.LIST, AnswerType.STEPS, AnswerType.OTHER)  # what a list may answer
+LONGEST_NAME = 80  # characters of a heading that is shown
 LOOKED_AT = 30  # candidates that may say the same as the best
 
 _NEEDS_BEFORE = re.compile(
@@ -63,7 +66,7 @@ class _Selecting:
         self._decisions: list[Decision] = []
 
     def select(self) -> Selection:
-        return Selection(tuple(self._choose()), tuple(self._decisions))
+        return Selection(tuple(self._labelled(self._choose())), tuple(self._decisions))
 
     def _choose(self) -> list[Chosen]:
         if self._nothing_then():
@@ -196,12 +199,23 @@ class _Selecting:
             return "it is of one document more than allowed"
         if candidate.structure.leads_in(candidate.unit):
             return "it only leads in to a list"
+        if best.feature("type_match") and not candidate.feature("type_match"):
+            return "it has not what is asked for"
+        if self._is_of_another(candidate, best):
+            return "it lacks a name of the question"
         said = any(
             alike(candidate.raw, other.raw, self._rules.alike)
             and not (candidate.source is not other.source and contradicts(candidate.raw, other.raw))
             for other in taken
         )
         return "it says the same as another" if said else None
+
+    def _is_of_another(self, candidate: Scored, best: Scored) -> bool:
+        """Whether the best has a name of the question, or stands below it, and this has not."""
+        of_best = best.candidate.own | best.candidate.around
+        own = candidate.candidate.own | candidate.candidate.around
+        named = (text_terms(name) for name in self._query.names)
+        return any(name <= of_best and not name <= own for name in named)
 
     def _is_near(self, candidate: Scored, best: Scored) -> bool:
         needed = self._needed(candidate, best)
@@ -221,29 +235,60 @@ class _Selecting:
             return rules.same_list if listed else rules.same_paragraph
         return rules.same_passage if candidate.passage is best.passage else rules.other_passage
 
+    # --- what units are about ------------------------------------------------------------------
+
+    def _labelled(self, chosen: Sequence[Chosen]) -> Iterator[Chosen]:
+        """The units, the first of each section with what it is about where it does not say so."""
+        before: tuple[int, tuple[str, ...]] | None = None
+        for item in chosen:
+            section = (item.source.rank, item.unit.heading_path)
+            yield item if section == before else replace(item, about=self._about(item))
+            before = section
+
+    def _about(self, item: Chosen) -> str:
+        """The headings, or the title, that have words of the question which the unit has not."""
+        own = text_terms(item.structure.raw(item.unit))
+        if item.unit.header is not None:
+            own |= text_terms(item.structure.text[item.unit.header.start : item.unit.header.end])
+        wanted = self._query.weights.keys() - own
+        names: list[str] = []
+        for name in (*reversed(item.unit.heading_path), item.source.document.title):
+            held = text_terms(name)
+            if wanted & held and len(name) <= LONGEST_NAME and not name.endswith("?"):
+                names.insert(0, inline(name).strip("*_ "))
+                wanted = wanted - held
+        return " › ".join(names)
+
     # --- what units need beside them -----------------------------------------------------------
 
     def _completed(self, taken: Sequence[Scored]) -> Iterator[Chosen]:
-        """What was taken, with the units that it cannot be understood without."""
+        """What was taken, with the units that it cannot be understood without.
+
+        What answers comes first, the others behind it by document and place.
+        """
+        best, *others = taken
+        first = {best.source.rank: 0}
+        for item in others:
+            first.setdefault(item.source.rank, len(first))
+        others.sort(key=lambda item: (first[item.source.rank], item.unit.place))
         units: dict[tuple[int, int], Chosen] = {}
-        for item in taken:
+        for item in (best, *others):
             for chosen in self._complete(item):
-                key = (item.source.rank, chosen.unit.place)
-                if chosen.listed or key not in units:
-                    units[key] = chosen
+                units.setdefault((item.source.rank, chosen.unit.place), chosen)
         yield from units.values()
 
     def _complete(self, item: Scored) -> Iterator[Chosen]:
         if self._belongs_in_its_list(item):
             yield from _with_its_list(item)
             return
-        for unit in (item.unit, *_needed_before(item.structure, item.unit)):
+        for unit in _needed_before(self._query, item):
             yield Chosen(item.source, item.structure, unit)
+        yield Chosen(item.source, item.structure, item.unit)
 
     def _belongs_in_its_list(self, item: Scored) -> bool:
-        """Whether the unit is a step, or hardly a sentence, of a list that is soon read."""
+        """Whether a list is asked for, and the unit is a step, or hardly a sentence, of one."""
         unit = item.unit
-        if unit.form is not Form.ITEM:
+        if unit.form is not Form.ITEM or self._query.type not in _LISTS:
             return False
         group = item.structure.group(unit)
         length = group[-1].span.end - group[0].span.start
@@ -253,11 +298,16 @@ class _Selecting:
         return brief and length <= self._rules.short_list
 
 
-def _needed_before(structure: Structure, unit: Unit) -> Iterator[Unit]:
-    """The sentence before one that begins with "it", "they", "however" …, in its paragraph."""
+def _needed_before(query: QueryModel, item: Scored) -> Iterator[Unit]:
+    """The sentence before one that begins with "it", "they", "however" …, in its paragraph.
+
+    Only if it says something of the question that this one does not.
+    """
+    structure, unit = item.structure, item.unit
     if unit.form is Form.SENTENCE and unit.place and _NEEDS_BEFORE.match(structure.raw(unit)):
         before = structure.units[unit.place - 1]
-        if before.group == unit.group:
+        more = text_terms(structure.raw(before)) - item.candidate.own
+        if before.group == unit.group and query.weight_in(more):
             yield before
 
 

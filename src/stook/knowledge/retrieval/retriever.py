@@ -37,6 +37,7 @@ from stook.knowledge.store.documents import Filters, FoundPassage, place_at
 from stook.knowledge.text import analysis
 from stook.storage.database import Database
 
+MOST_UNSEEN = 4  # terms that are looked for in all that the asker may see
 LOOKED_UP = 12  # words of a question, before the dictionary is read
 CONFIRMED_AT_ONCE = 20  # hits whose text is read from SQL in one query
 DEEPER = 4  # times as many candidates, where too few of them may be shown
@@ -61,6 +62,8 @@ class Found:
 
     ``query_vector`` has shape (dimensions,). ``terms`` are what was looked for, stop words left
     out; ``best_lexical`` (BM25) and ``best_dense`` (cosine) are over ``passages``, 0 if none.
+    ``unseen`` are those of the terms that nothing has which the asker may see; the rarest of them,
+    if they are many. ``known_share`` is the part of the question that the encoder knows (0 to 1).
     """
 
     passages: tuple[FoundPassage, ...]
@@ -68,6 +71,8 @@ class Found:
     terms: tuple[QueryTerm, ...]
     best_lexical: float = 0.0
     best_dense: float = 0.0
+    unseen: frozenset[str] = frozenset()
+    known_share: float = 1.0
 
     @property
     def best_late(self) -> float | None:
@@ -136,6 +141,8 @@ class Searcher:
             model.terms,
             max((passage.lexical for passage in found), default=0.0),
             max((passage.dense for passage in found), default=0.0),
+            await self._unseen(model, found),
+            model.query.known_share,
         )
 
     async def document_search(
@@ -268,6 +275,23 @@ class Searcher:
             return ranked
         return await rerank(self._index, model, hits, ranked) or ranked
 
+    async def _unseen(self, model: QueryModel, found: Sequence[FoundPassage]) -> frozenset[str]:
+        """The rarest terms of the question that no passage has which the asker may see."""
+        held = await asyncio.to_thread(_terms_of, found)
+        missing = sorted(
+            (one for one in model.terms if one.term not in held), key=lambda one: -one.idf
+        )
+        terms = [one.term for one in missing[:MOST_UNSEEN]]
+        seen = await asyncio.gather(*(self._is_seen(term, model) for term in terms))
+        return frozenset(term for term, known in zip(terms, seen, strict=True) if not known)
+
+    async def _is_seen(self, term: str, model: QueryModel) -> bool:
+        hits = await self._index.holding([term], {}, model.allowed, CONFIRMED_AT_ONCE)
+        if not hits:
+            return False
+        ranked = fusion.combine(hits, [fusion.bm25(hits, 1.0)])
+        return bool(await self._database.read(confirmed, model.viewer, ranked))
+
     async def _hold_all(self, texts: Sequence[str], allowed: IndexFilter) -> bool:
         """Whether passages hold every word, so that none is misspelt: cheaper than a dictionary."""
         words = await asyncio.to_thread(spelling.words, texts)
@@ -287,6 +311,11 @@ class Searcher:
         ranked = fusion.combine(hits, [fusion.bm25(hits, 1.0)])
         seen = await self._database.read(confirmed, viewer, ranked)
         return await asyncio.to_thread(spelling.best_candidate, near, [one.text for one in seen])
+
+
+def _terms_of(found: Sequence[FoundPassage]) -> set[str]:
+    texts = ((one.document.title, *one.heading_path, one.text) for one in found)
+    return {term for parts in texts for term in analysis.terms("\n".join(parts))}
 
 
 def _near(word: str) -> tuple[frozenset[str], dict[str, float]]:

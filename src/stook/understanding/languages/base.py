@@ -37,8 +37,11 @@ def any_of(names: Mapping[str, object] | frozenset[str] | tuple[str, ...]) -> st
 class Sentences:
     """What Stook itself says in the language."""
 
-    refusal: str  # nothing in the documents comes close to an answer; and what to try
-    closest: str  # put before what comes closest to an answer
+    refusal: str  # nothing in the documents comes close to an answer …
+    advice: str  # … what to try
+    no_answer: str  # nothing answers directly …
+    absent: str  # … nor is anything about {}, which was named …
+    closest: str  # … what comes closest follows
     unsupported: str  # put after a statement that no passage supports
     extracted: str  # no language model answered
     cut: str  # a language model could not finish
@@ -46,6 +49,7 @@ class Sentences:
     no_sentences: str  # nothing to summarise
     no_document: str  # in the place of a document that the caller cannot have
     nobody: str  # a person who is not known; {} is the name
+    joint: str = " "  # between two sentences
 
 
 @dataclass(frozen=True, slots=True, eq=False)

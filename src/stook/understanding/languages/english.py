@@ -298,11 +298,11 @@ POLARITY = Polarity(
 ENGLISH = Language(
     code="en",
     sentences=Sentences(
-        refusal=(
-            "I could not find an answer to this in the documents you can see. Other words may "
-            "help, or the name of the thing, place or page that you mean."
-        ),
-        closest="I found no direct answer. This comes closest:",
+        refusal=("I could not find an answer to this in the documents you can see."),
+        advice="Other words may help, or the name of the thing, place or page that you mean.",
+        no_answer="I found no direct answer.",
+        absent="Nothing here is about {}.",
+        closest="This comes closest:",
         unsupported="(not found in the documents)",
         extracted="No language model answered, so these are the documents' own words.",
         cut="The language model was cut off here; the answer is not complete.",

@@ -66,10 +66,14 @@ FRENCH = Language(
     code="fr",
     sentences=Sentences(
         refusal=(
-            "Je n’ai pas trouvé de réponse à cette question dans les documents visibles pour vous. "
+            "Je n’ai pas trouvé de réponse à cette question dans les documents visibles pour vous."
+        ),
+        advice=(
             "Essayez d’autres mots, ou le nom de la chose, du lieu ou de la page dont il s’agit."
         ),
-        closest="Je n’ai pas trouvé de réponse directe. Voici ce qui s’en approche le plus :",
+        no_answer="Je n’ai pas trouvé de réponse directe.",
+        absent="Rien ici ne concerne {}.",
+        closest="Voici ce qui s’en approche le plus :",
         unsupported="(introuvable dans les documents)",
         extracted="Aucun modèle de langage n’a répondu ; ce sont les mots mêmes des documents.",
         cut="Le modèle de langage a été interrompu ici ; la réponse n’est pas complète.",

@@ -320,12 +320,14 @@ POLARITY = Polarity(
 GERMAN = Language(
     code="de",
     sentences=Sentences(
-        refusal=(
-            "In den Dokumenten, die Sie sehen können, habe ich dazu keine Antwort gefunden. "
-            "Vielleicht helfen andere Worte oder der Name der Sache, des Ortes oder der Seite, "
-            "die Sie meinen."
+        refusal=("In den Dokumenten, die Sie sehen können, habe ich dazu keine Antwort gefunden."),
+        advice=(
+            "Vielleicht helfen andere Worte oder der Name der Sache, des Ortes "
+            "oder der Seite, die Sie meinen."
         ),
-        closest="Eine direkte Antwort habe ich nicht gefunden. Am nächsten kommt:",
+        no_answer="Eine direkte Antwort habe ich nicht gefunden.",
+        absent="Zu {} steht hier nichts.",
+        closest="Am nächsten kommt:",
         unsupported="(in den Dokumenten nicht gefunden)",
         extracted="Kein Sprachmodell hat geantwortet; dies sind die Worte der Dokumente selbst.",
         cut="Das Sprachmodell wurde hier abgebrochen; die Antwort ist nicht vollständig.",

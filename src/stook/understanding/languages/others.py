@@ -8,7 +8,12 @@ ITALIAN = Language(
     code="it",
     sentences=Sentences(
         refusal="Non ho trovato una risposta a questa domanda nei documenti che può vedere.",
-        closest="Non ho trovato una risposta diretta. Questo è ciò che più si avvicina:",
+        advice=(
+            "Provi con altre parole, o con il nome della cosa, del luogo o della pagina che cerca."
+        ),
+        no_answer="Non ho trovato una risposta diretta.",
+        absent="Qui non c’è nulla su {}.",
+        closest="Questo è ciò che più si avvicina:",
         unsupported="(non trovato nei documenti)",
         extracted="Nessun modello linguistico ha risposto; queste sono le parole dei documenti.",
         cut="Il modello linguistico è stato interrotto qui; la risposta non è completa.",
@@ -50,7 +55,11 @@ JAPANESE = Language(
     code="ja",
     sentences=Sentences(
         refusal="閲覧できる文書の中に、この質問への答えは見つかりませんでした。",
-        closest="直接の答えは見つかりませんでした。最も近いのは次のとおりです。",
+        advice="別の言葉や、知りたい物・場所・ページの名前でお試しください。",
+        no_answer="直接の答えは見つかりませんでした。",
+        absent="{}に関するものはここにはありません。",
+        closest="最も近いのは次のとおりです。",
+        joint="",
         unsupported="（文書にはありません）",
         extracted="言語モデルが応答しなかったため、文書の言葉をそのまま示しています。",
         cut="言語モデルの出力がここで打ち切られたため、この回答は完全ではありません。",
@@ -80,7 +89,13 @@ DUTCH = Language(
     code="nl",
     sentences=Sentences(
         refusal="Ik heb hierop geen antwoord gevonden in de documenten die u kunt zien.",
-        closest="Ik heb geen direct antwoord gevonden. Dit komt het dichtst in de buurt:",
+        advice=(
+            "Probeer het met andere woorden, of met de naam van de zaak, plaats of "
+            "pagina die u bedoelt."
+        ),
+        no_answer="Ik heb geen direct antwoord gevonden.",
+        absent="Hier staat niets over {}.",
+        closest="Dit komt het dichtst in de buurt:",
         unsupported="(niet in de documenten gevonden)",
         extracted="Geen taalmodel heeft geantwoord; dit zijn de woorden van de documenten zelf.",
         cut="Het taalmodel is hier afgebroken; het antwoord is niet volledig.",
@@ -122,7 +137,10 @@ PORTUGUESE = Language(
     code="pt",
     sentences=Sentences(
         refusal="Não encontrei uma resposta a isto nos documentos que pode ver.",
-        closest="Não encontrei uma resposta direta. Isto é o que mais se aproxima:",
+        advice="Tente outras palavras, ou o nome da coisa, do lugar ou da página que procura.",
+        no_answer="Não encontrei uma resposta direta.",
+        absent="Não há aqui nada sobre {}.",
+        closest="Isto é o que mais se aproxima:",
         unsupported="(não encontrado nos documentos)",
         extracted="Nenhum modelo de linguagem respondeu; estas são as palavras dos documentos.",
         cut="O modelo de linguagem foi interrompido aqui; a resposta não está completa.",

@@ -61,11 +61,13 @@ CUES = Cues(
 SPANISH = Language(
     code="es",
     sentences=Sentences(
-        refusal=(
-            "No encontré una respuesta a esto en los documentos que usted puede ver. Pruebe con "
-            "otras palabras, o con el nombre de la cosa, el lugar o la página que busca."
+        refusal=("No encontré una respuesta a esto en los documentos que usted puede ver."),
+        advice=(
+            "Pruebe con otras palabras, o con el nombre de la cosa, el lugar o la página que busca."
         ),
-        closest="No encontré una respuesta directa. Esto es lo que más se acerca:",
+        no_answer="No encontré una respuesta directa.",
+        absent="Aquí no hay nada sobre {}.",
+        closest="Esto es lo que más se acerca:",
         unsupported="(no se encuentra en los documentos)",
         extracted=(
             "No respondió ningún modelo de lenguaje; estas son las palabras de los documentos."

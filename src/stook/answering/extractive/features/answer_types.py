@@ -27,7 +27,7 @@ _QUESTIONS: tuple[tuple[AnswerType, str], ...] = (
     (AnswerType.DURATION, r"\bhow (?:long|often|frequently|soon|quickly|fast)\b"),
     (
         AnswerType.AMOUNT,
-        r"\bhow much\b|\bwhat(?:'s| is| was| are)? (?:\w+ ){0,4}"
+        r"\bhow much\b|\bwhat(?! (?:do|does|did|can|may)\b)(?:'s| is| was| are)? (?:\w+ ){0,4}"
         r"(?:amount|price|cost|budget|limit|salary|rate|percentage|stipend|allowance)\b",
     ),
     (
@@ -65,6 +65,7 @@ _QUESTIONS: tuple[tuple[AnswerType, str], ...] = (
     ),
 )
 _PATTERNS = tuple((kind, re.compile(text, re.IGNORECASE)) for kind, text in _QUESTIONS)
+_QUOTES = re.compile(r"[\"“”„«»]")
 _MANY_WHO = re.compile(r"^(?:who|what|which)\b[^?]*\bare\b", re.IGNORECASE)
 
 _NUMBER_WORDS = (
@@ -116,7 +117,8 @@ _STEP = re.compile(
 
 
 def answer_type(question: str) -> AnswerType:
-    """Return the type of answer that a question calls for."""
+    """Return the type of answer that a question calls for, quotation marks aside."""
+    question = _QUOTES.sub("", question)
     for kind, pattern in _PATTERNS:
         if pattern.search(question):
             if kind is AnswerType.PERSON and _MANY_WHO.search(question):

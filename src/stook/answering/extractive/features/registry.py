@@ -15,6 +15,7 @@ from stook.answering.extractive.query_model import QueryModel
 UNIT_FEATURES: Mapping[str, Callable[[QueryModel, UnitMaterial], float]] = {
     "term_coverage": words.term_coverage,
     "context_coverage": words.context_coverage,
+    "adjacent_terms": words.adjacent_terms,
     "title_match": words.title_match,
     "cosine": meaning.cosine,
     "relevance": meaning.relevance,
