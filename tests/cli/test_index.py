@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stook.cli.index_request import Request
 from stook.cli.index_run import Outcome, index_all
+from stook.knowledge.ingestion.reporting import Progress
 from stook.settings import Settings
 from tests.cli.running import Stook, contents
 
@@ -27,7 +28,7 @@ async def index(data_dir: Path, *sources: Path, **options: object) -> Outcome:
     request = Request(tuple(map(str, sources)), **values)  # type: ignore[arg-type]
     request.check()
     settings = Settings(data_dir=data_dir, embedding_threads=1)
-    return await index_all(settings, request, lambda _done, _total: None)
+    return await index_all(settings, request, Progress())
 
 
 def counts(outcome: Outcome) -> tuple[int, int, int, int]:

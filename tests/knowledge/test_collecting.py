@@ -21,9 +21,10 @@ from stook.identity.permissions import EVERYONE_MAY_READ, Permissions
 from stook.identity.principals import Principal
 from stook.knowledge.ingestion import collecting as collecting_module
 from stook.knowledge.ingestion import directory_access
-from stook.knowledge.ingestion.collecting import INCOMPLETE, Collector, Report
+from stook.knowledge.ingestion.collecting import INCOMPLETE, Collector
 from stook.knowledge.ingestion.indexing import Pipeline
 from stook.knowledge.ingestion.parsing import Parser
+from stook.knowledge.ingestion.reporting import Report
 from stook.knowledge.store import repository
 from stook.knowledge.store.documents import SourceDocument, place_at
 from stook.runtime import Runtime, open_runtime

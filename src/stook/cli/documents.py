@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Annotated, Any
+import contextlib
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,18 +13,17 @@ from stook.cli.common import (
     AllowUnknown,
     AsJson,
     DataDir,
+    configure_logging,
     known_allow,
-    progress_bar,
-    run,
-    say,
-    settings_for,
     settings_where_there_is_something,
     show,
 )
+from stook.cli.stopping import Stopper
 
 if TYPE_CHECKING:
-    from stook.cli.index_run import Outcome
     from stook.knowledge.ingestion.indexing import Indexed
+
+STOPPING = "stopping; run again to go on."
 
 
 def index(
@@ -54,27 +55,41 @@ def index(
     withdraw: Annotated[
         bool, typer.Option("--withdraw", help="Withdraw what vanished, however much it is.")
     ] = False,
+    max_file_mib: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="MIB", help="Leave larger files out; default: the setting."),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", dir_okay=False, help="Write a line of JSON for each file."),
+    ] = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
     """Index documents; run it again and only changes are processed."""
     from stook.cli.index_request import Request
+    from stook.settings import load_settings
 
-    settings = settings_for(data_dir)
+    settings = load_settings(data_dir=data_dir, max_file_mib=max_file_mib)
     request = Request(
         tuple(sources), datasource, tuple(allow or ()), crawl, base_url, idle_rules, withdraw
     )
     request.check()
     request = replace(request, allow=known_allow(data_dir, request.allow, unknown=allow_unknown))
+    stopper = Stopper(STOPPING)
+    configure_logging(settings)
+    from stook.cli import index_report
     from stook.cli.index_run import index_all
+    from stook.cli.progress import Watch, open_report
 
-    with progress_bar("Indexing") as progress:
-        outcome = run(index_all(settings, request, progress), settings)
-    for name, reason in outcome.skipped:
-        say(f"skipped {name}: {reason}")
-    for withheld in outcome.withheld:
-        say(f"stook: {withheld}")
-    show(_document(outcome), _sentence(outcome), as_json=as_json)
+    with contextlib.ExitStack() as opened:
+        file = open_report(report)
+        if file is not None:
+            opened.enter_context(file)
+        progress = opened.enter_context(Watch(report=file))
+        outcome = stopper.run(index_all(settings, request, progress))
+    index_report.tell(outcome)
+    show(index_report.document(outcome), index_report.sentence(outcome), as_json=as_json)
     if outcome.failed or outcome.withheld or not (outcome.read or outcome.withdrawn):
         raise typer.Exit(1)
 
@@ -82,10 +97,13 @@ def index(
 def reindex(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Build the search index anew from the database."""
     settings = settings_where_there_is_something(data_dir)
+    stopper = Stopper(STOPPING)
+    configure_logging(settings)
     from stook.cli.index_run import reindex_all
+    from stook.cli.progress import Watch
 
-    with progress_bar("Indexing") as progress:
-        done, seconds = run(reindex_all(settings, progress), settings)
+    with Watch() as progress:
+        done, seconds = stopper.run(reindex_all(settings, progress))
     document = {
         "documents": done.documents,
         "passages": done.passages,
@@ -100,26 +118,3 @@ def reindex(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 def _amounts(done: Indexed) -> str:
     failed = f", {len(done.failed)} FAILED" if done.failed else ""
     return f"{done.documents} documents indexed, {done.passages} passages{failed}"
-
-
-def _sentence(outcome: Outcome) -> str:
-    failed = f", {len(outcome.failed)} FAILED (run again)" if outcome.failed else ""
-    return (
-        f"{outcome.added} added, {outcome.changed} changed, {outcome.unchanged} unchanged, "
-        f"{outcome.withdrawn} withdrawn, {len(outcome.skipped)} skipped{failed}; "
-        f"{outcome.passages} passages indexed in {outcome.seconds:.1f} s"
-    )
-
-
-def _document(outcome: Outcome) -> dict[str, Any]:
-    return {
-        "added": outcome.added,
-        "changed": outcome.changed,
-        "unchanged": outcome.unchanged,
-        "withdrawn": outcome.withdrawn,
-        "skipped": [{"name": name, "reason": reason} for name, reason in outcome.skipped],
-        "failed": list(outcome.failed),
-        "withheld": [asdict(one) for one in outcome.withheld],
-        "passages": outcome.passages,
-        "seconds": round(outcome.seconds, 2),
-    }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import time
-from collections.abc import AsyncIterator, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,17 +15,26 @@ import sqlalchemy as sa
 
 from stook.cli.index_request import Request
 from stook.identity.permissions import EVERYONE_MAY_READ, Permissions
-from stook.knowledge.ingestion import directory_access, standing_access
-from stook.knowledge.ingestion.collecting import Collector, Report, Withheld
+from stook.knowledge.ingestion import backlog, directory_access, standing_access
+from stook.knowledge.ingestion.collecting import Collector
 from stook.knowledge.ingestion.directory_access import DirectoryAccess
 from stook.knowledge.ingestion.indexing import Indexed, Pipeline
 from stook.knowledge.ingestion.parsing import Parser
+from stook.knowledge.ingestion.reporting import NAMES_OF_A_KIND, Emptied, Progress, Report, Withheld
 from stook.knowledge.store import repository
 from stook.runtime import Runtime, open_runtime
 from stook.settings import Settings
 
-Progress = Callable[[int, int | None], None]
 FILES, WEB = "files", "web"  # datasources, where none is named
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """How much of a kind was not opened, and the names of some of it."""
+
+    kind: str
+    count: int
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,9 @@ class Outcome:
     passages: int
     seconds: float
     withheld: tuple[Withheld, ...] = ()
+    emptied: tuple[Emptied, ...] = ()
+    noted: tuple[tuple[str, str], ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
 
     @property
     def read(self) -> int:
@@ -53,7 +67,10 @@ async def index_all(settings: Settings, request: Request, progress: Progress) ->
         left_over = await runtime.ingestion.index_pending()
         async with _pipeline(runtime, progress) as pipeline, _parser(settings) as parser:
             reports = [
-                report async for report in _collect(runtime, request, directories, pipeline, parser)
+                report
+                async for report in _collect(
+                    runtime, request, directories, pipeline, parser, progress
+                )
             ]
         done = left_over + pipeline.total
         if done.documents or any(report.withdrawn for report in reports):
@@ -72,9 +89,9 @@ def _directories(request: Request) -> list[tuple[Path, DirectoryAccess]]:
 async def reindex_all(settings: Settings, progress: Progress) -> tuple[Indexed, float]:
     """Rebuild the index; gives what was done and the seconds it took."""
     started = time.monotonic()
-    counter = _Counter(progress)
     async with open_runtime(settings, renew_index=True) as runtime:
-        done = await runtime.ingestion.reindex(counter.add)
+        progress.found((await runtime.database.read(backlog.count)).documents, 0)
+        done = await runtime.ingestion.reindex(lambda batch: progress.indexed(batch.documents))
     return done, time.monotonic() - started
 
 
@@ -84,6 +101,7 @@ async def _collect(
     directories: list[tuple[Path, DirectoryAccess]],
     pipeline: Pipeline,
     parser: Parser,
+    progress: Progress,
 ) -> AsyncIterator[Report]:
     def collector(datasource: str) -> Collector:
         return Collector(
@@ -94,6 +112,7 @@ async def _collect(
             parser,
             datasource,
             withdraw=request.withdraw,
+            progress=progress,
         )
 
     name = request.datasource or FILES
@@ -121,20 +140,8 @@ def _settle_site(connection: sa.Connection, request: Request, url: str) -> Permi
     return standing_access.load(connection, name).get(url, EVERYONE_MAY_READ)
 
 
-class _Counter:
-    """Turns batches into what a progress bar shows."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._documents = 0
-
-    def add(self, done: Indexed) -> None:
-        self._documents += done.documents
-        self._progress(self._documents, None)
-
-
 def _pipeline(runtime: Runtime, progress: Progress) -> Pipeline:
-    return Pipeline(runtime.ingestion.index, _Counter(progress).add)
+    return Pipeline(runtime.ingestion.index, lambda batch: progress.indexed(batch.documents))
 
 
 @contextlib.asynccontextmanager
@@ -157,4 +164,14 @@ def _outcome(reports: list[Report], done: Indexed, seconds: float) -> Outcome:
         passages=done.passages,
         seconds=seconds,
         withheld=tuple(one for report in reports for one in report.withheld),
+        emptied=tuple(one for report in reports for one in report.emptied),
+        noted=tuple(line for report in reports for line in report.noted),
+        passed_over=tuple(_passed_over(reports)),
     )
+
+
+def _passed_over(reports: list[Report]) -> Iterator[PassedOver]:
+    counts = sum((report.passed_over for report in reports), Counter[str]())
+    for kind, count in counts.most_common():
+        names = (name for report in reports for name in report.passed_over_names.get(kind, ()))
+        yield PassedOver(kind, count, tuple(itertools.islice(names, NAMES_OF_A_KIND)))

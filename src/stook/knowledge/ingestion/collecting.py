@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import structlog
 
 from stook.errors import InvalidRequest, UnreadableDocument, UnreadableReason
 from stook.identity.permissions import Permissions
+from stook.knowledge.ingestion import sightings
 from stook.knowledge.ingestion.connectors import files, web
 from stook.knowledge.ingestion.connectors.files import FileFound, FileSkipped
-from stook.knowledge.ingestion.connectors.web import PageFound, PageSkipped
+from stook.knowledge.ingestion.connectors.web import PageSkipped
 from stook.knowledge.ingestion.directory_access import DirectoryAccess
 from stook.knowledge.ingestion.indexing import (
     BATCH_CHARACTERS,
@@ -30,82 +30,25 @@ from stook.knowledge.ingestion.indexing import (
     Pipeline,
 )
 from stook.knowledge.ingestion.parsing import ParsedDocument, Parser
-from stook.knowledge.ingestion.parsing.parsed import Member
+from stook.knowledge.ingestion.reporting import Emptied, Progress, Report, Withheld
+from stook.knowledge.ingestion.sightings import DEPTH, WITHIN, Sighting
 from stook.knowledge.store import repository
 from stook.knowledge.store.documents import SourceDocument
-from stook.knowledge.store.repository import Change, Known, Stored
+from stook.knowledge.store.repository import Known, Stored
 from stook.settings import Settings
 from stook.storage.database import Database
 
 READS_AT_ONCE = 8
-WITHIN, DEPTH = "within", "depth"  # details of a file within a file
 DEEPEST = 4
+MOST_WITHIN = 20_000  # files within one file, and within those
+MOST_ENCODED = 512 * 2**20 * 4 // 3  # their bytes together, in Base64
+TOO_MANY_WITHIN = "files within it were not read: all together they are too many or too large"
 # A document that could not be read for one of these reasons may be as it was: it is kept.
 PASSING = frozenset({UnreadableReason.TIMED_OUT, UnreadableReason.OUT_OF_MEMORY})
 GONE = frozenset({"it answered 404", "it answered 410"})
 INCOMPLETE = "not every page was read, so none that is missing was removed"
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Withheld:
-    """Documents of a directory or site that seem to have vanished, and were not withdrawn."""
-
-    source: str
-    vanished: int
-    known: int
-
-    def __str__(self) -> str:
-        return (
-            f"{self.vanished} of the {self.known} documents of {self.source} are not there any "
-            "more. Is a share not mounted? They were kept; to withdraw them, say --withdraw."
-        )
-
-
-@dataclass(slots=True)
-class Report:
-    """What a run did, counted in documents.
-
-    ``skipped`` are names with the reasons; ``noted`` are documents that were read in part, or by
-    a guess, with what is to be said of them.
-    """
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    withdrawn: int = 0
-    skipped: list[tuple[str, str]] = field(default_factory=list)
-    withheld: list[Withheld] = field(default_factory=list)
-    noted: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def read(self) -> int:
-        return self.added + self.changed + self.unchanged
-
-    def count(self, stored: Stored) -> None:
-        """Count a document that was taken in."""
-        if stored.change is Change.ADDED:
-            self.added += 1
-        elif stored.changed:
-            self.changed += 1
-        else:
-            self.unchanged += 1
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """Something a connector found. ``content`` reads its bytes; raises UnreadableDocument."""
-
-    external_id: str
-    url: str
-    name: str
-    container: str
-    mime_type: str | None
-    modified_at: int | None
-    permissions: Permissions
-    details: dict[str, Any]
-    content: Callable[[], Awaitable[bytes]]
 
 
 class Collector:
@@ -121,6 +64,7 @@ class Collector:
         datasource: str,
         *,
         withdraw: bool = False,
+        progress: Progress | None = None,
     ) -> None:
         self._may_lose = 1.0 if withdraw else settings.vanished_percent / 100
         self._hashes: set[str] = set()
@@ -137,12 +81,16 @@ class Collector:
         self._known_within: dict[str, list[Known]] = {}
         self._found_within: list[Sighting] = []  # files within files, still to be read
         self._kept_within: set[str] = set()  # those that are documents still
-        self.report = Report()
+        self._outermost: dict[str, str] = {}  # of files within files
+        self._taken_out: dict[str, list[int]] = {}  # files and bytes, by the outermost file
+        self.report = Report(progress or Progress())
 
     async def directory(self, path: Path, access: DirectoryAccess, base_url: str = "") -> None:
         """Take in a directory, or a file; documents that vanished from there go, if not most."""
         await self._learn()
         found, place = await asyncio.to_thread(_walk, path, base_url, self._own_places())
+        files_found = [one for one in found if isinstance(one, FileFound)]
+        self.report.progress.found(len(files_found), sum(one.size for one in files_found))
         seen: set[str] = set()
         for batch in _in_batches(self._sight(found, access)):
             seen.update(sighting.external_id for sighting in batch)
@@ -180,13 +128,13 @@ class Collector:
         batch: list[Sighting] = []
         async for found in web.crawl(url, self._settings, follow=follow):
             if isinstance(found, PageSkipped):
-                self.report.skipped.append((found.url, found.reason))
+                self.report.skip(found.url, found.reason)
                 gone = found.reason in GONE
                 (lost if gone else kept).add(found.url)
                 complete &= gone
                 continue
             kept.add(found.url)
-            batch.append(_page_sighting(found, url, permissions))
+            batch.append(sightings.of_page(found, url, permissions))
             if len(batch) == BATCH_DOCUMENTS:
                 lost |= await self._take(batch)
                 batch = []
@@ -198,7 +146,7 @@ class Collector:
         if complete and self.report.read:
             await self._withdraw_vanished(url, pages, missing)
         elif follow and missing:
-            self.report.skipped.append((url, INCOMPLETE))
+            self.report.skip(url, INCOMPLETE)
 
     async def _learn(self) -> None:
         self._known = await self._database.read(repository.known, self._datasource)
@@ -226,8 +174,10 @@ class Collector:
         self, found: Iterable[FileFound | FileSkipped], access: DirectoryAccess
     ) -> Iterator[Sighting]:
         for one in found:
-            if isinstance(one, FileSkipped):
-                self.report.skipped.append((str(one.path), one.reason))
+            if isinstance(one, FileSkipped) and one.passed_over:
+                self.report.pass_over(str(one.path), one.reason)
+            elif isinstance(one, FileSkipped):
+                self.report.skip(str(one.path), one.reason)
             else:
                 yield self._file_sighting(one, access)
 
@@ -245,6 +195,7 @@ class Collector:
             permissions=access.permissions_of(found.path, before),
             details={"path": str(found.path)},
             content=lambda: asyncio.to_thread(_read, found.path, self._most_bytes),
+            size=found.size,
         )
 
     def _identify(self, found: FileFound) -> str:
@@ -316,6 +267,7 @@ class Collector:
         document any more, None if it may be as it was.
         """
         async with self._reading:
+            self.report.progress.begins(sightings.shown(sighting), sighting.size)
             try:
                 documents = await self._read_if_changed(sighting)
                 for document in documents:
@@ -333,7 +285,7 @@ class Collector:
                 return sighting.external_id
 
     def _skip(self, sighting: Sighting, reason: str) -> None:
-        self.report.skipped.append((_shown(sighting), reason))
+        self.report.skip(sightings.shown(sighting), reason)
 
     async def _read_if_changed(self, sighting: Sighting) -> list[SourceDocument]:
         content = await sighting.content()
@@ -342,10 +294,14 @@ class Collector:
         if known is not None and known.content_hash == digest:
             within = self._all_within(sighting.external_id)
             self._kept_within.update(one.external_id for one in within)
-            unread = [_unread(self._datasource, _again(one, sighting), one) for one in within]
-            return [_unread(self._datasource, sighting, known), *unread]
+            unread = [
+                sightings.unread(self._datasource, sightings.again(one, sighting), one)
+                for one in within
+            ]
+            return [sightings.unread(self._datasource, sighting, known), *unread]
         parsed = await self._parser.parse_bytes(content, sighting.name, sighting.mime_type)
-        self.report.noted += [(_shown(sighting), note) for note in parsed.notes]
+        for note in parsed.notes:
+            self.report.note(sightings.shown(sighting), note)
         self._find_within(sighting, parsed)
         document = SourceDocument(
             datasource=self._datasource,
@@ -371,27 +327,44 @@ class Collector:
         depth = int(sighting.details.get(DEPTH, 0)) + 1
         if parsed.members and depth > DEEPEST:
             note = f"{len(parsed.members)} files within it lie too deep and were not read"
-            self.report.noted.append((_shown(sighting), note))
+            self.report.note(sightings.shown(sighting), note)
             return
-        self._found_within += [_within(sighting, member, depth) for member in parsed.members]
+        outermost = self._outermost.get(sighting.external_id, sighting.external_id)
+        taken = self._taken_out.setdefault(outermost, [0, 0])
+        left_out = 0
+        for member in parsed.members:
+            size = taken[1] + len(member.encoded)
+            if taken[0] >= MOST_WITHIN or size > MOST_ENCODED:
+                left_out += 1
+                continue
+            taken[0] += 1
+            taken[1] = size
+            inside = sightings.within(sighting, member, depth)
+            self._outermost[inside.external_id] = outermost
+            self._found_within.append(inside)
+        if left_out:
+            self.report.note(sightings.shown(sighting), f"{left_out} {TOO_MANY_WITHIN}")
 
     async def _store(self, documents: Sequence[SourceDocument]) -> None:
         for portion in _in_batches(documents, lambda document: len(document.text)):
             stored = await self._ingestion.store(portion)
-            await self._hand_on(stored)
+            await self._hand_on(portion, stored)
 
     async def _confirm(self, documents: Sequence[SourceDocument]) -> set[str]:
         """Gives the external ids of documents that have to be read after all."""
         if not documents:
             return set()
         confirmed = await self._ingestion.confirm(documents)
-        await self._hand_on([one for one in confirmed if one is not None])
+        known = [one for one in zip(documents, confirmed, strict=True) if one[1] is not None]
+        await self._hand_on([document for document, _ in known], [one for _, one in known if one])
         pairs = zip(documents, confirmed, strict=True)
         return {document.external_id for document, one in pairs if one is None}
 
-    async def _hand_on(self, stored: Sequence[Stored]) -> None:
-        for one in stored:
-            self.report.count(one)
+    async def _hand_on(self, documents: Sequence[SourceDocument], stored: Sequence[Stored]) -> None:
+        for document, one in zip(documents, stored, strict=True):
+            self.report.count(
+                sightings.named(document.external_id, document.url, document.details), one
+            )
         changed = [one.document_id for one in stored if one.changed]
         if changed:
             await self._pipeline.put(changed)
@@ -407,88 +380,29 @@ class Collector:
         if vanished > self._may_lose * len(known):
             self.report.withheld.append(Withheld(source, vanished, len(known)))
             return
+        lost = [one for one in gone if one.content_hash not in self._hashes]
+        self.report.emptied += await asyncio.to_thread(_emptied, Path(source), lost)
         await self._withdraw(gone)
 
     async def _withdraw(self, gone: Iterable[Known]) -> None:
-        ids = [known.document_id for known in gone]
-        if ids:
-            withdrawn = await self._database.write(repository.withdraw, ids)
-            self.report.withdrawn += len(withdrawn)
+        names = {one.document_id: sightings.named(one.external_id, "", one.details) for one in gone}
+        if names:
+            withdrawn = await self._database.write(repository.withdraw, list(names))
+            for document_id in withdrawn:
+                self.report.withdraw(names.get(document_id, document_id))
             for portion in repository.in_portions(withdrawn):
                 await self._pipeline.put(portion)
 
 
-def _within(sighting: Sighting, member: Member, depth: int) -> Sighting:
-    """A file within another one: whoever may see that one may see it."""
-
-    async def content() -> bytes:
-        return member.content
-
-    return Sighting(
-        external_id=f"{sighting.external_id}#{member.name}",
-        url=f"{sighting.url}#{quote(member.name)}",
-        name=member.name,
-        container=sighting.external_id,
-        mime_type=member.mime_type,
-        modified_at=sighting.modified_at,
-        permissions=sighting.permissions,
-        details=sighting.details | {WITHIN: sighting.external_id, DEPTH: depth},
-        content=content,
-    )
-
-
-def _again(known: Known, around: Sighting) -> Sighting:
-    """A known file within one that is as it was, which may have moved or got other readers."""
-    return replace(
-        around,
-        external_id=known.external_id,
-        url=around.url + quote(known.external_id.removeprefix(around.external_id), safe="#"),
-        container=known.details[WITHIN],
-        details=around.details | {name: known.details[name] for name in (WITHIN, DEPTH)},
-    )
-
-
-def _shown(sighting: Sighting) -> str:
-    """What a person knows a file by: its path or address, and its name within another file."""
-    path = str(sighting.details.get("path", sighting.url))
-    inside = WITHIN in sighting.details and "path" in sighting.details
-    return f"{path} › {sighting.name}" if inside else path
-
-
-def _unread(datasource: str, sighting: Sighting, known: Known) -> SourceDocument:
-    """What ``repository.confirm`` takes: all that may change while the bytes stay."""
-    return SourceDocument(
-        datasource=datasource,
-        external_id=sighting.external_id,
-        title=known.title,
-        url=sighting.url,
-        mime_type=known.mime_type,
-        text="",
-        content_hash=known.content_hash,
-        permissions=sighting.permissions,
-        container=sighting.container,
-        author=known.author,
-        created_at=known.created_at,
-        updated_at=known.updated_at,
-        details=sighting.details,
-    )
-
-
-def _page_sighting(found: PageFound, start: str, permissions: Permissions) -> Sighting:
-    async def content() -> bytes:
-        return found.content
-
-    return Sighting(
-        external_id=found.url,
-        url=found.url,
-        name=found.name,
-        container="",
-        mime_type=found.mime_type,
-        modified_at=found.modified_at,
-        permissions=permissions,
-        details={"start": start},
-        content=content,
-    )
+def _emptied(place: Path, lost: Sequence[Known]) -> list[Emptied]:
+    """The folders below a place that are gone or empty now, with how much of them was known."""
+    counts: Counter[Path] = Counter()
+    for path in (Path(str(one.details["path"])) for one in lost if "path" in one.details):
+        above = [folder for folder in path.parents if folder.is_relative_to(place)]
+        gone = [folder for folder in above if not folder.is_dir() or not any(folder.iterdir())]
+        if gone:
+            counts[gone[-1]] += 1
+    return [Emptied(str(folder), count) for folder, count in sorted(counts.items()) if count > 1]
 
 
 def _walk(
