@@ -70,6 +70,7 @@ def test_there_is_something_to_look_at() -> None:
         "def f(c): return c.execute(sa.select(tables.document_texts.c.text))",
         "def f(c): return c.execute(sa.select(passages).where(passages.c.ordinal == 1))",
         "QUERY = sa.select(documents)",
+        "from stook.storage.tables.knowledge import documents as e\nQUERY = sa.select(e)",
         "class C:\n    def f(self, c): return c.execute(sa.select(documents))",
         "async def f(c):\n    def g(): return sa.select(documents)\n    return g",
         "def piece(): return documents.c.title\ndef f(c): return c.execute(sa.select(piece()))",

@@ -90,11 +90,19 @@ def _parts(tree: ast.Module) -> Iterator[_Part]:
     yield _Part("<module>", rest)
 
 
+def _parent(module: str | None) -> str:
+    """The package of a module; its tables may be imported from the module that defines them."""
+    return (module or "").rpartition(".")[0]
+
+
 def _names_of(tree: ast.Module, tables: set[str]) -> set[str]:
     """By which names a module knows these tables: imported one by one, or with their module."""
     names: set[str] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == TABLES_MODULE:
+        if isinstance(node, ast.ImportFrom) and TABLES_MODULE in (
+            node.module,
+            _parent(node.module),
+        ):
             names |= {a.asname or a.name for a in node.names if a.name in tables}
         elif isinstance(node, ast.Attribute) and _last(node.value) == "tables":
             names |= {node.attr} & tables
