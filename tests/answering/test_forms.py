@@ -187,6 +187,16 @@ def test_what_stands_in_several_sections_is_gathered_whole() -> None:
         assert draft.text[at.start : at.end] == citation.snippet.text
 
 
+def test_whether_there_is_anything_about_a_topic() -> None:
+    found = answered("Is there anything about soup?", {"Huts": HUTS})
+    assert found.outcome is Outcome.ANSWERED
+    assert found.draft.text.count("**Soup:**") == 3
+    assert found.draft.text.startswith("- **North hut**: ")
+    assert answered("Is there anything about dragons?", {"Huts": HUTS}).outcome is not (
+        Outcome.ANSWERED
+    )
+
+
 def test_what_is_gathered_is_of_what_is_asked() -> None:
     text = answered("When is there soup in each hut?", {"Huts": HUTS}).draft.text
     assert text.count("Soup") == 3 and "cape" not in text

@@ -151,6 +151,12 @@ async def test_one_answered_question_of_two_is_enough(handbook: Runtime) -> None
     assert "27 days" in text and f"**Who trains the falcons?** {REFUSAL}" in text
 
 
+def test_a_part_leans_on_the_first_one() -> None:
+    text = "What happens if my laptop is stolen? Who do I call first? And do I need police?"
+    asked = [each.text for _, each in plan(stand_alone(text, [], TODAY), TODAY, False)]
+    assert asked[-1] == "do I need police happens laptop stolen?"
+
+
 @in_session
 async def test_rows_of_one_table_stand_side_by_side(handbook: Runtime) -> None:
     question = "Tidemark Village or Town, how do they differ in price?"

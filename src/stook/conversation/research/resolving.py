@@ -15,7 +15,7 @@ from stook.understanding.followup import stand_alone, topic_phrase
 from stook.understanding.question import Author, Past, Question
 
 BESIDE = 0.3  # what the first part of a question weighs where another one is searched for
-FEWEST_TERMS = 2  # a part with fewer words of its own is about what the one before it is about
+FEWEST_TERMS = 2  # a part with fewer words of its own is about what the first one is about
 
 
 def wants_research(ask: Ask, question: Question) -> bool:
@@ -51,7 +51,7 @@ def _resolved(parts: Sequence[Part], today: date, day_first: bool) -> list[Quest
         asked = stand_alone(part.text, [] if part.label else before, today, day_first)
         leans = not (part.label or asked.inherited) and len(content_terms(asked.own)) < FEWEST_TERMS
         if before and leans:
-            asked = _leaning(asked, topic_phrase(before[0].text))
+            asked = _leaning(asked, topic_phrase(found[0].text))
         if asked.inherited:  # within one message all words are the asker's own
             asked = replace(asked, own=asked.text, inherited="")
         asked = replace(asked, act=act_of(part.text).act)
@@ -66,7 +66,7 @@ def _beside(part: Question, first: Part) -> Question:
 
 
 def _leaning(part: Question, topic: str) -> Question:
-    """A part with hardly a word of its own, about the topic of the one before it."""
+    """A part with hardly a word of its own, about the topic of the first one."""
     return replace(part, text=f"{part.text.rstrip('?')} {topic}?", inherited=topic)
 
 

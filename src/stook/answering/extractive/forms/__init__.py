@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stook.answering.base import Brief
 from stook.answering.extractive.compose import Chosen, Draft, compose
-from stook.answering.extractive.forms.gathered import asks_for_each, gathered
+from stook.answering.extractive.forms.gathered import asks_for_each, gathered, speaking_of
 from stook.answering.extractive.forms.last_answer import behind, more, rests_on, shorter
 from stook.answering.extractive.forms.polarity import negative_only, verdict
 from stook.answering.extractive.forms.summary import summary
@@ -22,6 +22,8 @@ def formed(brief: Brief, ranked: Ranked, outcome: Outcome) -> tuple[Outcome, Dra
     act = brief.question.act
     if act is Act.SUMMARY:
         return _answered(summary(brief, outcome))
+    if act is Act.EXISTENCE:
+        return _answered(speaking_of(brief, ranked))
     if outcome is Outcome.NOTHING:
         return None
     if act is Act.MORE:

@@ -13,13 +13,15 @@ from stook.answering.markdown import inline
 from stook.answering.pieces import Citation
 from stook.knowledge.store.documents import Span
 from stook.understanding import languages
-from stook.understanding.content import text_terms
+from stook.understanding.acts import Act, topic_of
+from stook.understanding.content import content_terms, text_terms
 from stook.understanding.question import Question
 
 ALIKE = 3  # words at the beginning in which statements agree
 FEWEST = 3  # sections that say it
 MOST = 30
 LOOKED_AT = 5  # units, best first
+SEARCHED, SHOWN = 20, 3  # units for what speaks of a topic, and how many sections are shown
 
 
 def asks_for_each(question: Question) -> bool:
@@ -47,6 +49,19 @@ def gathered(brief: Brief, ranked: Ranked) -> Draft | None:
         if len(found) >= FEWEST:
             return _draft(found[:MOST], brief.max_characters)
     return None
+
+
+def speaking_of(brief: Brief, ranked: Ranked) -> Draft | None:
+    """What sections say about a topic, where it is asked whether there is anything about it."""
+    topic = content_terms(topic_of(brief.question.asked, Act.EXISTENCE))
+    found: dict[tuple[int, tuple[str, ...]], Chosen] = {}
+    for one in ranked.units[:SEARCHED]:
+        section = (one.source.rank, one.unit.heading_path)
+        names = (one.source.document.title, *one.unit.heading_path, one.raw)
+        tells = topic and topic <= text_terms("\n".join(names))
+        if tells and section not in found and not one.structure.leads_in(one.unit):
+            found[section] = Chosen(one.source, one.structure, one.unit)
+    return _draft(list(found.values())[:SHOWN], brief.max_characters) if found else None
 
 
 def _counterparts(brief: Brief, best: Scored) -> Iterator[Chosen]:
@@ -79,7 +94,8 @@ def _draft(found: Sequence[Chosen], limit: int | None) -> Draft:
     pieces: list[tuple[str, Citation | None]] = []
     length, cut = 0, False
     for one in found:
-        heading = inline(one.unit.heading_path[-1]).replace("*", "")
+        names = (one.source.document.title, *one.unit.heading_path)
+        heading = inline(names[-1]).replace("*", "")
         mark = f"{chr(10) if pieces else ''}- **{heading}**: "
         text = " ".join(rendered(one, None).split())
         end = length + len(mark) + len(text)
