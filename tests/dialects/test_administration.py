@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from stook.settings import Settings
 from stook.storage.tables import administrators as appointed
 from tests.dialects.served import (
     INSIDER,
+    PATIENCE,
     READER,
     SECRET_WORD,
     Credentials,
@@ -165,6 +167,9 @@ def test_files_of_chats_are_their_persons_own(
     with signed_in(served, data_dir, READER) as reader:
         files = {"files": ("note.txt", b"The griffin sleeps at noon.", "text/plain")}
         (kept,) = reader.post(f"{API}/files", files=files).json()["files"]
+        until = time.monotonic() + PATIENCE
+        while kept["status"] == "PROCESSING" and time.monotonic() < until:
+            (kept,) = reader.get(f"{API}/files", params={"ids": kept["id"]}).json()["files"]
         assert reader.get(f"{API}/documents/{kept['document_id']}").status_code == 200
     address = f"{ADMINISTRATION}/documents/{kept['document_id']}"
     for path in ("", "/passages", "/viewers"):
