@@ -152,3 +152,18 @@ async def test_a_directory_that_lost_most_of_its_documents_keeps_them(tmp_path: 
     (source / "renamed").rename(tmp_path / "gone")
     assert (await index(data, source)).withheld
     assert (await index(data, source, withdraw=True)).withdrawn >= 3
+
+
+def test_a_member_whom_the_permissions_file_names_is_not_removed_in_vain(
+    tmp_path: Path, stook: Stook
+) -> None:
+    source = write(tmp_path / "docs" / "secret" / "pay.md", "# Pay\n\nNumbers.").parent.parent
+    file = write(source / "stook-permissions.toml", RULES)
+    stook("index", source, "--datasource", "hb")
+    remove = ("group", "remove", "board", "--realm", "hb", "--member", "ada@example.com")
+    refused = stook(*remove, code=2)
+    assert str(file) in refused.err and "bring back" in refused.err
+    assert "ada@example.com" in stook("group", "list").out
+    file.unlink()  # then nothing would bring her back
+    stook(*remove)
+    assert "ada@example.com" not in stook("group", "list").out

@@ -239,7 +239,9 @@ def _remove_members(
     from stook.errors import NotFound
     from stook.identity import groups
     from stook.identity.names import known_as
+    from stook.knowledge.ingestion import standing_access
 
+    standing_access.refuse_named_elsewhere(connection, realm, group)
     held = groups.members(connection, realm, group)
     gone = []
     for member in members:

@@ -77,6 +77,19 @@ def claim_realm(connection: sa.Connection, root: Path, datasource: str) -> None:
     _keep(connection, datasource, config)
 
 
+def refuse_named_elsewhere(connection: sa.Connection, datasource: str, group: str) -> None:
+    """Raises InvalidRequest where a permissions file names the members of a group.
+
+    The next run of ``stook index`` would bring back whoever was removed here.
+    """
+    holder = _config(connection, datasource).get("permissions_root") if datasource else None
+    if holder is not None and (file := Path(str(holder)) / FILE_NAME).exists():
+        raise InvalidRequest(
+            f"The members of {group} are named in {file}, and the next `stook index` would bring "
+            "back whoever is removed here. Change that file, and index again. Nothing was done."
+        )
+
+
 def refuse_without_rules(connection: sa.Connection, path: Path, datasource: str) -> None:
     """Raises InvalidRequest where the permissions file that ruled over the path has vanished."""
     holder = _config(connection, datasource).get("permissions_root")

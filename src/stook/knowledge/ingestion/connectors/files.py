@@ -57,17 +57,14 @@ class FileSkipped:
     passed_over: bool = False
 
 
-def walk(
-    paths: Sequence[Path], base_url: str = "", *, pictures: bool = False
-) -> Iterator[FileFound | FileSkipped]:
+def walk(paths: Sequence[Path], base_url: str = "") -> Iterator[FileFound | FileSkipped]:
     """All files under some directories, and single files, in a stable order.
 
-    Hidden files, version control, dependencies and media are passed over (pictures, unless the
-    text in ``pictures`` can be read), and so are symbolic links: what they point to inside a root
-    is found there, under the rules that hold there. A directory below a root that has a
-    permissions file of its own is skipped with a line. With ``base_url`` a document's address is
-    that and its path, else a ``file://`` address. Raises NotFound if one of the paths does not
-    exist.
+    Hidden files, version control, dependencies and media are passed over, and so are symbolic
+    links: what they point to inside a root is found there, under the rules that hold there. A
+    directory below a root that has a permissions file of its own is skipped with a line. With
+    ``base_url`` a document's address is that and its path, else a ``file://`` address. Raises
+    NotFound if one of the paths does not exist.
     """
     roots = [path.expanduser() for path in paths]
     for root in roots:
@@ -79,7 +76,7 @@ def walk(
         resolved = root.resolve()
         single = not resolved.is_dir()
         base = resolved.parent if single else resolved
-        for entry in [resolved] if single else _directory(resolved, pictures):
+        for entry in [resolved] if single else _directory(resolved):
             if isinstance(entry, FileSkipped):
                 yield entry
             elif entry not in seen:
@@ -120,7 +117,7 @@ def _prefixes(roots: Sequence[Path]) -> dict[Path, str]:
     }
 
 
-def _directory(root: Path, pictures: bool) -> Iterator[Path | FileSkipped]:
+def _directory(root: Path) -> Iterator[Path | FileSkipped]:
     failures: list[OSError] = []
     for directory, folders, names in os.walk(root, onerror=failures.append):
         yield from (_unlisted(failure) for failure in failures)
@@ -129,7 +126,7 @@ def _directory(root: Path, pictures: bool) -> Iterator[Path | FileSkipped]:
             folders.clear()
             yield FileSkipped(Path(directory), OWN_PERMISSIONS)
             continue
-        passed_over = _unwanted(Path(directory), folders, names, pictures)
+        passed_over = _unwanted(Path(directory), folders, names)
         yield from (
             FileSkipped(Path(directory, name), reason, passed_over=True)
             for name, reason in passed_over.items()
@@ -140,9 +137,7 @@ def _directory(root: Path, pictures: bool) -> Iterator[Path | FileSkipped]:
     yield from (_unlisted(failure) for failure in failures)
 
 
-def _unwanted(
-    directory: Path, folders: Sequence[str], names: Sequence[str], pictures: bool
-) -> dict[str, str]:
+def _unwanted(directory: Path, folders: Sequence[str], names: Sequence[str]) -> dict[str, str]:
     """The folders and files of a directory that hold no document, and why.
 
     Mail programs hide the folders of a Maildir, and keep their own books beside its messages.
@@ -153,7 +148,7 @@ def _unwanted(
         for name in folders
     }
     reasons |= {
-        name: MAIL_BOOKS if is_maildir else unread.reason(name, pictures=pictures)
+        name: MAIL_BOOKS if is_maildir else unread.reason(name)
         for name in names
         if name != FILE_NAME
     }

@@ -42,17 +42,12 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _FIELD_CODE = re.compile(r"\s?\b(?:SEQ \w+|PAGE|NUMPAGES|REF \w+|HYPERLINK \S+) \\\* \w+\s?")
 
 
-def read(
-    content: bytes, kind: str, name: str, most_unpacked: int, languages: str = ""
-) -> ParsedDocument:
-    """The document in some bytes that were recognised as ``kind``. Raises UnreadableDocument.
-
-    ``languages`` are those of the text in pictures; none where such text cannot be read.
-    """
+def read(content: bytes, kind: str, name: str, most_unpacked: int) -> ParsedDocument:
+    """The document in some bytes that were recognised as ``kind``. Raises UnreadableDocument."""
     if kind in (kinds.ZIP, kinds.OLE):
         kind = kinds.open_container(content, kind, name, most_unpacked)
     if kind in kinds.ARCHIVES:
-        found = archives.read(content, kind, name, pictures=bool(languages))
+        found = archives.read(content, kind, name)
     elif kind in _OF_TEXT:
         found = _of_text(content, kind, name)
     else:
