@@ -21,6 +21,7 @@ from tests.dialects.served import (
     INSIDER,
     PATIENCE,
     READER,
+    SECRET_QUESTION,
     SECRET_WORD,
     Credentials,
     Served,
@@ -28,7 +29,7 @@ from tests.dialects.served import (
     opened,
     stook,
 )
-from tests.dialects.test_stook import API, signed_in
+from tests.dialects.test_stook import API, PAGE, signed_in
 
 ADMINISTRATION = f"{API}/administration"
 ADMINISTRATOR = "ada@alderbrook.example"
@@ -201,3 +202,83 @@ def test_what_is_removed_is_gone_from_every_answer_and_recorded(
         ("datasource.removed", "beasts"), ("document.removed", griffin["id"]),
     ]  # fmt: skip
     assert all(each.credential.startswith("ses_") for each in recorded)
+
+
+# --- people, groups, tokens ----------------------------------------------------------------------
+
+
+def test_an_invited_person_signs_in_once_and_is_signed_out(
+    served: Served, page: httpx.Client
+) -> None:
+    email = "ivo@alderbrook.example"
+    invited = page.post(f"{ADMINISTRATION}/people", json={"email": email, "name": "Ivo"}).json()
+    with served.client() as browser:
+        browser.headers.update(PAGE)
+        begun = browser.post(f"{API}/sign-in", json={"link": invited["link"]})
+        assert begun.json()["email"] == email and not begun.json()["administrator"]
+        details = page.get(f"{ADMINISTRATION}/person", params={"email": email}).json()
+        assert len(details["sessions"]) == 1
+        ended = page.post(f"{ADMINISTRATION}/people/sign-out", json={"email": email})
+        assert ended.json() == {"ended": 1}
+        assert browser.get(f"{API}/me").status_code == 401
+    shut = page.patch(f"{ADMINISTRATION}/people", json={"email": ADMINISTRATOR, "active": False})
+    assert (shut.status_code, shut.json()["code"]) == (400, "invalid_request")
+
+
+def test_a_group_opens_documents_and_closes_them(
+    served: Served, data_dir: Path, page: httpx.Client, tmp_path: Path
+) -> None:
+    (tmp_path / "kelp.md").write_text("# Kelp\n\nThe kelp is harvested by the diving crew.\n")
+    allow = ("--allow", "group:diving", "--allow-unknown")
+    stook("index", str(tmp_path), "--datasource", "sea", *allow, data_dir=data_dir)
+    member = {"kind": "user", "name": READER}
+    with signed_in(served, data_dir, READER) as reader:
+
+        def sees() -> bool:
+            found = reader.get(f"{API}/search", params={"query": "kelp harvested", "exact": True})
+            return "Kelp" in [each["document"]["title"] for each in found.json()["results"]]
+
+        assert not sees()
+        joined = {"name": "diving", "members": [member]}
+        assert page.post(f"{ADMINISTRATION}/group", json=joined).status_code == 200
+        assert sees()
+        found = page.get(f"{ADMINISTRATION}/group", params={"name": "diving"}).json()
+        assert (found["documents"], found["members"]) == (1, [member])
+        gone = {"name": "diving", "kind": "user", "member": READER}
+        assert page.delete(f"{ADMINISTRATION}/group/member", params=gone).status_code == 200
+        assert not sees()
+    assert page.delete(f"{ADMINISTRATION}/group", params={"name": "diving"}).status_code == 200
+    assert page.delete(f"{ADMINISTRATION}/datasources/sea").json()["complete"]
+
+
+def test_a_token_is_shown_once_and_ends_when_revoked(served: Served, page: httpx.Client) -> None:
+    wanted = {"name": "bot", "scopes": ["CHAT"], "email": READER, "days": 1}
+    made = page.post(f"{ADMINISTRATION}/tokens", json=wanted).json()
+    listed = page.get(f"{ADMINISTRATION}/tokens", params={"query": "bot"}).text
+    assert made["id"] in listed and made["token"] not in listed
+    with served.client(made["token"]) as program:
+        assert program.get(f"{API}/me").json()["email"] == READER
+        assert page.delete(f"{ADMINISTRATION}/tokens/{made['id']}").status_code == 200
+        assert program.get(f"{API}/me").status_code == 401
+    assert page.post(f"{ADMINISTRATION}/tokens", json=wanted | {"scopes": []}).status_code == 400
+
+
+# --- explanations --------------------------------------------------------------------------------
+
+
+def test_an_answer_is_explained_as_the_person_would_get_it(
+    data_dir: Path, page: httpx.Client
+) -> None:
+    def explained(email: str) -> dict[str, Any]:
+        body = {"question": SECRET_QUESTION, "email": email}
+        found: dict[str, Any] = page.post(f"{ADMINISTRATION}/explanation", json=body).json()
+        return found
+
+    assert SECRET_WORD in explained(INSIDER)["answer"]
+    assert SECRET_WORD not in str(explained(READER))
+    unknown = {"question": SECRET_QUESTION, "email": "no@alderbrook.example"}
+    assert page.post(f"{ADMINISTRATION}/explanation", json=unknown).status_code == 404
+    with opened(data_dir) as database:
+        recorded = database.read_now(audit.find, audit.Wanted(action="answer"), None, 9)
+    assert [each.subject for each in recorded] == [READER, INSIDER]
+    assert SECRET_QUESTION not in str(recorded)

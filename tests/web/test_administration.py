@@ -14,13 +14,13 @@ from tests.web.conftest import PATIENCE
 pytestmark = pytest.mark.xdist_group("in a browser")
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 playwright = pytest.importorskip("playwright.sync_api", reason=f"{NO_BROWSER}: no Playwright here")
 expect = playwright.expect
 expect.set_options(timeout=PATIENCE)
 PHONE: Any = {"width": 390, "height": 844}
-SECTIONS = ["Overview", "Documents"]
+SECTIONS = ["Overview", "Documents", "People", "Groups", "Tokens", "Explain an answer"]
 
 
 def section(page: Page, name: str) -> None:
@@ -86,6 +86,79 @@ def test_documents_are_found_sorted_looked_into_and_removed(admins: Page) -> Non
     expect(admins.get_by_role("heading", level=1, name="Documents")).to_be_visible()
     admins.get_by_label("Find documents").fill(title)
     expect(admins.get_by_text("No document is like this.")).to_be_visible()
+
+
+def test_a_person_is_invited_and_opens_the_link(
+    browser: Browser, admins: Page, served: Served
+) -> None:
+    section(admins, "People")
+    admins.get_by_label("E-mail address").fill("ivo@alderbrook.example")
+    admins.get_by_label("Name", exact=True).fill("Ivo")
+    admins.get_by_role("button", name="Invite").click()
+    link = admins.locator(".once input").input_value()
+    assert link.startswith(f"{served.url}/sign-in#")
+    assert not violations(admins)
+    with browser.new_context() as other:
+        invited = other.new_page()
+        invited.goto(link)
+        expect(invited.get_by_label("Your question")).to_be_visible()
+        expect(invited.get_by_role("link", name="Administration")).to_have_count(0)
+    admins.get_by_role("link", name="Ivo").click()
+    expect(admins.get_by_role("heading", level=1, name="Ivo")).to_be_visible()
+    admins.once("dialog", lambda dialog: dialog.accept())
+    admins.get_by_role("button", name="Shut out").click()
+    expect(admins.get_by_role("button", name="Let in again")).to_be_visible()
+    assert not violations(admins)
+    admins.get_by_role("link", name="What they may see").click()
+    expect(admins.get_by_text("No document is like this.")).to_be_visible()
+
+
+def test_a_group_is_made_joined_and_removed(admins: Page, complaints: list[str]) -> None:
+    section(admins, "Groups")
+    admins.get_by_label("Name of the group").fill("crew")
+    admins.get_by_role("button", name="Make", exact=True).click()
+    expect(admins.get_by_role("heading", level=1, name="crew")).to_be_visible()
+    admins.get_by_label("E-mail address").fill("typo@alderbrook.example")
+    admins.get_by_role("button", name="Add", exact=True).click()
+    expect(admins.get_by_role("alert")).to_contain_text("There is no person typo@")
+    assert "400" in complaints.pop()
+    admins.get_by_label("E-mail address").fill("rita@alderbrook.example")
+    admins.get_by_role("button", name="Add", exact=True).click()
+    expect(admins.get_by_role("row", name="rita@alderbrook.example")).to_be_visible()
+    assert not violations(admins)
+    admins.once("dialog", lambda dialog: dialog.accept())
+    admins.get_by_role("button", name="Remove this group").click()
+    expect(admins.get_by_text("No group is called this.")).to_be_visible()
+
+
+def test_a_token_is_made_shown_once_and_revoked(admins: Page) -> None:
+    section(admins, "Tokens")
+    admins.get_by_label("Name of the token").fill("intranet bot")
+    admins.get_by_label("Whose it is").fill("rita@alderbrook.example")
+    admins.get_by_role("button", name="Make the token").click()
+    assert admins.locator(".once input").input_value().startswith("stook_")
+    row = admins.get_by_role("row", name="intranet bot")
+    expect(row).to_contain_text("CHAT, SEARCH")
+    assert not violations(admins)
+    admins.once("dialog", lambda dialog: dialog.accept())
+    row.get_by_role("button", name="Revoke").click()
+    expect(row).to_have_count(0)
+    admins.get_by_label("Show those that ended").check()
+    expect(row).to_contain_text("revoked")
+
+
+def test_an_answer_is_explained_with_bars(admins: Page) -> None:
+    section(admins, "Explain an answer")
+    admins.get_by_label("A question").fill("How long is parental leave?")
+    admins.get_by_label("As whom").fill("rita@alderbrook.example")
+    admins.get_by_role("button", name="Explain").click()
+    expect(admins.locator(".passage")).to_contain_text("weeks")
+    assert figure(admins, "The question is") == "answered"
+    expect(admins.locator(".candidates [data-taken]").first).to_be_visible()
+    admins.get_by_text("Features").first.click()
+    widths = "bars => bars.map(bar => bar.getBoundingClientRect().width)"
+    assert max(admins.locator(".bars rect").evaluate_all(widths)) > 50
+    assert not violations(admins)
 
 
 @pytest.mark.parametrize("name", SECTIONS)

@@ -10,6 +10,12 @@ const AdminPage = lazy(() => import("./admin/AdminPage"));
 const Overview = lazy(() => import("./admin/Overview"));
 const Documents = lazy(() => import("./admin/Documents"));
 const Document = lazy(() => import("./admin/Document"));
+const People = lazy(() => import("./admin/People"));
+const Person = lazy(() => import("./admin/Person"));
+const Groups = lazy(() => import("./admin/Groups"));
+const Group = lazy(() => import("./admin/Group"));
+const Tokens = lazy(() => import("./admin/Tokens"));
+const Explain = lazy(() => import("./admin/Explain"));
 
 const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
 const root = createRootRoute({ component: App });
@@ -64,16 +70,17 @@ const admin = createRoute({
 });
 
 const overview = createRoute({ getParentRoute: () => admin, path: "/", component: Overview });
-const documents = createRoute({
-  getParentRoute: () => admin,
-  path: "/documents",
-  component: Documents,
-});
-const document = createRoute({
-  getParentRoute: () => admin,
-  path: "/documents/$documentId",
-  component: Document,
-});
+const administration = [
+  overview,
+  createRoute({ getParentRoute: () => admin, path: "/documents", component: Documents }),
+  createRoute({ getParentRoute: () => admin, path: "/documents/$documentId", component: Document }),
+  createRoute({ getParentRoute: () => admin, path: "/people", component: People }),
+  createRoute({ getParentRoute: () => admin, path: "/person", component: Person }),
+  createRoute({ getParentRoute: () => admin, path: "/groups", component: Groups }),
+  createRoute({ getParentRoute: () => admin, path: "/group", component: Group }),
+  createRoute({ getParentRoute: () => admin, path: "/tokens", component: Tokens }),
+  createRoute({ getParentRoute: () => admin, path: "/explain", component: Explain }),
+] as const;
 
 const signIn = createRoute({ getParentRoute: () => root, path: "/sign-in", component: () => null });
 
@@ -83,7 +90,7 @@ export const router = createRouter({
     chat,
     search,
     settings,
-    admin.addChildren([overview, documents, document]),
+    admin.addChildren(administration),
     signIn,
   ]),
 });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +21,17 @@ def appoint(connection: sa.Connection, email: str) -> str:
     known = users.require_active(connection, email)
     insert_missing(connection, administrators, [{"email": known, "since": clock.now()}])
     return known
+
+
+def dismiss(connection: sa.Connection, email: str) -> bool:
+    """Make somebody an administrator no longer; whether they were one."""
+    gone = sa.delete(administrators).where(administrators.c.email == email)
+    return connection.execute(gone).rowcount > 0
+
+
+def among(connection: sa.Connection, emails: Collection[str]) -> frozenset[str]:
+    """Those of these people who are active and look after the server."""
+    return frozenset(connection.scalars(_active().where(administrators.c.email.in_(emails))))
 
 
 def is_administrator(connection: sa.Connection, email: str) -> bool:

@@ -54,14 +54,17 @@ class NewSession:
     secret: str
 
 
-def make_link(connection: sa.Connection, email: str) -> str:
-    """The secret of a link that signs a person in once; raises NotFound or InvalidRequest."""
+def make_link(connection: sa.Connection, email: str, lives: int = LINK_LIVES) -> str:
+    """The secret of a link that signs a person in once; raises NotFound or InvalidRequest.
+
+    It ``lives`` so many microseconds.
+    """
     secret, at = credentials.new_secret(), clock.now()
     connection.execute(sa.delete(links).where(links.c.expires_at <= at))
     row = {
         "secret_hash": credentials.hash_secret(secret),
         "user_email": users.require_active(connection, email),
-        "expires_at": at + LINK_LIVES,
+        "expires_at": at + lives,
     }
     connection.execute(sa.insert(links).values(row))
     return secret
@@ -129,6 +132,12 @@ def end(connection: sa.Connection, email: str, session_id: str) -> None:
     ended = sa.delete(stored).where(stored.c.user_email == email, stored.c.id == session_id)
     if not is_storable(session_id) or connection.execute(ended).rowcount == 0:
         raise NotFound("There is no such session, or it is not yours.")
+
+
+def end_all(connection: sa.Connection, email: str) -> int:
+    """End all of a person's sessions, and links that would begin one; says how many sessions."""
+    connection.execute(sa.delete(links).where(links.c.user_email == email))
+    return connection.execute(sa.delete(stored).where(stored.c.user_email == email)).rowcount
 
 
 def _living() -> sa.Select[Any]:

@@ -11,9 +11,10 @@ from stook.errors import InvalidRequest, NotFound
 from stook.identity import credentials, users
 from stook.identity.principals import Scope
 from stook.rates import parse_rates
-from stook.storage import clock
+from stook.storage import clock, pages
+from stook.storage.pages import Order, Page, Place
 from stook.storage.tables import indexing_tokens, tokens
-from stook.storage.text import check_storable
+from stook.storage.text import check_storable, is_storable
 
 USE_RECORDED_EVERY = 60_000_000  # microseconds
 _KNOWN_SCOPES = frozenset(Scope)
@@ -84,6 +85,29 @@ def list_all(connection: sa.Connection) -> list[Token]:
     """Every token, revoked and expired ones too, oldest first."""
     rows = connection.execute(sa.select(tokens).order_by(tokens.c.created_at, tokens.c.id))
     return [from_row(row) for row in rows]
+
+
+def find_all(
+    connection: sa.Connection, words: str, *, alive: bool, after: Place | None, size: int
+) -> Page[Token]:
+    """Tokens whose name or owner holds all the words, the newest first; sessions are none.
+
+    ``alive`` leaves out what was revoked or has expired.
+    """
+    if not is_storable(words):
+        return Page([], None)
+    columns = tokens.c
+    query = sa.select(tokens).where(columns.parent_id.is_(None))
+    if alive:
+        lives = sa.or_(columns.expires_at.is_(None), columns.expires_at > clock.now())
+        query = query.where(columns.revoked_at.is_(None), lives)
+    for word in words.lower().split():
+        name = sa.func.lower(columns.name).contains(word, autoescape=True)
+        owner = columns.user_email.contains(word, autoescape=True)
+        query = query.where(sa.or_(name, owner))
+    order = Order(columns.created_at, columns.id, descending=True)
+    page = pages.cut(connection, query, order, after, size)
+    return Page([from_row(row) for row in page.items], page.next)
 
 
 def revoke(connection: sa.Connection, token_id: str) -> None:

@@ -88,6 +88,13 @@ def find_all(
     return Page(found, page.next)
 
 
+def rename(connection: sa.Connection, email: str, name: str) -> None:
+    """Give a person another name, whether they are active or not."""
+    check_storable(name, "user's name")
+    change = sa.update(users).where(users.c.email == normalise_email(email))
+    connection.execute(change.values(name=name))
+
+
 def deactivate(connection: sa.Connection, email: str) -> None:
     """From now on this person sees nothing and no credential of theirs works."""
     change = sa.update(users).where(users.c.email == normalise_email(email)).values(active=False)

@@ -6,6 +6,10 @@ import { useWords } from "./words";
 const SECTIONS = [
   ["overview", "/admin"],
   ["documents", "/admin/documents"],
+  ["people", "/admin/people"],
+  ["groups", "/admin/groups"],
+  ["tokens", "/admin/tokens"],
+  ["explain", "/admin/explain"],
 ] as const;
 
 /** The frame of administration: its sections, and the one that is open. */

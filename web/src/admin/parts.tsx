@@ -186,3 +186,28 @@ export function Failed({ error }: { error: Error | null }) {
     </p>
   );
 }
+
+/** A secret that is shown this once, to be taken along. */
+export function Once({ value, says }: { value: string; says: string }) {
+  const { t } = useWords();
+  return (
+    <div className="once" role="status">
+      <p>{says}</p>
+      <div className="filters">
+        <input
+          readOnly
+          aria-label={says}
+          value={value}
+          onFocus={(event) => event.target.select()}
+        />
+        <button
+          type="button"
+          className="quiet"
+          onClick={() => void navigator.clipboard.writeText(value)}
+        >
+          {t("copy")}
+        </button>
+      </div>
+    </div>
+  );
+}

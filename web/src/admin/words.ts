@@ -14,6 +14,8 @@ export function useWords() {
   return {
     t,
     number: (value: number) => new Intl.NumberFormat(language).format(value),
+    decimal: (value: number) =>
+      new Intl.NumberFormat(language, { maximumFractionDigits: 3 }).format(value),
     percent: (share: number) =>
       new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 }).format(share),
     bytes: (value: number) => bytes(language, value),

@@ -417,10 +417,213 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stook/v1/administration/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People, found by words */
+        get: operations["stook_list_people"];
+        put?: never;
+        /** Let a person in, and make a link for them if wanted */
+        post: operations["stook_add_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename a person, activate or deactivate them, appoint or dismiss them */
+        patch: operations["stook_change_person"];
+        trace?: never;
+    };
+    "/api/stook/v1/administration/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person, the groups they are in, and where they are signed in */
+        get: operations["stook_inspect_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/administration/people/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A link that signs a person in, once, within a week */
+        post: operations["stook_invite_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/administration/people/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End all sessions of a person, and links not used yet */
+        post: operations["stook_sign_person_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/administration/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups, found by words */
+        get: operations["stook_list_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/administration/group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A group, and its direct members */
+        get: operations["stook_inspect_group"];
+        put?: never;
+        /** Add members to a group of the organisation, which is made if it is new */
+        post: operations["stook_add_to_group"];
+        /** Remove a group; what only its members could see, they see no longer */
+        delete: operations["stook_remove_group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/administration/group/member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a direct member from a group */
+        delete: operations["stook_remove_from_group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/administration/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** API tokens, never their secrets, the newest first */
+        get: operations["stook_list_tokens"];
+        put?: never;
+        /** Make an API token; the answer shows it this once */
+        post: operations["stook_make_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/administration/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a token: from the next request on it is worth nothing */
+        delete: operations["stook_revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/administration/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Explain how the answer to a person comes about: found, weighed, taken, left */
+        post: operations["stook_explain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AddPersonRequest
+         * @description A person to be let in, and whether a link for them is wanted.
+         */
+        AddPersonRequest: {
+            /** Email */
+            email: string;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Invite
+             * @default true
+             */
+            invite?: boolean;
+        };
+        /**
+         * AddToGroupRequest
+         * @description A group of the organisation, made if it is new, and who joins it.
+         */
+        AddToGroupRequest: {
+            /** Name */
+            name: string;
+            /** Members */
+            members: components["schemas"]["GroupMember"][];
+        };
         /**
          * AnswerCitation
          * @description What the range of the answer rests on: ``text`` are the document's own words.
@@ -585,6 +788,29 @@ export interface components {
              * @default null
              */
             pinned?: boolean | null;
+        };
+        /**
+         * ChangePersonRequest
+         * @description What changes; what is left out stays.
+         */
+        ChangePersonRequest: {
+            /** Email */
+            email: string;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Active
+             * @default null
+             */
+            active?: boolean | null;
+            /**
+             * Administrator
+             * @default null
+             */
+            administrator?: boolean | null;
         };
         /**
          * ChatDetail
@@ -806,10 +1032,145 @@ export interface components {
          */
         Effort: "quick" | "deep" | "auto";
         /**
+         * EndedSessions
+         * @description How many sessions were ended.
+         */
+        EndedSessions: {
+            /** Ended */
+            ended: number;
+        };
+        /**
          * ErrorLine
          * @description What went wrong, in one line of text.
          */
         ErrorLine: string;
+        /**
+         * ExplainRequest
+         * @description A question, and as whom it is asked; without ``email`` as the caller.
+         */
+        ExplainRequest: {
+            /** Question */
+            question: string;
+            /**
+             * Email
+             * @default null
+             */
+            email?: string | null;
+            /**
+             * Offset Minutes
+             * @default null
+             */
+            offset_minutes?: number | null;
+        };
+        /**
+         * ExplainedAnswerability
+         * @description The probability that the question is answered, and the features that it is made of.
+         *
+         *     ``threshold`` is the least probability of an answer, ``closest`` that of what comes closest.
+         */
+        ExplainedAnswerability: {
+            /** Answered */
+            answered: boolean;
+            outcome: components["schemas"]["Outcome"];
+            /** Probability */
+            probability: number;
+            /** Threshold */
+            threshold: number;
+            /** Closest */
+            closest: number;
+            /** Bias */
+            bias: number;
+            /** Features */
+            features: components["schemas"]["ExplainedFeature"][];
+        };
+        /**
+         * ExplainedCandidate
+         * @description A unit or a whole list, with its features, and why it was taken or left.
+         */
+        ExplainedCandidate: {
+            /** Kind */
+            kind: string;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /** Heading Path */
+            heading_path: string[];
+            /** Score */
+            score: number;
+            /** Features */
+            features: components["schemas"]["ExplainedFeature"][];
+            /** Taken */
+            taken: boolean;
+            /** Why */
+            why: string;
+        };
+        /**
+         * ExplainedFeature
+         * @description A feature's value, its weight, and what it adds: the product of the two.
+         */
+        ExplainedFeature: {
+            /** Name */
+            name: string;
+            /** Value */
+            value: number;
+            /** Weight */
+            weight: number;
+            /** Adds */
+            adds: number;
+        };
+        /**
+         * ExplainedPassage
+         * @description A passage that was found, with the signals that its score is the sum of.
+         */
+        ExplainedPassage: {
+            /** Title */
+            title: string;
+            /** Url */
+            url: string;
+            /** Heading Path */
+            heading_path: string[];
+            /** Score */
+            score: number;
+            /** Signals */
+            signals: components["schemas"]["ExplainedFeature"][];
+        };
+        /**
+         * ExplainedQuestion
+         * @description What the question was understood as. ``terms`` have their shares of its weight.
+         */
+        ExplainedQuestion: {
+            /** Asked */
+            asked: string;
+            /** Searched */
+            searched: string;
+            /** Inherited */
+            inherited: string;
+            /** Also Searched */
+            also_searched: string[];
+            /** Answer Type */
+            answer_type: string;
+            /** Period */
+            period: string | null;
+            /** Terms */
+            terms: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * Explanation
+         * @description How an answer came about; ``answer`` says so where the question is not answered.
+         */
+        Explanation: {
+            question: components["schemas"]["ExplainedQuestion"];
+            /** Passages */
+            passages: components["schemas"]["ExplainedPassage"][];
+            answerability: components["schemas"]["ExplainedAnswerability"];
+            /** Candidates */
+            candidates: components["schemas"]["ExplainedCandidate"][];
+            /** Answer */
+            answer: string;
+        };
         /**
          * FileBytes
          * Format: binary
@@ -837,6 +1198,52 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * GroupDetails
+         * @description A group with a page of its members; ``documents`` name it in their permissions.
+         */
+        GroupDetails: {
+            group: components["schemas"]["ListedGroup"];
+            /** Documents */
+            documents: number;
+            /** Members */
+            members: components["schemas"]["GroupMemberEntry"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * GroupList
+         * @description A page of groups, by name.
+         */
+        GroupList: {
+            /** Groups */
+            groups: components["schemas"]["ListedGroup"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * GroupMember
+         * @description A person by address, or a group by name.
+         */
+        GroupMember: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "user" | "group";
+            /** Name */
+            name: string;
+        };
+        /** GroupMemberEntry */
+        GroupMemberEntry: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "user" | "group";
+            /** Name */
+            name: string;
+        };
+        /**
          * HighlightedText
          * @description A piece of a document; ``place`` is the page, slide, sheet or moment, where it is known.
          */
@@ -847,6 +1254,16 @@ export interface components {
             highlights: components["schemas"]["TextSpan"][];
             /** Place */
             place: string;
+        };
+        /**
+         * Invitation
+         * @description The secret of a link to /sign-in that signs a person in, once; it is shown this once.
+         */
+        Invitation: {
+            /** Email */
+            email: string;
+            /** Link */
+            link: string | null;
         };
         /** ListedDocument */
         ListedDocument: {
@@ -870,6 +1287,85 @@ export interface components {
             searchable: boolean;
             /** Pending */
             pending: boolean;
+        };
+        /**
+         * ListedGroup
+         * @description A group with the numbers of its direct members.
+         */
+        ListedGroup: {
+            /** Realm */
+            realm: string;
+            /** Name */
+            name: string;
+            /** Users */
+            users: number;
+            /** Groups */
+            groups: number;
+        };
+        /** ListedPerson */
+        ListedPerson: {
+            /** Email */
+            email: string;
+            /** Name */
+            name: string;
+            /** Active */
+            active: boolean;
+            /** Administrator */
+            administrator: boolean;
+            /** Created At */
+            created_at: string;
+        };
+        /**
+         * ListedToken
+         * @description A token; a global one has no ``email``.
+         */
+        ListedToken: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Email */
+            email: string | null;
+            /** Scopes */
+            scopes: string[];
+            /** Created At */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Last Used At */
+            last_used_at: string | null;
+        };
+        /**
+         * MadeToken
+         * @description A token just made; it is shown this once.
+         */
+        MadeToken: {
+            /** Id */
+            id: string;
+            /** Token */
+            token: string;
+        };
+        /**
+         * MakeTokenRequest
+         * @description A token for a person; without ``email`` it acts for whomever its calls name.
+         */
+        MakeTokenRequest: {
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: components["schemas"]["Scope"][];
+            /**
+             * Email
+             * @default null
+             */
+            email?: string | null;
+            /**
+             * Days
+             * @default null
+             */
+            days?: number | null;
         };
         /**
          * Me
@@ -944,6 +1440,35 @@ export interface components {
             sessions: number;
         };
         /**
+         * PeopleList
+         * @description A page of people, by address.
+         */
+        PeopleList: {
+            /** People */
+            people: components["schemas"]["ListedPerson"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * PersonDetails
+         * @description A person; each of ``groups`` is a group, then the members of it that lead to the person.
+         */
+        PersonDetails: {
+            person: components["schemas"]["ListedPerson"];
+            /** Groups */
+            groups: string[][];
+            /** Sessions */
+            sessions: components["schemas"]["SignedInBrowser"][];
+        };
+        /**
+         * PersonRequest
+         * @description Who is meant.
+         */
+        PersonRequest: {
+            /** Email */
+            email: string;
+        };
+        /**
          * RemovedDatasource
          * @description How many documents went; while not ``complete``, the datasource is still there.
          */
@@ -968,6 +1493,12 @@ export interface components {
             answering: number;
         };
         /**
+         * Scope
+         * @description What a token may be used for (the names that Glean's tokens use).
+         * @enum {string}
+         */
+        Scope: "ACTIVITY" | "ADMIN" | "AGENTS" | "CHAT" | "DOCPERMISSIONS" | "DOCUMENTS" | "ENTITIES" | "FEEDBACK" | "INDEXING" | "PEOPLE" | "SEARCH" | "SUMMARIZE" | "TOOLS";
+        /**
          * ServerOverview
          * @description How the server stands.
          */
@@ -990,6 +1521,13 @@ export interface components {
         SignInRequest: {
             /** Link */
             link: string;
+        };
+        /** SignedInBrowser */
+        SignedInBrowser: {
+            /** Browser */
+            browser: string;
+            /** Seen At */
+            seen_at: string;
         };
         /**
          * Sort
@@ -1099,6 +1637,16 @@ export interface components {
             start: number;
             /** End */
             end: number;
+        };
+        /**
+         * TokenList
+         * @description A page of tokens, the newest first.
+         */
+        TokenList: {
+            /** Tokens */
+            tokens: components["schemas"]["ListedToken"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * UploadFilesForm
@@ -3887,6 +4435,1513 @@ export interface operations {
             };
             /** @description There is no such thing, or the caller may not see it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_list_people: {
+        parameters: {
+            query?: {
+                /** @description Words that all have to occur. */
+                query?: string;
+                /** @description Only those who may sign in, or may not. */
+                active?: boolean | null;
+                /** @description What the page before said. */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of people, by address. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleList"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_add_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPersonRequest"];
+            };
+        };
+        responses: {
+            /** @description The secret of a link to /sign-in that signs a person in, once; it is shown this once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The request is larger than allowed. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_change_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePersonRequest"];
+            };
+        };
+        responses: {
+            /** @description Nothing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The request is larger than allowed. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_inspect_person: {
+        parameters: {
+            query: {
+                /** @description A person's e-mail address. */
+                email: string;
+            };
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A person; each of ``groups`` is a group, then the members of it that lead to the person. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonDetails"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_invite_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonRequest"];
+            };
+        };
+        responses: {
+            /** @description The secret of a link to /sign-in that signs a person in, once; it is shown this once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The request is larger than allowed. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_sign_person_out: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonRequest"];
+            };
+        };
+        responses: {
+            /** @description How many sessions were ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedSessions"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The request is larger than allowed. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_list_groups: {
+        parameters: {
+            query?: {
+                /** @description Words that all have to occur. */
+                query?: string;
+                /** @description What the page before said. */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of groups, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupList"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_inspect_group: {
+        parameters: {
+            query: {
+                /** @description The group's name. */
+                name: string;
+                /** @description Of which datasource; empty: the organisation's own. */
+                realm?: string;
+                /** @description What the page before said. */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A group with a page of its members; ``documents`` name it in their permissions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupDetails"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_add_to_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddToGroupRequest"];
+            };
+        };
+        responses: {
+            /** @description Nothing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The request is larger than allowed. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_remove_group: {
+        parameters: {
+            query: {
+                /** @description The group's name. */
+                name: string;
+                /** @description Of which datasource; empty: the organisation's own. */
+                realm?: string;
+            };
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_remove_from_group: {
+        parameters: {
+            query: {
+                /** @description The group's name. */
+                name: string;
+                /** @description What the member is. */
+                kind: "user" | "group";
+                /** @description The person's address, or the group's name. */
+                member: string;
+                /** @description Of which datasource; empty: the organisation's own. */
+                realm?: string;
+            };
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_list_tokens: {
+        parameters: {
+            query?: {
+                /** @description Words that all have to occur. */
+                query?: string;
+                /** @description Without those that were revoked or have expired. */
+                alive?: boolean;
+                /** @description What the page before said. */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of tokens, the newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_make_token: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeTokenRequest"];
+            };
+        };
+        responses: {
+            /** @description A token just made; it is shown this once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeToken"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The request is larger than allowed. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_revoke_token: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path: {
+                /** @description The token's id. */
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_explain: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainRequest"];
+            };
+        };
+        responses: {
+            /** @description How an answer came about; ``answer`` says so where the question is not answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The request is larger than allowed. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -70,8 +70,11 @@ def holdings(connection: sa.Connection, person: str) -> list[Holding]:
 
 def seen_as(connection: sa.Connection, person: str) -> Viewer:
     """Whoever sees everything, or a person; raises NotFound."""
-    if not person:
-        return OPERATOR
+    return acting_as(connection, person) if person else OPERATOR
+
+
+def acting_as(connection: sa.Connection, person: str) -> Principal:
+    """A person as whom something is looked at; raises NotFound."""
     user = users.find(connection, person)
     if user is None:
         raise NotFound("There is no such person.")

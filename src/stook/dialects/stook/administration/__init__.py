@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from stook.dialects.stook.administration import documents, overview
+from stook.dialects.stook.administration import (
+    documents,
+    explaining,
+    groups,
+    overview,
+    people,
+    tokens,
+)
+from stook.dialects.stook.administration.requests import REQUESTS
+
+__all__ = ["REQUESTS", "router"]
 
 router = APIRouter(prefix="/administration")
-for _part in (overview, documents):
+for _part in (overview, documents, people, groups, tokens, explaining):
     router.include_router(_part.router)

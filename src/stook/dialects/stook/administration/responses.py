@@ -178,3 +178,104 @@ class DocumentViewers(BaseModel):
 
     people: list[DocumentViewer]
     next_cursor: str | None
+
+
+# --- people, groups, tokens ----------------------------------------------------------------------
+
+
+class ListedPerson(BaseModel):
+    email: str
+    name: str
+    active: bool
+    administrator: bool
+    created_at: str
+
+
+class PeopleList(BaseModel):
+    """A page of people, by address."""
+
+    people: list[ListedPerson]
+    next_cursor: str | None
+
+
+class SignedInBrowser(BaseModel):
+    browser: str
+    seen_at: str
+
+
+class PersonDetails(BaseModel):
+    """A person; each of ``groups`` is a group, then the members of it that lead to the person."""
+
+    person: ListedPerson
+    groups: list[list[str]]
+    sessions: list[SignedInBrowser]
+
+
+class Invitation(BaseModel):
+    """The secret of a link to /sign-in that signs a person in, once; it is shown this once."""
+
+    email: str
+    link: str | None
+
+
+class EndedSessions(BaseModel):
+    """How many sessions were ended."""
+
+    ended: int
+
+
+class ListedGroup(BaseModel):
+    """A group with the numbers of its direct members."""
+
+    realm: str
+    name: str
+    users: int
+    groups: int
+
+
+class GroupList(BaseModel):
+    """A page of groups, by name."""
+
+    groups: list[ListedGroup]
+    next_cursor: str | None
+
+
+class GroupMemberEntry(BaseModel):
+    kind: Literal["user", "group"]
+    name: str
+
+
+class GroupDetails(BaseModel):
+    """A group with a page of its members; ``documents`` name it in their permissions."""
+
+    group: ListedGroup
+    documents: int
+    members: list[GroupMemberEntry]
+    next_cursor: str | None
+
+
+class ListedToken(BaseModel):
+    """A token; a global one has no ``email``."""
+
+    id: str
+    name: str
+    email: str | None
+    scopes: list[str]
+    created_at: str
+    expires_at: str | None
+    revoked_at: str | None
+    last_used_at: str | None
+
+
+class TokenList(BaseModel):
+    """A page of tokens, the newest first."""
+
+    tokens: list[ListedToken]
+    next_cursor: str | None
+
+
+class MadeToken(BaseModel):
+    """A token just made; it is shown this once."""
+
+    id: str
+    token: str

@@ -26,7 +26,7 @@ DIALECT = Dialect(
     router=_router,
     paths=("/api/stook",),
     render=render_problem,
-    models=(*REQUESTS, AskEvent, FileBytes),
+    models=(*REQUESTS, *administration.REQUESTS, AskEvent, FileBytes),
     error=StookProblem,
     error_type="application/json",
 )
