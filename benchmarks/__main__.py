@@ -1,4 +1,9 @@
-"""``make bench``: every benchmark, one after another."""
+"""``make bench``: every benchmark, one after another.
+
+    python -m benchmarks [NAME [OPTION ...]]
+
+A name alone runs that one; its options are those of ``python -m benchmarks.NAME --help``.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +14,13 @@ BENCHMARKS = ("startup", "storage", "index", "retrieval", "serving", "growth")
 
 
 def main() -> None:
-    """Run the benchmarks that are named, or all."""
-    names = sys.argv[1:] or BENCHMARKS
-    sys.argv[1:] = []
-    for name in names:
-        importlib.import_module(f"benchmarks.{name}").main()
+    """Run the benchmark that is named with its options, or all without any."""
+    name, *options = sys.argv[1:] or [""]
+    if name and name not in BENCHMARKS:
+        sys.exit(f"{__doc__}\nNAME is one of {', '.join(BENCHMARKS)}.")
+    for each in [name] if name else BENCHMARKS:
+        sys.argv[1:] = options
+        importlib.import_module(f"benchmarks.{each}").main()
 
 
 if __name__ == "__main__":

@@ -14,11 +14,13 @@ import contextlib
 import json
 import os
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -41,6 +43,7 @@ DELETING = 8  # requests at once
 ASKED = 20  # questions for the latency of a stage
 MIB = 2**20
 PAGE = os.sysconf("SC_PAGE_SIZE")
+COLUMNS = ("after", "disk MiB", "files", "memory MiB", "threads", "search p50 ms", "p95")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,6 @@ def main() -> None:
 
 async def _run(data: Path, arguments: argparse.Namespace) -> None:
     documents = [_document(*made) for made in make_documents(arguments.documents, sections=1)]
-    columns = ["after", "disk MiB", "files", "memory MiB", "threads", "search p50 ms", "p95"]
     async with _server(data) as server:
         rows = [await _stage("the start", server)]
         for stage in range(arguments.stages):
@@ -87,7 +89,7 @@ async def _run(data: Path, arguments: argparse.Namespace) -> None:
             await _mixed_load(server, documents, 60 * arguments.minutes / arguments.stages)
             passed = arguments.minutes * (stage + 1) / arguments.stages
             rows.append(await _stage(f"{passed:.0f} minutes", server))
-    show(f"Growth: {len(documents)} documents pushed and deleted", columns, rows)
+    show(f"Growth: {len(documents)} documents pushed and deleted", COLUMNS, rows)
 
 
 async def _round(server: Server, documents: list[dict[str, object]]) -> None:
@@ -129,7 +131,10 @@ async def _stage(name: str, server: Server) -> list[object]:
     memory = int((process / "statm").read_text().split()[1]) * PAGE
     threads = len(list((process / "task").iterdir()))
     disk = sum(file.st_size for file in files) / MIB
-    return [name, disk, len(files), memory / MIB, threads, times[9], times[18]]
+    row: list[Any] = [name, disk, len(files), memory / MIB, threads, times[9], times[18]]
+    told = (f"{column} {value:.0f}" for column, value in zip(COLUMNS[1:], row[1:], strict=True))
+    print(f"{name}: {', '.join(told)}", file=sys.stderr, flush=True)  # it goes on for long
+    return row
 
 
 async def _latencies(server: Server, questions: list[str]) -> list[float]:
