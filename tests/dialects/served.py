@@ -19,6 +19,7 @@ import httpx
 
 from stook.identity import oauth, tokens, users
 from stook.identity.principals import Scope
+from stook.server.loop_watch import HELD_EVENT
 from stook.storage.claims import open_claims
 from stook.storage.database import Database, open_database
 
@@ -163,7 +164,10 @@ def make_token(
 
 @contextlib.contextmanager
 def serve(data_dir: Path, *arguments: str, **settings: str) -> Iterator[Served]:
-    """A server process on a free port, ready to answer; stopped in the end."""
+    """A server process on a free port, ready to answer; stopped in the end.
+
+    Its event loop may be held by nothing: that fails what used the server.
+    """
     log = data_dir / f"server-{uuid.uuid4().hex}.log"  # several may serve one directory
     command = [
         stook_command(),
@@ -184,6 +188,8 @@ def serve(data_dir: Path, *arguments: str, **settings: str) -> Iterator[Served]:
             process.wait(PATIENCE)
         finally:
             process.kill()
+    held = [line for line in log.read_text().splitlines() if HELD_EVENT in line]
+    assert not held, "\n".join(held)  # nobody was answered meanwhile
 
 
 def _address(process: subprocess.Popen[bytes], log: Path) -> str:

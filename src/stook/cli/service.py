@@ -41,10 +41,13 @@ def serve(
     """Serve the page and the APIs until told to stop."""
     settings = settings_for(data_dir)
     wants_link = sys.stdout.isatty() if link is None else link  # no secrets in collected logs
-    if port and wants_link:
-        say(f"Open {_administrators_link(data_dir, host, port)}")
+    from stook.server import page
     from stook.server import serve as server
 
+    if wants_link and page.built() is None:
+        say("The page to ask in was not built: run `make setup`, or install Stook anew.")
+    elif port and wants_link:
+        say(f"Open {_administrators_link(data_dir, host, port)}")
     server.run(settings, host, port, workers)
 
 

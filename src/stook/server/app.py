@@ -50,7 +50,8 @@ def create_app(settings: Settings) -> FastAPI:
         version=__version__,
         description="Answers from an organisation's own documents, with citations.",
         lifespan=_lifespan(settings),
-        docs_url=None,  # its pages load scripts from elsewhere; / and /openapi.json do not
+        openapi_url=None,  # FastAPI makes the description on the event loop; see front.py
+        docs_url=None,  # its pages load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
         default_response_class=Response,  # so that what has no body is described without one

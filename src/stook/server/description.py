@@ -8,6 +8,7 @@ idea of an error is left out.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -54,12 +55,14 @@ def tags(dialects: Sequence[Dialect]) -> list[Json]:
 
 
 def described(app: FastAPI, dialects: Sequence[Dialect]) -> Callable[[], Json]:
-    """What ``app.openapi`` is to be: makes the document once."""
+    """What ``app.openapi`` is to be: makes the document once, whichever thread asks first."""
+    making = threading.Lock()
 
     def openapi() -> Json:
-        if app.openapi_schema is None:
-            app.openapi_schema = _document(app, dialects)
-        return app.openapi_schema
+        with making:
+            if app.openapi_schema is None:
+                app.openapi_schema = _document(app, dialects)
+            return app.openapi_schema
 
     return openapi
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 from collections.abc import Sequence
 from typing import Any
@@ -44,13 +45,17 @@ def front_router(app: FastAPI, dialects: Sequence[Dialect]) -> APIRouter:
         for_people = "text/html" in request.headers.get("accept", "")
         if for_people and built is not None:
             return page.index(built)
-        apis = [_api(app, dialect) for dialect in dialects]
+        apis = await asyncio.to_thread(lambda: [_api(app, dialect) for dialect in dialects])
         if for_people:
             sections = "".join(_section(api) for api in apis)
             return HTMLResponse(_PAGE.format(version=__version__, apis=sections))
         return JSONResponse(
             {"name": "stook", "version": __version__, "apis": apis, "description": "/openapi.json"}
         )
+
+    @router.get("/openapi.json")
+    def description() -> Response:  # in a thread, as it takes half a second to make
+        return JSONResponse(app.openapi())
 
     return router
 
