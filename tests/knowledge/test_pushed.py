@@ -177,6 +177,21 @@ def test_a_document_is_stored_told_of_and_gone(database: Database) -> None:
     assert kinds_ == ["DELETED", "DELETION_REQUESTED", "UPLOADED", "UPLOADED"]
 
 
+def test_the_newest_events_of_a_document_are_kept(database: Database) -> None:
+    source = database.write_now(new_datasource)
+    own = external_id("Page", "One")
+    document = SourceDocument(
+        source.name, own, "One", "https://x.example/1", "text/plain", "Text.", "h", Permissions()
+    )
+    database.write_now(documents.store, source, [document], [Grants(groups=("g1",))])
+    for _ in range(events.MOST_KEPT + 3):
+        database.write_now(events.record, [document.id], events.INDEXED)
+    happened = database.read_now(events.of, document.id, 0, 2 * events.MOST_KEPT)
+    assert [each.event for each in happened] == [events.INDEXED] * events.MOST_KEPT
+    times = [each.at for each in happened]
+    assert times == sorted(times, reverse=True)
+
+
 def test_versions_only_rise(database: Database) -> None:
     for version in (3, 3, 0, None, 5):
         database.write_now(marks.check_version, "d", "users", "x", version)

@@ -26,7 +26,7 @@ from stook.storage import clock
 from stook.storage.database import Database
 
 WRITE_SECONDS = 0.25  # how often a running turn is written down, and looks if it is to stop
-ATTEMPTS = 4  # how often an unknown turn is looked for, that may not be written down yet
+ATTEMPTS = 4  # how often a turn to be stopped is looked for, that may not be written down yet
 STOP_SECONDS = 5.0  # how long a turn may take to be saved when it is stopped
 SWEEP_SECONDS = 60.0
 SECOND = 1_000_000  # microseconds
@@ -60,6 +60,7 @@ class _Live:
         self.wake = asyncio.Event()
         self.written = 0  # events that are stored
         self.recorded_until = 0  # what the stored turn says of the node; 0: it is not stored
+        self.findable = asyncio.Event()  # by any node, if it can be resumed
 
     def add(self, event: Event) -> None:
         self.events.append(event)
@@ -132,6 +133,7 @@ class Turns:
 
     async def _started(self, live: _Live) -> AsyncGenerator[Event]:
         self._begin(live)
+        await live.findable.wait()  # before its asker can hear of it
         async for event in live.listen():
             yield event
 
@@ -175,11 +177,15 @@ class Turns:
     async def _record(self, live: _Live, task: asyncio.Task[None]) -> None:
         """Keep what is stored of a turn up to date until it is through."""
         try:
+            if live.label is not None:
+                await self._stored(live)
+            live.findable.set()
             while not (await asyncio.wait({task}, timeout=WRITE_SECONDS))[0]:
                 if await self._stored(live):
                     task.cancel()
             await self._write_last(live)
         finally:
+            live.findable.set()
             del self._live[live.ask.turn_id]
         await self._sweep()
 
@@ -236,7 +242,7 @@ class Turns:
         live = self._live.get(turn_id)
         if live is not None and live.asker == turn_log.asker_of(principal) and live.label:
             return await self._follow_here(live, principal, after)
-        written = await self._find(turn_id, principal, after)
+        written = await self._read(turn_id, principal, after)
         events = self._follow_there(written, principal, after)
         return Stream(turn_id, written.entry.label, events)
 
@@ -251,14 +257,6 @@ class Turns:
                 yield event
 
         return Stream(live.ask.turn_id, live.label or {}, events())
-
-    async def _find(self, turn_id: str, principal: Principal, after: int) -> turn_log.Written:
-        """The stored turn; waits a little for one that has only just begun."""
-        for _ in range(ATTEMPTS):
-            with contextlib.suppress(NotFound):
-                return await self._read(turn_id, principal, after)
-            await asyncio.sleep(WRITE_SECONDS)
-        return await self._read(turn_id, principal, after)
 
     async def _read(self, turn_id: str, principal: Principal, after: int) -> turn_log.Written:
         return await self._database.read(turn_log.read, principal, turn_id, after)

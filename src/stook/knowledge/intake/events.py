@@ -16,6 +16,7 @@ INDEXED = "INDEXED"
 DELETION_REQUESTED = "DELETION_REQUESTED"
 DELETED = "DELETED"
 KEPT = 30 * 86_400_000_000  # microseconds
+MOST_KEPT = 100  # of each document: as many as can be asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,24 @@ def record(connection: sa.Connection, document_ids: Collection[str], event: str)
     connection.execute(
         statement.from_select(["document_id", "at", "event"], rows).on_conflict_do_nothing()
     )
+    _keep_newest(connection, document_ids)
+
+
+def _keep_newest(connection: sa.Connection, document_ids: Collection[str]) -> None:
+    """Drop all but the newest events of each of the documents."""
+    event = document_events.c
+    newest_first = sa.func.row_number().over(
+        partition_by=event.document_id, order_by=[event.at.desc(), event.event]
+    )
+    numbered = (
+        sa.select(event.document_id, event.at, event.event, newest_first.label("place"))
+        .where(event.document_id.in_(list(document_ids)))
+        .subquery()
+    )
+    key = numbered.c.document_id, numbered.c.at, numbered.c.event
+    old = sa.select(*key).where(numbered.c.place > MOST_KEPT)
+    named = sa.tuple_(event.document_id, event.at, event.event)
+    connection.execute(sa.delete(document_events).where(named.in_(old)))
 
 
 def forget(connection: sa.Connection, document_ids: Collection[str]) -> None:
