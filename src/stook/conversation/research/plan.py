@@ -29,7 +29,7 @@ _OF_NAMES = (
 )
 _COMPARES_NAMES = re.compile(_OF_NAMES, re.IGNORECASE)
 _COMPARISONS = tuple(
-    re.compile(pattern + ("" if "(?P<about>" in pattern else _SUBJECT) + _END, re.IGNORECASE)
+    re.compile(rf"\A{pattern}{'' if '(?P<about>' in pattern else _SUBJECT}{_END}", re.IGNORECASE)
     for pattern in (
         r".*?\bdifferences?\b.*?\bbetween (?P<one>.+?) and (?P<other>.+?)",
         r".*?\bcompare (?P<one>.+?) (?:with|to|and|against|versus) (?P<other>.+?)",
