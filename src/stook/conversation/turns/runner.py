@@ -20,7 +20,7 @@ import structlog
 from stook.conversation.events import Ask, Event, Failed
 from stook.conversation.turns import journal as turn_log
 from stook.conversation.turns.journal import Entry
-from stook.errors import NotFound, StookError, Stopped, Unavailable
+from stook.errors import StookError, Stopped, Unavailable
 from stook.identity.principals import Principal
 from stook.storage import clock
 from stook.storage.database import Database
