@@ -57,18 +57,16 @@ def test_agents_answer_and_are_said_back(reader: httpx.Client, agent: str) -> No
     assert bool(answer["followUpPrompts"]) == (agent != "FAST")
 
 
-def test_advanced_shows_its_steps_and_answers_each_part(reader: httpx.Client) -> None:
+def test_each_part_is_answered_whichever_agent_is_named(reader: httpx.Client) -> None:
     question = "What is there for lunch in Boston, Toronto and Porto?"
-    told: dict[str, list[str]] = {}
     for agent in ("FAST", "ADVANCED", "AUTO"):
         messages = ask(reader, question, agentConfig={"agent": agent})["messages"]
         *steps, answer = messages
         assert {step["messageType"] for step in steps} == {"UPDATE"}
         searched = [each["fragments"][1]["querySuggestion"]["query"] for each in searches(steps)]
-        assert len(searched) == (1 if agent == "FAST" else 4)
-        told[agent] = [each for each in ("Wednesdays", "soup", "€9.60") if each in str(answer)]
-    assert len(told["ADVANCED"]) == len(told["AUTO"]) == 3 > len(told["FAST"])
-    assert len({step["messageId"] for step in steps}) == len(steps)
+        assert len(searched) == 4  # the whole, and each part
+        assert all(each in str(answer) for each in ("Wednesdays", "soup", "€9.60"))
+        assert len({step["messageId"] for step in steps}) == len(steps)
 
 
 def searches(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
