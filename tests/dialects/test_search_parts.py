@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from stook.dialects import cursors, operators, times
+from stook.application.search import operators, times
+from stook.dialects import cursors
 from stook.knowledge.retrieval.exact_phrases import holds_phrase
 from stook.knowledge.store.conditions import Period, Relation
 from stook.knowledge.text.snippets import excerpt, opening

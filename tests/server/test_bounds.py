@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from fastapi.exceptions import RequestValidationError
 
+from stook.application.search.narrowing import MOST_CONDITIONS
 from stook.dialects import bounds
 from stook.dialects.bodies import validated_json
 from stook.dialects.dialect import first_fault
@@ -128,7 +129,7 @@ def test_many_names_and_values_are_one_condition_that_both_databases_take(
     database: Database,
 ) -> None:
     """200 of each were nested deeper than SQLite reads."""
-    names = tuple(f"name{number}" for number in range(bounds.MOST_CONDITIONS))
+    names = tuple(f"name{number}" for number in range(MOST_CONDITIONS))
     for field in ("from", "type", "a property"):
         alternatives = ((Condition(field, names, Relation.NOT_EQUALS),),)
         where = sa.select(sa.func.count()).where(matches(alternatives))

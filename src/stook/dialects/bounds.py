@@ -46,8 +46,6 @@ MANY = Items(20_000)  # documents, people, members in one page of an upload
 PROPERTIES = MaxLen(1_000)  # of an object of any shape
 MOST_NUMBER = 2**31 - 1  # of things, however many a client asks for
 
-MOST_CONDITIONS = 200  # values of all filters and operators of one search together
-MOST_PHRASES = 20  # phrases, and words left out, of one query
 MOST_WORDS = 50  # words typed into a box that completes them
 LARGEST_OBJECT = 256 * 1024  # bytes, as JSON, of what is kept or given back as it came
 MOST_VALUES = 500_000  # values of one body

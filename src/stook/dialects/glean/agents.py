@@ -10,14 +10,15 @@ from fastapi.routing import APIRoute
 from pydantic import Field
 from starlette.responses import Response
 
+from stook.application import agents
+from stook.application.agents import Run
 from stook.conversation.events import Turn
-from stook.dialects import bounds, builtin_agents, resuming
+from stook.dialects import bounds, resuming
 from stook.dialects.access import Opened, caller
 from stook.dialects.agent_runs import FRAME_END, RunEvents, RunStream, WholeRun
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.bodies import content, documented, json_body, validated_json
 from stook.dialects.bounds import Json, Name
-from stook.dialects.builtin_agents import Run
 from stook.dialects.dialect import Dialect, Problem
 from stook.dialects.glean.rendering import render_problem
 from stook.dialects.glean.shapes import DAY, AsList, Language, SnakeWire, Text, errors, json
@@ -140,7 +141,7 @@ class AgentRunWaitResponse(SnakeWire):
 async def search_agents(request: Request, principal: AgentCaller) -> Response:
     raw = await request.body()
     body = validated_json(SearchAgentsRequest, raw if raw.strip() else b"{}")
-    return json({"agents": [agent.json() for agent in builtin_agents.named_like(body.name)]})
+    return json({"agents": [agent.json() for agent in agents.named_like(body.name)]})
 
 
 @router.get(
@@ -149,7 +150,7 @@ async def search_agents(request: Request, principal: AgentCaller) -> Response:
     responses={200: {"model": AgentDescription}, **errors("AGENTS"), **NOT_THERE},
 )
 async def get_agent(principal: AgentCaller, agent_id: AgentId) -> Response:
-    return json(builtin_agents.by_id(agent_id).json())
+    return json(agents.by_id(agent_id).json())
 
 
 @router.get(
@@ -158,7 +159,7 @@ async def get_agent(principal: AgentCaller, agent_id: AgentId) -> Response:
     responses={200: {"model": AgentSchemas}, **errors("AGENTS"), **NOT_THERE},
 )
 async def get_schemas(principal: AgentCaller, agent_id: AgentId) -> Response:
-    return json(builtin_agents.by_id(agent_id).schemas_json())
+    return json(agents.by_id(agent_id).schemas_json())
 
 
 @router.post(
@@ -246,7 +247,7 @@ async def _running(
     comes_back: bool = False,
 ) -> AnswerResponse:
     principal.require(Scope.CHAT)
-    agent = builtin_agents.by_id(body.agent_id)
+    agent = agents.by_id(body.agent_id)
     turns = tuple(_turn(message) for message in body.messages)
     label = resuming.labelled(RUN) if comes_back else None
     run = Run(runtime, principal, body.input or {}, turns, offset, locale, label)

@@ -6,6 +6,8 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from stook.application import agents
+from stook.application.asking import checked_question, local_time
 from stook.conversation import applications
 from stook.conversation.applications import Application
 from stook.conversation.chats import disclosure, repository
@@ -13,9 +15,7 @@ from stook.conversation.chats import files as chat_files
 from stook.conversation.chats.files import ChatFile, FileStatus
 from stook.conversation.chats.records import Message
 from stook.conversation.events import Ask, Effort, Turn
-from stook.dialects import builtin_agents
 from stook.dialects.access import owner_of
-from stook.dialects.asking import checked_question, local_time
 from stook.dialects.glean import wire
 from stook.dialects.glean.history import Conversation, arrange
 from stook.dialects.glean.message_order import Order, find_order
@@ -131,7 +131,7 @@ class Asking:
         """Agents that hold a conversation do what the chat does."""
         if self.body.agent_id:
             try:
-                agent = builtin_agents.by_id(self.body.agent_id)
+                agent = agents.by_id(self.body.agent_id)
             except NotFound as error:
                 raise InvalidRequest(f"agentId: {error.message}") from error
             if not agent.takes_messages:

@@ -9,8 +9,9 @@ import orjson
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from stook.application.asking import local_time
+from stook.application.search.narrowing import InvalidValue, Narrowing
 from stook.dialects.access import Opened, caller
-from stook.dialects.asking import local_time
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.cursors import InvalidCursor
 from stook.dialects.glean.documents_models import (
@@ -25,7 +26,6 @@ from stook.dialects.glean.person import document_with_people
 from stook.dialects.glean.search import data_error
 from stook.dialects.glean.search_filters import any_of_sets
 from stook.dialects.glean.shapes import Language, errors, json
-from stook.dialects.narrowing import InvalidValue, Narrowing
 from stook.errors import Forbidden, InvalidRequest
 from stook.identity.principals import Caller, Principal, Scope
 from stook.knowledge.retrieval.facets import properties

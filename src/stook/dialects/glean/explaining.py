@@ -12,9 +12,9 @@ from pydantic import BaseModel, TypeAdapter
 from starlette.responses import Response
 
 from stook.answering.explanation import Explanation
+from stook.application.asking import checked_question, local_time
 from stook.conversation.events import Ask
 from stook.dialects.access import Opened, caller
-from stook.dialects.asking import checked_question, local_time
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.glean.shapes import Language, Offset, Text, Wire, errors, json
 from stook.identity.principals import Caller, Scope

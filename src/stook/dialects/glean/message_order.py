@@ -14,8 +14,8 @@ import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
+from stook.application.asking import local_time
 from stook.conversation.events import Turn
-from stook.dialects.asking import local_time
 from stook.dialects.glean.models import ChatMessage
 from stook.knowledge.retrieval.provenance import LONGEST
 from stook.understanding import time_expressions

@@ -15,9 +15,11 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
-from stook.dialects import cursors, operators
+from stook.application.asking import local_time
+from stook.application.search import operators
+from stook.application.search.narrowing import InvalidValue, Narrowing
+from stook.dialects import cursors
 from stook.dialects.access import Opened, caller, owner_of
-from stook.dialects.asking import local_time
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.dialect import problem
 from stook.dialects.glean import search_results as results
@@ -30,7 +32,6 @@ from stook.dialects.glean.search_models import (
     SearchResponse,
 )
 from stook.dialects.glean.shapes import Language, errors, json
-from stook.dialects.narrowing import InvalidValue, Narrowing
 from stook.errors import Forbidden, InvalidRequest, StookError, TimedOut, Unauthenticated
 from stook.identity.principals import Caller, Scope, Viewer, administrators_view
 from stook.knowledge.retrieval.finding import FoundDocument, Wanted, find_documents, without_copies

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from stook.application.search.narrowing import Named, Narrowing, check_number
+from stook.application.search.operators import Operator
 from stook.dialects.glean.search_models import (
     FacetFilter,
     FacetFilterSet,
@@ -11,8 +13,6 @@ from stook.dialects.glean.search_models import (
     RestrictionFilters,
     SearchRequestOptions,
 )
-from stook.dialects.narrowing import Named, Narrowing, check_number
-from stook.dialects.operators import Operator
 from stook.errors import InvalidRequest
 from stook.knowledge.store.conditions import AnyOf, Condition, Relation
 from stook.knowledge.store.documents import Filters

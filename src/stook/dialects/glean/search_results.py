@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from stook.application.search.operators import TypedQuery
 from stook.dialects.glean import wire
 from stook.dialects.glean.person import document_with_people
 from stook.dialects.glean.search_models import FacetBucketFilter, SearchRequestOptions
-from stook.dialects.operators import TypedQuery
 from stook.knowledge.retrieval.exact_phrases import holds_phrase
 from stook.knowledge.retrieval.facets import BUILT_IN, Facet, facets, properties_of
 from stook.knowledge.retrieval.finding import FoundDocument

@@ -10,9 +10,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from stook.application.asking import local_time
+from stook.application.search.narrowing import InvalidValue, Narrowing
+from stook.application.search.operators import TypedQuery
 from stook.conversation import asked, feedback
 from stook.dialects.access import Opened, caller
-from stook.dialects.asking import local_time
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.glean import search_results as results
 from stook.dialects.glean import wire
@@ -30,8 +32,6 @@ from stook.dialects.glean.search_models import (
 )
 from stook.dialects.glean.shapes import Language, errors, json
 from stook.dialects.glean.shortcuts import LINK, link_json
-from stook.dialects.narrowing import InvalidValue, Narrowing
-from stook.dialects.operators import TypedQuery
 from stook.identity.principals import Caller, Principal, Scope
 from stook.knowledge.intake import shortcuts
 from stook.knowledge.retrieval.finding import FoundDocument, Wanted, find_documents

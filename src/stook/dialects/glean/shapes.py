@@ -11,9 +11,9 @@ from pydantic.alias_generators import to_camel
 from starlette.responses import Response
 
 from stook.dialects import bounds
-from stook.dialects.asking import wanted_locale
 from stook.dialects.bounds import Address, Name
 from stook.dialects.glean import wire
+from stook.dialects.languages import wanted_locale
 
 DAY = 24 * 60  # minutes
 MOST_TIME = 10 * 60 * 1000  # milliseconds that anybody waits

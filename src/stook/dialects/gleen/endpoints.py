@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Depends, Request
 
+from stook.application.asking import checked_question, local_time
 from stook.conversation.chats import repository
 from stook.conversation.chats.records import Chat
 from stook.conversation.events import Ask
@@ -16,7 +17,6 @@ from stook.conversation.faqs import document_at
 from stook.conversation.turns import save as saving
 from stook.dialects.access import Opened, owner_of
 from stook.dialects.answering import AnswerResponse
-from stook.dialects.asking import checked_question, local_time
 from stook.dialects.bodies import content, documented, json_body
 from stook.dialects.dialect import Dialect
 from stook.dialects.gleen import product_faqs

@@ -8,10 +8,10 @@ import orjson
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from stook.application.asking import local_time
 from stook.conversation import faqs
 from stook.conversation.faqs import AnsweredFaq, Faq, Faqs
 from stook.dialects.access import Opened
-from stook.dialects.asking import local_time
 from stook.dialects.bounds import Address, Name
 from stook.dialects.gleen.keys import GleenCaller
 from stook.dialects.gleen.models import ProductFaqsResponse

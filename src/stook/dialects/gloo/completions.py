@@ -13,10 +13,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from stook.application.asking import checked_question, local_time
 from stook.conversation.events import Ask, Turn
 from stook.dialects.access import Asker, Opened
 from stook.dialects.answering import AnswerResponse
-from stook.dialects.asking import checked_question, local_time
 from stook.dialects.bodies import content, documented, json_body
 from stook.dialects.gloo import served, wire
 from stook.dialects.gloo.completion_models import (

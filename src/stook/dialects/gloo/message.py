@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
+from stook.application.asking import checked_question, local_time
 from stook.conversation import feedback
 from stook.conversation.chats import repository
 from stook.conversation.events import Ask
 from stook.conversation.feedback import Feedback
 from stook.dialects.access import Asker, ChatCaller, Opened, owner_of
 from stook.dialects.answering import AnswerResponse
-from stook.dialects.asking import checked_question, local_time
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.bounds import Name
 from stook.dialects.gloo import served, wire

@@ -11,8 +11,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from stook.application.asking import checked_question
 from stook.dialects.access import Opened, caller
-from stook.dialects.asking import checked_question
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.gloo import wire
 from stook.dialects.gloo.dialect import ERRORS

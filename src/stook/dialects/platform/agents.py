@@ -9,16 +9,17 @@ from pydantic import BaseModel, Field, StrictBool
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
+from stook.application import agents
+from stook.application.agents import Run
 from stook.conversation.events import Turn
-from stook.dialects import bounds, builtin_agents, resuming
+from stook.dialects import bounds, resuming
 from stook.dialects.access import Opened, caller
 from stook.dialects.agent_runs import FRAME_END, RunEvents, RunStream, WholeRun
 from stook.dialects.answering import AnswerResponse
-from stook.dialects.asking import wanted_locale
 from stook.dialects.bodies import content, documented, json_body, validated_json
 from stook.dialects.bounds import Json, Name
-from stook.dialects.builtin_agents import Run
 from stook.dialects.dialect import Problem
+from stook.dialects.languages import wanted_locale
 from stook.dialects.platform.dialect import DIALECT
 from stook.dialects.platform.problems import CODES, WrongParameter, request_id
 from stook.dialects.platform.shapes import Request, Text, json, problems
@@ -136,7 +137,7 @@ class AgentRunResponse(BaseModel):
 async def search_agents(request: HttpRequest, principal: AgentCaller) -> Response:
     raw = await request.body()
     body = validated_json(AgentsSearchRequest, raw if raw.strip() else b"{}")
-    return json({"agents": [agent.json() for agent in builtin_agents.named_like(body.name)]})
+    return json({"agents": [agent.json() for agent in agents.named_like(body.name)]})
 
 
 @router.get(
@@ -145,7 +146,7 @@ async def search_agents(request: HttpRequest, principal: AgentCaller) -> Respons
     responses={200: {"model": AgentGetResponse}, **problems(404)},
 )
 async def get_agent(principal: AgentCaller, agent_id: AgentId) -> Response:
-    return json({"agent": builtin_agents.by_id(agent_id).json()})
+    return json({"agent": agents.by_id(agent_id).json()})
 
 
 @router.get(
@@ -154,7 +155,7 @@ async def get_agent(principal: AgentCaller, agent_id: AgentId) -> Response:
     responses={200: {"model": AgentSchemasResponse}, **problems(404)},
 )
 async def get_schemas(principal: AgentCaller, agent_id: AgentId) -> Response:
-    return json(builtin_agents.by_id(agent_id).schemas_json())
+    return json(agents.by_id(agent_id).schemas_json())
 
 
 @router.post(
@@ -178,7 +179,7 @@ async def create_run(
     body: Annotated[AgentRunCreateRequest, Depends(json_body(AgentRunCreateRequest))],
 ) -> AnswerResponse:
     principal.require(Scope.CHAT)
-    agent = builtin_agents.by_id(agent_id)
+    agent = agents.by_id(agent_id)
     if body.execution_mode == "DURABLE":
         raise WrongParameter(
             "/execution_mode",
@@ -283,7 +284,7 @@ async def respond_to_run(
 
 
 def _no_such_run(agent_id: AgentId) -> NoReturn:
-    builtin_agents.by_id(agent_id)
+    agents.by_id(agent_id)
     raise NotFound("There is no such run: runs end with the request that began them.")
 
 

@@ -9,15 +9,16 @@ from fastapi import APIRouter, Depends, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from stook.application.asking import checked_question, local_time
 from stook.conversation.chats import repository
 from stook.conversation.events import Ask, Turn
 from stook.dialects import resuming
 from stook.dialects.access import Asker, ChatCaller, Opened, owner_of
 from stook.dialects.agent_runs import FRAME_END
 from stook.dialects.answering import AnswerResponse
-from stook.dialects.asking import checked_question, local_time, wanted_locale
 from stook.dialects.bodies import content, documented, json_body
 from stook.dialects.bounds import Name
+from stook.dialects.languages import wanted_locale
 from stook.dialects.platform.chat_models import (
     CancelledResponse,
     ChatCreateRequest,

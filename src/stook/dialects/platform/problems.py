@@ -12,9 +12,9 @@ import structlog
 from starlette.responses import Response
 
 from stook import errors
+from stook.application.search.narrowing import InvalidValue
 from stook.dialects.cursors import InvalidCursor
 from stook.dialects.dialect import Problem
-from stook.dialects.narrowing import InvalidValue
 
 PROBLEM = "application/problem+json"
 TYPES = "https://developers.glean.com/errors/"

@@ -12,13 +12,14 @@ import structlog
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from stook.dialects import cursors, operators
+from stook.application.asking import checked_question, local_time
+from stook.application.search import operators
+from stook.application.search.narrowing import Named, Narrowing, check_number
+from stook.application.search.operators import TypedQuery
+from stook.dialects import cursors
 from stook.dialects.access import Opened, caller
-from stook.dialects.asking import checked_question, local_time
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.bounds import Line, Name
-from stook.dialects.narrowing import Named, Narrowing, check_number
-from stook.dialects.operators import TypedQuery
 from stook.dialects.platform.chat_rendering import rfc3339
 from stook.dialects.platform.problems import WrongDatasource, WrongFilter, WrongParameter
 from stook.dialects.platform.search_models import (

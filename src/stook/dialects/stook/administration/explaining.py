@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from stook.answering.explanation import Explanation
 from stook.application.administration import explaining as service
+from stook.application.asking import checked_question, local_time
 from stook.dialects.access import Opened
-from stook.dialects.asking import checked_question, local_time
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.stook.administration.access import AskingAdministrator
 from stook.dialects.stook.administration.requests import ExplainRequest

@@ -8,15 +8,16 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from stook.application import chats, files
+from stook.application.asking import checked_question, local_time
 from stook.conversation import feedback
 from stook.conversation.chats.files import FILES
 from stook.conversation.events import Ask
 from stook.dialects import resuming
 from stook.dialects.access import Opened, owner_of
 from stook.dialects.answering import AnswerResponse
-from stook.dialects.asking import checked_question, local_time, wanted_locale
 from stook.dialects.bodies import content, documented, json_body
 from stook.dialects.dialect import Dialect
+from stook.dialects.languages import wanted_locale
 from stook.dialects.stook.access import Asker, Critic, Reader
 from stook.dialects.stook.errors import problems, render_problem
 from stook.dialects.stook.rendering import LINES, AskLines, json

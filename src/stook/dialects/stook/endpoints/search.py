@@ -7,12 +7,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from stook.dialects import cursors, operators
+from stook.application.asking import checked_question, local_time
+from stook.application.search import operators
+from stook.application.search.narrowing import Narrowing
+from stook.application.search.operators import TypedQuery
+from stook.dialects import cursors
 from stook.dialects.access import Opened
-from stook.dialects.asking import checked_question, local_time
 from stook.dialects.bounds import Line
-from stook.dialects.narrowing import Narrowing
-from stook.dialects.operators import TypedQuery
 from stook.dialects.stook.access import Finder
 from stook.dialects.stook.rendering import document_json, json, span_json
 from stook.dialects.stook.requests import SourceName

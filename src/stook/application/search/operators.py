@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from stook.dialects.bounds import MOST_PHRASES
 from stook.errors import InvalidRequest
 
+MOST_PHRASES = 20  # phrases, and words left out, of one query
 OPERATORS = {
     "app": "app",
     "author": "author",

@@ -11,9 +11,9 @@ from typing import Any
 
 from stook.answering.outcome import Outcome
 from stook.answering.pieces import TextDelta
+from stook.application.asking import checked_question, local_time
 from stook.conversation.events import Answer, Ask, Effort, Event, Finished, Turn
 from stook.conversation.turns.runner import Stream
-from stook.dialects.asking import checked_question, local_time
 from stook.errors import InvalidRequest, NotFound
 from stook.identity.principals import Principal
 from stook.knowledge.retrieval.finding import Wanted, find_documents

@@ -1,4 +1,4 @@
-"""What every dialect does to turn a request into an ``Ask``."""
+"""Checks what is asked, and tells the time where the asker is."""
 
 from __future__ import annotations
 
@@ -31,9 +31,3 @@ def local_time(offset_minutes: int | None) -> datetime:
     if offset_minutes is None:
         return datetime.now().astimezone()
     return datetime.now(timezone(timedelta(minutes=offset_minutes)))
-
-
-def wanted_locale(given: str | None, accept_language: str | None) -> str:
-    """The language of the answer: as asked, else the browser's first, else English."""
-    first = (accept_language or "").split(",", 1)[0].split(";", 1)[0].strip()
-    return given or (first if first not in ("", "*") else "en")

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from stook.dialects import times
-from stook.dialects.bounds import MOST_CONDITIONS
-from stook.dialects.operators import Operator
+from stook.application.search import times
+from stook.application.search.operators import Operator
 from stook.errors import InvalidRequest
 from stook.identity import people
 from stook.identity.principals import Viewer
 from stook.knowledge.store.conditions import LAST_UPDATED, Condition, Period, Relation, Value
 from stook.storage.database import Database
 
+MOST_CONDITIONS = 200  # values of all filters and operators of one search together
 PEOPLE = frozenset({"from", "author", "owner"})
 _OF_INLINE = {"before": Relation.LT, "after": Relation.GT}
 

@@ -1,0 +1,1 @@
+"""Searches as people make them: a query read, spelt, narrowed; documents, passages, snippets."""
