@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stook.knowledge.index import upkeep
+from stook.knowledge.index import lance, upkeep
 from stook.knowledge.index.lance import LanceIndex, open_index
 from stook.knowledge.index.protocol import IndexedPassage, IndexFilter, PassageIndex, PassageKey
 
@@ -114,8 +114,9 @@ def reading(location: Path) -> subprocess.Popen[str]:
 
 
 async def test_a_reader_of_an_older_version_in_another_process_is_left_its_files(
-    index: PassageIndex, tmp_path: Path
+    index: PassageIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(upkeep, "KEPT_VERSIONS", timedelta(minutes=5))  # however slow the machine
     await index.add([passage(name) for name in DOCUMENTS])
     reader = reading(tmp_path / "index")
     assert reader.stdout is not None
@@ -144,3 +145,36 @@ async def test_what_is_cached_of_an_index_is_bounded(tmp_path: Path) -> None:
         await opened.search(["word"], vector, anywhere, 10)
     assert opened.cached_bytes <= 1.25 * 2**20
     await opened.close()
+
+
+async def test_caches_begin_anew_after_many_commits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They would keep parts of every version that was read until they are full."""
+    monkeypatch.setattr(lance, "MOST_COMMITS", 10)
+    opened = await open_index(str(tmp_path / "index"), DIMENSIONS)
+    assert isinstance(opened, LanceIndex)
+    anywhere, vector = IndexFilter(), passage("x").vectors[0]
+    cached = []
+    for _ in range(8):
+        await push_and_delete(opened)
+        await opened.search(["word"], vector, anywhere, 10)
+        cached.append(opened.cached_bytes)
+        await opened.tidy()
+    assert max(cached[4:]) <= 1.5 * max(cached[:4])
+    await opened.add([passage("doc-1")])
+    assert [hit.key.document_id for hit in await opened.search(["word"], vector, anywhere, 10)] == [
+        "doc-1"
+    ]
+    await opened.close()
+
+
+async def test_a_query_whose_version_was_removed_is_run_again() -> None:
+    said = iter([RuntimeError("lance error: Not found: passages.lance/data/1.lance")])
+
+    async def query() -> str:
+        for error in said:
+            raise error
+        return "found"
+
+    assert await upkeep.retry(query) == "found"

@@ -49,7 +49,7 @@ from stook.knowledge.index.rows import (
     window_rows,
     window_schema,
 )
-from stook.knowledge.index.upkeep import Upkeep, retry
+from stook.knowledge.index.upkeep import MOST_COMMITS, Upkeep, retry
 
 MIB = 2**20
 IndexConfig = FTS | BTree | Bitmap
@@ -100,13 +100,7 @@ async def open_index(
     of an object store come from the environment, as LanceDB reads it. ``cache_mib`` bounds what
     is kept in memory of indexes.
     """
-    refresh = REMOTE_REFRESH if "://" in location else timedelta(0)
-    # Without limits of their own both caches keep what belongs to versions that are long gone.
-    session = lancedb.Session(cache_mib * MIB, cache_mib * MIB // METADATA_SHARE)
-    connection = await lancedb.connect_async(
-        location, read_consistency_interval=refresh, session=session
-    )
-    index = LanceIndex(connection, session, dimensions, made_by)
+    index = LanceIndex(location, dimensions, made_by, cache_mib)
     await index.open(renew=renew)
     return index
 
@@ -115,22 +109,24 @@ class LanceIndex:
     """``PassageIndex`` on two LanceDB tables."""
 
     def __init__(
-        self,
-        connection: lancedb.AsyncConnection,
-        session: lancedb.Session,
-        dimensions: int,
-        made_by: str,
+        self, location: str, dimensions: int, made_by: str = "", cache_mib: int = CACHE_MIB
     ) -> None:
-        self._connection = connection
-        self._session = session
+        self._location = location
         self._dimensions = dimensions
         self._made_by = made_by
+        self._cache_bytes = cache_mib * MIB
         self._maintaining = asyncio.Lock()
         self._counted_version = -1
         self._counts: dict[str, int] = {}  # document frequencies at that version
+        self._session: lancedb.Session
+        self._connection: lancedb.AsyncConnection
         self._passages: lancedb.AsyncTable
         self._windows: lancedb.AsyncTable
-        self._upkeep: tuple[Upkeep, ...] = ()
+        self._opened_version = 0  # of the passages, when the caches were last empty
+        self._upkeep = (
+            Upkeep(lambda: self._passages, "terms"),
+            Upkeep(lambda: self._windows, "document_id"),
+        )
 
     @property
     def cached_bytes(self) -> int:
@@ -138,6 +134,8 @@ class LanceIndex:
         return int(self._session.size_bytes)
 
     async def open(self, *, renew: bool = False) -> None:
+        """Open both tables, and make what is missing; see ``open_index``."""
+        await self._connect()
         mark = {MADE_BY: self._made_by}
         wanted = {
             "windows": window_schema(self._dimensions).with_metadata(mark),
@@ -148,11 +146,24 @@ class LanceIndex:
                 raise IndexOutdated
             for name in wanted:
                 await self._connection.drop_table(name, ignore_missing=True)
-        self._windows = await self._table("windows", wanted["windows"])
-        self._passages = await self._table("passages", wanted["passages"])
+        for name, schema in wanted.items():
+            await self._connection.create_table(name, schema=schema, exist_ok=True)
+        await self._open_tables()
         await self._ensure_indexes(self._passages, {"terms": FULL_TEXT, **FILTERED})
         await self._ensure_indexes(self._windows, FILTERED)
-        self._upkeep = (Upkeep(self._passages, "terms"), Upkeep(self._windows, "document_id"))
+
+    async def _connect(self) -> None:
+        """Begin with empty caches, each with a limit of its own: it has none otherwise."""
+        refresh = REMOTE_REFRESH if "://" in self._location else timedelta(0)
+        self._session = lancedb.Session(self._cache_bytes, self._cache_bytes // METADATA_SHARE)
+        self._connection = await lancedb.connect_async(
+            self._location, read_consistency_interval=refresh, session=self._session
+        )
+
+    async def _open_tables(self) -> None:
+        self._windows = await self._connection.open_table("windows")
+        self._passages = await self._connection.open_table("passages")
+        self._opened_version = await self._passages.version()
 
     async def _is_outdated(self, wanted: Mapping[str, pa.Schema]) -> bool:
         for name in (await self._connection.list_tables()).tables:
@@ -169,9 +180,6 @@ class LanceIndex:
             if column not in held:
                 create = functools.partial(table.create_index, column, config=config)
                 await retry(create)
-
-    async def _table(self, name: str, schema: pa.Schema) -> lancedb.AsyncTable:
-        return await self._connection.create_table(name, schema=schema, exist_ok=True)
 
     async def add(self, passages: Sequence[IndexedPassage]) -> None:
         """Make passages searchable; adding a key again replaces it."""
@@ -260,7 +268,7 @@ class LanceIndex:
         query = self._passages.query().nearest_to_text(words)
         if condition is not None:
             query = query.where(condition)
-        found = await query.select([*KEY, "terms", "_score"]).limit(limit).to_arrow()
+        found = await retry(query.select([*KEY, "terms", "_score"]).limit(limit).to_arrow)
         scored = zip(found["_score"].to_pylist(), found["terms"].to_pylist(), strict=True)
         return dict(zip(keys_of(found), scored, strict=True))
 
@@ -274,7 +282,7 @@ class LanceIndex:
             query = query.nprobes(probes).refine_factor(1)
             if condition is not None:
                 query = query.where(condition)
-            found = await query.select([*KEY, "_distance"]).limit(wanted).to_arrow()
+            found = await retry(query.select([*KEY, "_distance"]).limit(wanted).to_arrow)
             best: dict[PassageKey, float] = {}
             for key, distance in zip(keys_of(found), found["_distance"].to_pylist(), strict=True):
                 best.setdefault(key, 1.0 - distance)
@@ -306,7 +314,8 @@ class LanceIndex:
 
     async def _document_frequency(self, term: str) -> int:
         query = self._passages.query().nearest_to_text(term, "terms")
-        return int((await query.select(["_score"]).limit(MOST_COUNTED).to_arrow()).num_rows)
+        found = await retry(query.select(["_score"]).limit(MOST_COUNTED).to_arrow)
+        return int(found.num_rows)
 
     async def windows(self, keys: Sequence[PassageKey]) -> dict[PassageKey, Encoded]:
         """The windows of passages as they were added; keys that it does not hold are left out."""
@@ -317,7 +326,7 @@ class LanceIndex:
         documents = _texts({key.document_id for key in keys})
         where = f"document_id IN ({documents}) AND ordinal IN ({ordinals})"
         columns = [*KEY, "window", "vector", "tokens"]
-        found = await self._windows.query().where(where).select(columns).to_arrow()
+        found = await retry(self._windows.query().where(where).select(columns).to_arrow)
         rows: dict[PassageKey, list[tuple[int, int]]] = {}
         numbered = zip(keys_of(found), found["window"].to_pylist(), strict=True)
         for place, (key, window) in enumerate(numbered):
@@ -348,6 +357,17 @@ class LanceIndex:
             for upkeep in self._upkeep:
                 await work(upkeep)
             await self._partition()
+            await self._forget()
+
+    async def _forget(self) -> None:
+        """Open the tables anew after many commits, with empty caches.
+
+        The caches hold parts of each version that was read until they are full, whether or not
+        the version is still there. Queries that run keep the tables that they began with.
+        """
+        if await self._passages.version() - self._opened_version >= MOST_COMMITS:
+            await self._connect()
+            await self._open_tables()
 
     async def _maintain_unless_busy(self, work: Callable[[Upkeep], Awaitable[None]]) -> None:
         if not self._maintaining.locked():  # whoever holds the lock, or the next write, sees to it

@@ -20,19 +20,23 @@ import lancedb
 
 T = TypeVar("T")
 
-ATTEMPTS = 8  # commits that lose against another process's are tried again
+ATTEMPTS = 8
+# What LanceDB says of a commit that came second, and of a query whose version was removed.
+PASSING = ("conflict", "not found")
 # Rows that an index does not hold yet are scanned, and BM25 statistics leave most of them out:
 # indexes are brought up to date when such rows are more than this share of a table.
 FRESH_SHARE = 0.2
 MOST_COMMITS = 200  # after which a table is compacted, whatever they brought
-KEPT_VERSIONS = timedelta(minutes=1)  # how long a superseded version may still be read
+# How long a superseded version may still be read. A query that takes longer is run again; what a
+# minute's versions take was several times what is held.
+KEPT_VERSIONS = timedelta(seconds=10)
 
 
 class Upkeep:
     """Optimizes one table when it is due; calls must not overlap."""
 
-    def __init__(self, table: lancedb.AsyncTable, column: str) -> None:
-        self._table = table
+    def __init__(self, table: Callable[[], lancedb.AsyncTable], column: str) -> None:
+        self._table = table  # as it is opened now
         self._index = f"{column}_idx"  # stands for all indexes of the table
         self._version: int | None = None  # after the last time, or where this process began
         self._clean_version: int | None = None  # where nothing older is left
@@ -50,7 +54,7 @@ class Upkeep:
 
     async def tidy(self) -> None:
         """Optimize what was changed, at intervals, and once more when older versions may go."""
-        version = await self._table.version()
+        version = await self._table().version()
         waits = time.monotonic() - self._at < KEPT_VERSIONS.total_seconds()
         if waits or version == self._clean_version:
             return
@@ -62,18 +66,18 @@ class Upkeep:
     async def optimize(self) -> None:
         """Bring the indexes up to date, compact, and remove versions that nobody reads."""
         age = await self._kept_age()
-        await retry(functools.partial(self._table.optimize, cleanup_older_than=age))
-        self._version = await self._table.version()
+        await retry(functools.partial(self._table().optimize, cleanup_older_than=age))
+        self._version = await self._table().version()
         self._at = time.monotonic()
 
     async def _is_scattered(self) -> bool:
-        version = await self._table.version()
+        version = await self._table().version()
         if self._version is None:
             self._version = version
         return version - self._version >= MOST_COMMITS
 
     async def _is_behind(self) -> bool:
-        stats = await self._table.index_stats(self._index)
+        stats = await self._table().index_stats(self._index)
         if stats is None:
             return False
         fresh, indexed = stats.num_unindexed_rows, stats.num_indexed_rows
@@ -81,7 +85,7 @@ class Upkeep:
 
     async def _kept_age(self) -> timedelta:
         """How old a version may be, and then as long again, as compaction comes before cleanup."""
-        versions = await self._table.list_versions()  # type: ignore[no-untyped-call]
+        versions = await self._table().list_versions()  # type: ignore[no-untyped-call]
         made = [version["timestamp"].astimezone(UTC) for version in versions]
         now = datetime.now(UTC)
         return now - oldest_read(made, now) + KEPT_VERSIONS
@@ -97,13 +101,14 @@ def oldest_read(made: Iterable[datetime], now: datetime) -> datetime:
     return max((time for time in made if time <= began), default=began)
 
 
-async def retry(commit: Callable[[], Awaitable[T]]) -> T:
-    """Run a commit again when another process's came first."""
+async def retry(work: Callable[[], Awaitable[T]]) -> T:
+    """Run a commit again when another one came first, a query when its version was removed."""
     for attempt in itertools.count(1):
         try:
-            return await commit()
+            return await work()
         except (RuntimeError, OSError) as error:
-            if attempt == ATTEMPTS or "conflict" not in str(error).lower():
+            said = str(error).lower()
+            if attempt == ATTEMPTS or not any(reason in said for reason in PASSING):
                 raise
             await asyncio.sleep(0.02 * 2**attempt)
     raise AssertionError("unreachable")
