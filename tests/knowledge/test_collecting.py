@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -53,13 +54,15 @@ async def runtime(tmp_path: Path) -> AsyncIterator[Runtime]:
 
 
 @contextlib.asynccontextmanager
-async def collecting(runtime: Runtime, **settings: object) -> AsyncIterator[Collector]:
+async def collecting(
+    runtime: Runtime, *, widen: bool = False, **settings: object
+) -> AsyncIterator[Collector]:
     changed = runtime.settings.model_copy(update=settings)
     parser = Parser(changed)
     try:
         async with Pipeline(runtime.ingestion.index) as pipeline:
             parts = (runtime.database, runtime.ingestion, pipeline, parser)
-            yield Collector(changed, *parts, DATASOURCE)
+            yield Collector(changed, *parts, DATASOURCE, widen=widen)
     finally:
         await parser.close()
 
@@ -71,9 +74,9 @@ async def crawl(runtime: Runtime, site: Site, **settings: object) -> Report:
 
 
 async def index(runtime: Runtime, path: Path, *allow: str) -> Report:
-    async with collecting(runtime) as collector:
+    async with collecting(runtime, widen="everyone" in allow) as collector:
         access = directory_access.find(path, DATASOURCE, list(allow))
-        apply = directory_access.apply
+        apply = functools.partial(directory_access.apply, allow_unknown=True)
         access = await runtime.database.write(apply, access, path, DATASOURCE)
         await collector.directory(path, access)
         return collector.report

@@ -12,6 +12,9 @@ from stook.errors import InvalidRequest
 from stook.identity import groups
 from stook.identity.permissions import Permissions
 from stook.knowledge.ingestion import directory_access, standing_access
+from stook.knowledge.intake import datasources
+from stook.knowledge.intake.definitions import Datasource
+from stook.knowledge.store import repository
 from stook.storage.database import Database
 
 OPEN = 'default = ["everyone"]\n'
@@ -100,6 +103,22 @@ def test_what_allow_said_holds_in_every_form_of_a_path() -> None:
     assert nearest(standing, Path("/docs/geschäftsführung/pay.md")) == closed
     assert nearest(standing, Path("/Docs/open.md")) == opened
     assert nearest(standing, Path("/docs/a/x.md")) == opened  # the same to the letter goes before
+
+
+def test_a_client_changes_nothing_of_what_the_operator_said(database: Database) -> None:
+    write = database.write_now
+    write(repository.ensure_datasource, "files")
+    write(standing_access.settle, "files", "/docs", ["user:ada@example.com"])
+    write(standing_access.claim_realm, Path("/rules"), "files")
+    write(standing_access.keep_rules, "files", OPEN)
+    before = database.read_now(standing_access.load, "files")
+    claims = {"allowed": {"/docs": ["everyone"]}, "rules": "", "permissions_root": "/"}
+    for said in ({"homeUrl": "https://example.com"}, claims, {}):
+        write(datasources.put, Datasource("files", "Files", "files", config=dict(said)))
+        assert database.read_now(standing_access.load, "files") == before
+        assert database.read_now(standing_access.rules_kept, "files") == OPEN
+        known = database.read_now(datasources.get, "files").config
+        assert known == {key: value for key, value in said.items() if key == "homeUrl"}
 
 
 def test_a_group_that_was_renamed_is_gone(tmp_path: Path, database: Database) -> None:

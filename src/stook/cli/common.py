@@ -27,7 +27,8 @@ DataDir = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before what cannot be undone.")]
 AllowUnknown = Annotated[
-    bool, typer.Option("--allow-unknown", help="Take names in --allow that nobody has yet.")
+    bool,
+    typer.Option("--allow-unknown", help="Take names that nobody has yet."),
 ]
 AskAs = Annotated[
     str | None,

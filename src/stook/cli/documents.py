@@ -55,6 +55,9 @@ def index(
     withdraw: Annotated[
         bool, typer.Option("--withdraw", help="Withdraw what vanished, however much it is.")
     ] = False,
+    widen: Annotated[
+        bool, typer.Option("--widen", help="Open to everyone what was closed before this run.")
+    ] = False,
     max_file_mib: Annotated[
         int | None,
         typer.Option(min=1, metavar="MIB", help="Leave larger files out; default: the setting."),
@@ -72,7 +75,15 @@ def index(
 
     settings = load_settings(data_dir=data_dir, max_file_mib=max_file_mib)
     request = Request(
-        tuple(sources), datasource, tuple(allow or ()), crawl, base_url, idle_rules, withdraw
+        tuple(sources),
+        datasource,
+        tuple(allow or ()),
+        crawl,
+        base_url,
+        idle_rules=idle_rules,
+        withdraw=withdraw,
+        allow_unknown=allow_unknown,
+        widen=widen,
     )
     request.check()
     request = replace(request, allow=known_allow(data_dir, request.allow, unknown=allow_unknown))
@@ -90,7 +101,8 @@ def index(
         outcome = stopper.run(index_all(settings, request, progress))
     index_report.tell(outcome)
     show(index_report.document(outcome), index_report.sentence(outcome), as_json=as_json)
-    if outcome.failed or outcome.withheld or not (outcome.read or outcome.withdrawn):
+    undone = outcome.failed or outcome.withheld or outcome.kept_closed.count
+    if undone or not (outcome.read or outcome.withdrawn):
         raise typer.Exit(1)
 
 

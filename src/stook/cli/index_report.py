@@ -10,9 +10,9 @@ from stook.cli.common import say
 
 if TYPE_CHECKING:
     from stook.cli.index_run import Outcome, PassedOver
+    from stook.knowledge.ingestion.reporting import Named
 
 SHOWN = 200  # lines of one kind
-NAMED = 3  # of what was passed over, of one kind
 
 
 def tell(outcome: Outcome) -> None:
@@ -22,6 +22,18 @@ def tell(outcome: Outcome) -> None:
     _lines([f"passed over {_kind(one)}" for one in outcome.passed_over])
     for one in (*outcome.emptied, *outcome.withheld):
         say(f"stook: {one}")
+    if outcome.widened.count:
+        say(f"stook: {_files(outcome.widened)} may be seen by more people than before.")
+    if outcome.kept_closed.count:
+        say(
+            f"stook: {_files(outcome.kept_closed)} would be open to everyone and was closed until "
+            "now: by another rule, or at another place. It stays as it was; to open it, say "
+            "--widen."
+        )
+
+
+def _files(named: Named) -> str:
+    return f"{named.count} file{'s' * (named.count > 1)} ({named})"
 
 
 def _lines(lines: list[str]) -> None:
@@ -32,8 +44,7 @@ def _lines(lines: list[str]) -> None:
 
 
 def _kind(one: PassedOver) -> str:
-    more = f" and {one.count - NAMED} more" if one.count > NAMED else ""
-    return f"{one.count} ({one.kind}): {', '.join(one.names[:NAMED])}{more}"
+    return f"{one.count} ({one.kind}): {one}"
 
 
 def sentence(outcome: Outcome) -> str:
@@ -66,6 +77,8 @@ def document(outcome: Outcome) -> dict[str, Any]:
         "failed": list(outcome.failed),
         "withheld": [asdict(one) for one in outcome.withheld],
         "emptied": [asdict(one) for one in outcome.emptied],
+        "widened": asdict(outcome.widened),
+        "kept_closed": asdict(outcome.kept_closed),
         "passages": outcome.passages,
         "seconds": round(outcome.seconds, 2),
     }

@@ -24,6 +24,8 @@ class Request:
     base_url: str
     idle_rules: bool = False  # of a permissions file are put up with
     withdraw: bool = False  # however many documents vanished
+    allow_unknown: bool = False  # names in a permissions file that nobody has
+    widen: bool = False  # open to everyone what was closed
 
     def check(self) -> None:
         """Raises InvalidRequest or NotFound before anything is touched."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import itertools
 import time
 from collections import Counter
@@ -20,21 +21,27 @@ from stook.knowledge.ingestion.collecting import Collector
 from stook.knowledge.ingestion.directory_access import DirectoryAccess
 from stook.knowledge.ingestion.indexing import Indexed, Pipeline
 from stook.knowledge.ingestion.parsing import Parser
-from stook.knowledge.ingestion.reporting import NAMES_OF_A_KIND, Emptied, Progress, Report, Withheld
+from stook.knowledge.ingestion.reporting import (
+    NAMES_OF_A_KIND,
+    Emptied,
+    Named,
+    Progress,
+    Report,
+    Withheld,
+)
 from stook.knowledge.store import repository
 from stook.runtime import Runtime, open_runtime
 from stook.settings import Settings
 
 FILES, WEB = "files", "web"  # datasources, where none is named
+NONE = Named(0, ())
 
 
 @dataclass(frozen=True, slots=True)
-class PassedOver:
+class PassedOver(Named):
     """How much of a kind was not opened, and the names of some of it."""
 
     kind: str
-    count: int
-    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,8 @@ class Outcome:
     emptied: tuple[Emptied, ...] = ()
     noted: tuple[tuple[str, str], ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
+    widened: Named = NONE
+    kept_closed: Named = NONE
 
     @property
     def read(self) -> int:
@@ -112,11 +121,14 @@ async def _collect(
             parser,
             datasource,
             withdraw=request.withdraw,
+            widen=request.widen or "everyone" in request.allow,
             progress=progress,
         )
 
     name = request.datasource or FILES
-    apply = directory_access.apply
+    apply = functools.partial(
+        directory_access.apply, allow_unknown=request.allow_unknown, widen=request.widen
+    )
     settled = [
         (path, await runtime.database.write(apply, access, path, name))
         for path, access in directories
@@ -167,11 +179,18 @@ def _outcome(reports: list[Report], done: Indexed, seconds: float) -> Outcome:
         emptied=tuple(one for report in reports for one in report.emptied),
         noted=tuple(line for report in reports for line in report.noted),
         passed_over=tuple(_passed_over(reports)),
+        widened=_named([name for report in reports for name in report.widened]),
+        kept_closed=_named([name for report in reports for name in report.kept_closed]),
     )
+
+
+def _named(names: list[str]) -> Named:
+    some = dict.fromkeys(names)
+    return Named(len(some), tuple(itertools.islice(some, NAMES_OF_A_KIND)))
 
 
 def _passed_over(reports: list[Report]) -> Iterator[PassedOver]:
     counts = sum((report.passed_over for report in reports), Counter[str]())
     for kind, count in counts.most_common():
         names = (name for report in reports for name in report.passed_over_names.get(kind, ()))
-        yield PassedOver(kind, count, tuple(itertools.islice(names, NAMES_OF_A_KIND)))
+        yield PassedOver(count, tuple(itertools.islice(names, NAMES_OF_A_KIND)), kind)

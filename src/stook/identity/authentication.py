@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from stook.errors import Forbidden, InvalidRequest, Unauthenticated
 from stook.identity import credentials, oauth, tokens, users
+from stook.identity.names import plain_address
 from stook.identity.principals import Caller, Scope
 from stook.storage import clock
 from stook.storage.database import Database
@@ -152,7 +153,7 @@ def _acting_user(
     if credential.owner is None:
         return _user_acted_for(connection, credential, act_as)
     owner = _active_owner(connection, credential.owner)
-    if act_as and act_as.lower() != owner.email:
+    if act_as and plain_address(act_as) != owner.email:
         raise Forbidden("This credential acts for its own user only; use a global token.")
     return owner
 

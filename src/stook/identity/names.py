@@ -20,6 +20,11 @@ def normal_form(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
 
 
+def plain_address(email: str) -> str:
+    """The one form in which an e-mail address is stored and compared."""
+    return unicodedata.normalize("NFC", email.strip().lower())
+
+
 def known_as(name: str, names: Collection[str]) -> str | None:
     """The one of these names that is meant: the same to the letter, else in its normal form."""
     if name in names:

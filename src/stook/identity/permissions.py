@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from stook.errors import InvalidRequest, NotFound
+from stook.identity.names import plain_address
 from stook.storage import locks
 from stook.storage.tables import access_set_groups, access_set_users, access_sets
 from stook.storage.text import is_storable
@@ -43,6 +44,18 @@ class Permissions:
 
 
 EVERYONE_MAY_READ = Permissions(everyone=True)
+
+
+def covers(wide: Permissions, narrow: Permissions) -> bool:
+    """Whether whoever meets ``narrow`` meets ``wide``, whoever is in which group."""
+    if wide.everyone or narrow.everyone:
+        return wide.everyone
+    if narrow.realm_members and (wide.realm_members, wide.realm) != (True, narrow.realm):
+        return False
+    return _normalised(narrow).users <= _normalised(wide).users and all(
+        any(met <= clause for met in wide.clauses - {frozenset()})
+        for clause in narrow.clauses - {frozenset()}
+    )
 
 
 def intern(connection: sa.Connection, permissions: Permissions) -> int:
@@ -86,7 +99,7 @@ def _normalised(permissions: Permissions) -> Permissions:
 def _normalised_user(user: Subject) -> Subject:
     if user.realm != ORGANISATION:
         return user
-    return Subject(ORGANISATION, user.name.strip().lower())
+    return Subject(ORGANISATION, plain_address(user.name))
 
 
 def _check_names(meaning: Permissions) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from stook.errors import InvalidRequest, NotFound
+from stook.identity.names import plain_address
 from stook.storage import clock, pages
 from stook.storage.pages import Order, Page, Place
 from stook.storage.tables import users
@@ -30,7 +31,7 @@ class User:
 
 def normalise_email(email: str) -> str:
     """The form in which an address is stored and compared; raises InvalidRequest."""
-    plain = email.strip().lower()
+    plain = plain_address(email)
     if len(plain) > LONGEST_EMAIL or not plain.isprintable() or not _EMAIL.fullmatch(plain):
         raise InvalidRequest(f"{email!r} is not an e-mail address.")
     return plain

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from stook.dialects.glean.search_models import FacetFilter, FacetFilterValue
 from stook.errors import InvalidRequest
 from stook.identity import people
+from stook.identity.names import plain_address
 from stook.identity.users import User
 from stook.knowledge.intake import people as pushed
 
@@ -135,7 +136,7 @@ def _everybody(connection: sa.Connection) -> list[Profile]:
 
     def manager(of: Mapping[str, Any]) -> User | None:
         named = of.get("managerEmail") or by_id.get(of.get("managerId"), "")
-        return by_email.get(str(named).strip().lower())
+        return by_email.get(plain_address(str(named)))
 
     return [Profile(user, own := said.get(user.email, {}), manager(own)) for user in users]
 

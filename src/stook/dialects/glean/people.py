@@ -22,6 +22,7 @@ from stook.dialects.glean.search_models import Filters
 from stook.dialects.glean.shapes import AsList, Language, Size, Text, Wire, errors, json
 from stook.errors import InvalidRequest
 from stook.identity import memberships
+from stook.identity.names import plain_address
 from stook.identity.permissions import Subject
 from stook.identity.principals import Caller, Principal, Scope
 from stook.knowledge.intake import teams
@@ -124,7 +125,7 @@ async def read_people(
     locale: Language,
 ) -> Response:
     everybody = await runtime.database.read(directory.find)
-    emails = {email.strip().lower() for email in body.email_ids}
+    emails = set(map(plain_address, body.email_ids))
     ids = set(body.obfuscated_ids)
     if not emails and not ids:
         emails = {principal.email or ""}

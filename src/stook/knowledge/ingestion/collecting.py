@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import structlog
 
 from stook.errors import InvalidRequest, UnreadableDocument, UnreadableReason
 from stook.identity.permissions import Permissions
-from stook.knowledge.ingestion import sightings
+from stook.knowledge.ingestion import sightings, widening
 from stook.knowledge.ingestion.connectors import files, web
 from stook.knowledge.ingestion.connectors.files import FileFound, FileSkipped
 from stook.knowledge.ingestion.connectors.web import PageSkipped
@@ -32,6 +33,7 @@ from stook.knowledge.ingestion.indexing import (
 from stook.knowledge.ingestion.parsing import ParsedDocument, Parser
 from stook.knowledge.ingestion.reporting import Emptied, Progress, Report, Withheld
 from stook.knowledge.ingestion.sightings import DEPTH, WITHIN, Sighting
+from stook.knowledge.ingestion.widening import Before
 from stook.knowledge.store import repository
 from stook.knowledge.store.documents import SourceDocument
 from stook.knowledge.store.repository import Known, Stored
@@ -64,9 +66,11 @@ class Collector:
         datasource: str,
         *,
         withdraw: bool = False,
+        widen: bool = False,
         progress: Progress | None = None,
     ) -> None:
         self._may_lose = 1.0 if withdraw else settings.vanished_percent / 100
+        self._widen = widen
         self._hashes: set[str] = set()
         self._most_bytes = settings.max_file_mib * 2**20
         self._settings = settings
@@ -77,6 +81,7 @@ class Collector:
         self._datasource = datasource
         self._reading = asyncio.Semaphore(READS_AT_ONCE)
         self._known: dict[str, Known] = {}
+        self._before = Before()
         self._by_path: dict[str, Known] = {}
         self._known_within: dict[str, list[Known]] = {}
         self._found_within: list[Sighting] = []  # files within files, still to be read
@@ -150,6 +155,7 @@ class Collector:
 
     async def _learn(self) -> None:
         self._known = await self._database.read(repository.known, self._datasource)
+        self._before = await self._database.read(widening.learn, self._known)
         self._by_path = {
             known.details["path"]: known
             for known in self._known.values()
@@ -196,6 +202,7 @@ class Collector:
             details={"path": str(found.path)},
             content=lambda: asyncio.to_thread(_read, found.path, self._most_bytes),
             size=found.size,
+            formerly=access.former_permissions_of(found.path),
         )
 
     def _identify(self, found: FileFound) -> str:
@@ -290,13 +297,15 @@ class Collector:
     async def _read_if_changed(self, sighting: Sighting) -> list[SourceDocument]:
         content = await sighting.content()
         digest = hashlib.sha256(content).hexdigest()
+        sighting = self._judged(sighting, digest)
         known = self._known.get(sighting.external_id)
         if known is not None and known.content_hash == digest:
             within = self._all_within(sighting.external_id)
             self._kept_within.update(one.external_id for one in within)
             unread = [
-                sightings.unread(self._datasource, sightings.again(one, sighting), one)
+                sightings.unread(self._datasource, self._judged(again, one.content_hash), one)
                 for one in within
+                for again in [sightings.again(one, sighting)]
             ]
             return [sightings.unread(self._datasource, sighting, known), *unread]
         parsed = await self._parser.parse_bytes(content, sighting.name, sighting.mime_type)
@@ -321,6 +330,15 @@ class Collector:
             places=parsed.places,
         )
         return [document]
+
+    def _judged(self, sighting: Sighting, content_hash: str) -> Sighting:
+        """The same, but closed as it was, where it would open without anybody having said so."""
+        judged = self._before.judge(sighting, content_hash, widen=self._widen)
+        if judged.kept_closed:
+            self.report.keep_closed(sightings.shown(sighting))
+        elif judged.widened:
+            self.report.widen(sightings.shown(sighting))
+        return replace(sighting, permissions=judged.permissions)
 
     def _find_within(self, sighting: Sighting, parsed: ParsedDocument) -> None:
         """Put the files within a file on the list of what is to be read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,7 +15,11 @@ from stook.identity.permissions import EVERYONE_MAY_READ, Permissions
 from stook.identity.realms import Account
 from stook.knowledge.ingestion import standing_access
 from stook.knowledge.ingestion.connectors import files, permissions_file
-from stook.knowledge.ingestion.connectors.permissions_file import FILE_NAME, DirectoryPermissions
+from stook.knowledge.ingestion.connectors.permissions_file import (
+    FILE_NAME,
+    DirectoryPermissions,
+    Idle,
+)
 from stook.knowledge.store import repository
 
 SHOWN = 5  # rules named in one message
@@ -27,13 +31,16 @@ class DirectoryAccess:
     """Who may read the files below ``root``.
 
     What the permissions file there says; without one what ``--allow`` said, in this run or an
-    earlier one; else everyone.
+    earlier one; else everyone. ``former`` are the rules of an earlier run, as long as nobody has
+    said that what they closed may open.
     """
 
     root: Path
     allow: tuple[str, ...] = ()
     rules: DirectoryPermissions | None = None
+    former: DirectoryPermissions | None = None
     standing: Mapping[str, Permissions] = field(default_factory=dict)
+    names: tuple[str, ...] = ()  # of all that lies below ``root``, where there are rules
 
     def permissions_of(self, path: Path, before: Path | None = None) -> Permissions:
         """Who may read a file below ``root``, both without symbolic links.
@@ -46,6 +53,12 @@ class DirectoryAccess:
             said = (standing_access.nearest(self.standing, place) for place in places)
             return next(filter(None, said), EVERYONE_MAY_READ)
         return self.rules.permissions_of(path.relative_to(self.root).as_posix())
+
+    def former_permissions_of(self, path: Path) -> Permissions | None:
+        """Who might read a file below ``root`` by the former rules; None if there are none."""
+        if self.former is None:
+            return None
+        return self.former.permissions_of(path.relative_to(self.root).as_posix())
 
 
 def find(
@@ -65,22 +78,23 @@ def find(
         if rules is not None and allow:
             raise InvalidRequest(f"{root / FILE_NAME} says who may read; leave out --allow.")
         if rules is not None:
-            _check_rules(root, rules, warn=root == resolved, put_up=idle_rules)
-            return DirectoryAccess(root, rules=rules)
+            names, unlisted = files.names(root)
+            idle = rules.idle_rules(names, unlisted)
+            _check_idle(root, idle, warn=root == resolved, put_up=idle_rules)
+            return DirectoryAccess(root, rules=rules, names=(*names, *unlisted))
     return DirectoryAccess(directory, tuple(allow))
 
 
-def _check_rules(root: Path, rules: DirectoryPermissions, *, warn: bool, put_up: bool) -> None:
+def _check_idle(root: Path, idle: Sequence[Idle], *, warn: bool, put_up: bool) -> None:
     """A rule that matches nothing may be misspelt, and what it was to protect be open.
 
     The whole directory is looked at, even where only a part of it is indexed: what was renamed
     there must not open either.
     """
-    idle = rules.idle_rules(*files.names(root))
     opening = [rule.pattern for rule in idle if rule.opens]
     if opening and not put_up:
         raise InvalidRequest(
-            f"{root / FILE_NAME}: nothing matches the rule for {', '.join(opening[:SHOWN])}, and "
+            f"{root / FILE_NAME}: nothing matches the rule for {_some(opening)}, and "
             "what it was to close would be open. Was it renamed? Mend or remove the rule, or go "
             "on with --idle-rules. Nothing was indexed."
         )
@@ -89,24 +103,66 @@ def _check_rules(root: Path, rules: DirectoryPermissions, *, warn: bool, put_up:
 
 
 def apply(
-    connection: sa.Connection, access: DirectoryAccess, path: Path, datasource: str
+    connection: sa.Connection,
+    access: DirectoryAccess,
+    path: Path,
+    datasource: str,
+    *,
+    allow_unknown: bool = False,
+    widen: bool = False,
 ) -> DirectoryAccess:
     """Make the people and groups of a permissions file known, as the datasource's own.
 
-    Gives the access with what earlier runs said. A person who was deactivated stays so. Raises
-    InvalidRequest where the datasource has its groups from another directory, or where the
-    permissions file of an earlier run has vanished.
+    Gives the access with what earlier runs said; with ``widen`` what their rules closed may open.
+    A person who was deactivated stays so. Raises InvalidRequest where the datasource has its
+    groups from another directory, where the permissions file of an earlier run has vanished, or
+    where a rule names somebody whom nobody knows (unless ``allow_unknown``).
     """
     repository.ensure_datasource(connection, datasource)
     if access.rules is not None:
+        _check_users(connection, access.root, access.rules, put_up=allow_unknown)
         _apply_rules(connection, access, access.rules, datasource)
-        return access
+        former = None if widen else _former(connection, access, access.rules, datasource)
+        if former is None:
+            standing_access.keep_rules(connection, datasource, access.rules.text)
+        return replace(access, former=former)
     resolved = path.expanduser().resolve()
     if not access.allow:
         standing_access.refuse_without_rules(connection, resolved, datasource)
         standing_access.refuse_moved(connection, resolved, datasource)
     standing_access.settle(connection, datasource, str(resolved), access.allow)
     return replace(access, standing=standing_access.load(connection, datasource))
+
+
+def _check_users(
+    connection: sa.Connection, root: Path, rules: DirectoryPermissions, *, put_up: bool
+) -> None:
+    """A name that nobody has may be misspelt, and then lets nobody in, or later a stranger."""
+    unknown = [email for email in rules.unlisted_users() if users.find(connection, email) is None]
+    if unknown and not put_up:
+        raise InvalidRequest(
+            f"{root / FILE_NAME}: nobody is known as {_some(unknown)}. Mend the name, add the "
+            "person under [[users]] there or with `stook user add`, or say --allow-unknown. "
+            "Nothing was indexed."
+        )
+    for email in unknown:
+        log.warning("nobody is known by this name yet", directory=str(root), user=email)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more
+
+
+def _former(
+    connection: sa.Connection, access: DirectoryAccess, rules: DirectoryPermissions, datasource: str
+) -> DirectoryPermissions | None:
+    """The rules of an earlier run, if they close anything that lies there and is open now."""
+    text = standing_access.rules_kept(connection, datasource)
+    if text is None or text == rules.text:
+        return None
+    former = permissions_file.parse(text, access.root / FILE_NAME, datasource)
+    return former if any(rules.opens(name, former) for name in access.names) else None
 
 
 def _apply_rules(

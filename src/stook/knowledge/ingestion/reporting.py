@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from stook.knowledge.store.repository import Change, Stored
 
+NAMES_TOLD = 3  # of a kind, at the end of a run
+WIDENED = "more people may see it than before"
+KEPT_CLOSED = "it stays closed as it was; --widen opens it"
 NAMES_OF_A_KIND = 20  # that are kept of what was passed over, for people to look at
 
 
@@ -76,12 +79,26 @@ class Emptied:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """How many there are of a kind, and the names of some of them."""
+
+    count: int
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        more = f" and {self.count - NAMES_TOLD} more" if self.count > NAMES_TOLD else ""
+        return ", ".join(self.names[:NAMES_TOLD]) + more
+
+
 @dataclass(slots=True)
 class Report:
     """What a run did, file by file.
 
-    ``noted`` are documents that were read in part, or by a guess, with what is to be said of
-    them; ``passed_over`` counts what no document is in, by its kind.
+    ``widened`` and ``kept_closed`` are files that more people may see than before, and those that
+    stayed closed though everyone might see them. ``noted`` are documents that were read in part,
+    or by a guess, with what is to be said of them; ``passed_over`` counts what no document is in,
+    by its kind.
     """
 
     progress: Progress = field(default_factory=Progress)
@@ -92,6 +109,8 @@ class Report:
     passed_over_names: dict[str, list[str]] = field(default_factory=dict)
     withheld: list[Withheld] = field(default_factory=list)
     emptied: list[Emptied] = field(default_factory=list)
+    widened: list[str] = field(default_factory=list)
+    kept_closed: list[str] = field(default_factory=list)
     _notes: dict[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -126,6 +145,16 @@ class Report:
         """Take in what is to be said of a document that is about to be stored."""
         self.noted.append((name, note))
         self._notes.setdefault(name, []).append(note)
+
+    def widen(self, name: str) -> None:
+        """Take in that more people may see a file that is about to be stored."""
+        self.widened.append(name)
+        self._notes.setdefault(name, []).append(WIDENED)
+
+    def keep_closed(self, name: str) -> None:
+        """Take in that a file that is about to be stored stays as closed as it was."""
+        self.kept_closed.append(name)
+        self._notes.setdefault(name, []).append(KEPT_CLOSED)
 
     def skip(self, name: str, reason: str) -> None:
         """Count a file that could not be read."""

@@ -18,7 +18,10 @@ WITHIN, DEPTH = "within", "depth"  # details of a file within a file
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """Something a connector found. ``content`` reads its bytes; raises UnreadableDocument."""
+    """Something a connector found. ``content`` reads its bytes; raises UnreadableDocument.
+
+    ``formerly``: who might see it by rules that are others now.
+    """
 
     external_id: str
     url: str
@@ -30,6 +33,7 @@ class Sighting:
     details: dict[str, Any]
     content: Callable[[], Awaitable[bytes]]
     size: int = 0
+    formerly: Permissions | None = None
 
 
 def within(sighting: Sighting, member: Member, depth: int) -> Sighting:

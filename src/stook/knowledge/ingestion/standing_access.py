@@ -77,6 +77,19 @@ def claim_realm(connection: sa.Connection, root: Path, datasource: str) -> None:
     _keep(connection, datasource, config)
 
 
+def rules_kept(connection: sa.Connection, datasource: str) -> str | None:
+    """The text of the permissions file that was last applied in full; None if there was none."""
+    text = _config(connection, datasource).get("rules")
+    return str(text) if text is not None else None
+
+
+def keep_rules(connection: sa.Connection, datasource: str, text: str) -> None:
+    """Remember the text of a permissions file, to see what a later one opens."""
+    config = _config(connection, datasource)
+    if config.get("rules") != text:
+        _keep(connection, datasource, config | {"rules": text})
+
+
 def refuse_named_elsewhere(connection: sa.Connection, datasource: str, group: str) -> None:
     """Raises InvalidRequest where a permissions file names the members of a group.
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import regex
 import sqlalchemy as sa
@@ -28,16 +29,21 @@ _IDENTITY, _TEST, _ENTITY = "identityDatasourceName", "isTestDatasource", "isEnt
 
 
 def put(connection: sa.Connection, datasource: Datasource) -> None:
-    """Make a datasource, or replace what is said of it; raises InvalidRequest."""
+    """Make a datasource, or replace what clients say of it; raises InvalidRequest.
+
+    What the operator said by ``stook index`` of who may see its files is not theirs to change.
+    """
     check_name(datasource.name)
     _check_regex(datasource.url_regex)
     repository.ensure_datasource(connection, datasource.name)
+    own = datasources.c.name == datasource.name
+    before: dict[str, object] = connection.scalar(sa.select(datasources.c.config).where(own)) or {}
+    said = {key: value for key, value in before.items() if key in repository.OPERATORS}
     values = {
         "display_name": datasource.display_name or datasource.name,
         "realm": datasource.realm,
-        "config": datasource.config,
+        "config": _of_clients(datasource.config) | said,
     }
-    own = datasources.c.name == datasource.name
     connection.execute(sa.update(datasources).where(own).values(values))
     if datasource.is_test:
         insert_missing(connection, test_datasources, [{"datasource": datasource.name}])
@@ -52,7 +58,7 @@ def get(connection: sa.Connection, name: str) -> Datasource:
     row = connection.execute(query).one_or_none() if is_storable(name) else None
     if row is None or name == ATTACHED:  # which only chats write to
         raise InvalidRequest(f"There is no datasource {name[:100]!r}; make it with adddatasource.")
-    config = row.config
+    config = _of_clients(row.config)
     return Datasource(
         name=row.name,
         display_name=row.display_name,
@@ -63,6 +69,10 @@ def get(connection: sa.Connection, name: str) -> Datasource:
         is_entity=bool(config.get(_ENTITY)),
         config=config,
     )
+
+
+def _of_clients(config: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in config.items() if key not in repository.OPERATORS}
 
 
 def replace_beta_users(connection: sa.Connection, name: str, emails: Collection[str]) -> None:

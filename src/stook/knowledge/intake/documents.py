@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from stook.errors import NotFound
 from stook.identity import groups, permissions, realms
 from stook.identity.access import visible_to
+from stook.identity.names import plain_address
 from stook.identity.principals import Principal
 from stook.knowledge.intake import events, metadata
 from stook.knowledge.intake.definitions import Datasource, Grants, external_id
@@ -119,8 +120,9 @@ def live(connection: sa.Connection, datasource: str) -> list[str]:
 
 def may_see(connection: sa.Connection, email: str, document: str) -> bool:
     """Whether somebody may see a document."""
+    viewer = Principal(plain_address(email))
     query = sa.select(documents.c.id).where(documents.c.id == document)
-    return connection.scalar(query.where(visible_to(Principal(email.strip().lower())))) is not None
+    return connection.scalar(query.where(visible_to(viewer))) is not None
 
 
 def status(connection: sa.Connection, datasource: Datasource, document: str | None) -> Status:

@@ -26,6 +26,7 @@ from stook.storage.upserts import Row, insert_missing
 
 IDS_PER_QUERY = 500
 NAME_CHARACTERS = 200  # of the columns that are this wide
+OPERATORS = frozenset({"allowed", "permissions_root", "rules"})  # of a datasource's config
 ADDRESS_BYTES = 2000  # a third of a page, more than which PostgreSQL does not index
 
 
@@ -65,6 +66,7 @@ class Known:
     created_at: int | None
     updated_at: int | None
     details: dict[str, Any]
+    access_set_id: int
 
 
 def ensure_datasource(connection: sa.Connection, name: str, display_name: str = "") -> None:

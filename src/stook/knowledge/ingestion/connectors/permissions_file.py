@@ -24,14 +24,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Never
 
 from stook.errors import InvalidRequest
-from stook.identity.names import known_as, normal_form
+from stook.identity.names import known_as, normal_form, plain_address
 from stook.identity.permissions import ORGANISATION, Permissions, Subject
 
 FILE_NAME = "stook-permissions.toml"
@@ -84,9 +83,10 @@ class Idle:
 class DirectoryPermissions:
     """What a permissions file says; ``realm`` is the datasource that its groups live in.
 
-    ``users`` are all people whom the file names anywhere, once each.
+    ``users`` are all people whom ``[[users]]`` and groups name, once each; ``text`` is the file.
     """
 
+    text: str
     realm: str
     users: tuple[Member, ...]
     groups: tuple[MemberGroup, ...]
@@ -99,6 +99,16 @@ class DirectoryPermissions:
             if rule.matches(path):
                 return rule.permissions
         return self.default
+
+    def unlisted_users(self) -> list[str]:
+        """Whom rules or the default let in, and neither ``[[users]]`` nor a group names."""
+        allowed = {user.name for rule in self.rules for user in rule.permissions.users}
+        allowed |= {user.name for user in self.default.users}
+        return sorted(allowed - {user.email for user in self.users})
+
+    def opens(self, path: str, former: DirectoryPermissions) -> bool:
+        """Whether everyone may read at a path what ``former`` rules closed."""
+        return self.permissions_of(path).everyone and not former.permissions_of(path).everyone
 
     def idle_rules(self, names: Iterable[str], unlisted: Collection[str] = ()) -> tuple[Idle, ...]:
         """The rules that match nothing in the directory: perhaps misspelt.
@@ -128,10 +138,19 @@ def load(root: Path, realm: str) -> DirectoryPermissions | None:
     if not path.is_symlink() and not path.exists():
         return None
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (UnicodeDecodeError, OSError) as error:
         raise InvalidRequest(f"{path}: {error}") from error
-    return _Reader(path, realm).read(values)
+    return parse(text, path, realm)
+
+
+def parse(text: str, path: Path, realm: str) -> DirectoryPermissions:
+    """What the text of a permissions file says; raises InvalidRequest, which names its path."""
+    try:
+        values = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InvalidRequest(f"{path}: {error}") from error
+    return _Reader(path, realm).read(text, values)
 
 
 def parse_allow(values: Sequence[str]) -> Permissions:
@@ -142,10 +161,6 @@ def parse_allow(values: Sequence[str]) -> Permissions:
     groups = [value for value in values if value.startswith("group:")]
     known = {value.removeprefix("group:") for value in groups}
     return _permissions(values or ["everyone"], ORGANISATION, known, _refuse_allow)
-
-
-def _address(email: str) -> str:
-    return unicodedata.normalize("NFC", email).lower()
 
 
 def _refuse_allow(value: str) -> Never:
@@ -161,7 +176,7 @@ def _permissions(
         if entry == "everyone":
             everyone = True
         elif kind == "user" and _EMAIL.fullmatch(name):
-            users.add(Subject(ORGANISATION, _address(name)))
+            users.add(Subject(ORGANISATION, plain_address(name)))
         elif kind == "group" and _GROUP.fullmatch(name) and (group := known_as(name, known)):
             clauses.add(frozenset({Subject(realm, group)}))
         else:
@@ -177,7 +192,7 @@ class _Reader:
         self._realm = realm
         self._known: set[str] = set()
 
-    def read(self, values: Mapping[str, Any]) -> DirectoryPermissions:
+    def read(self, text: str, values: Mapping[str, Any]) -> DirectoryPermissions:
         for key in values.keys() - KEYS:
             self._refuse(key, "unknown; a file may hold default, groups, rules and users")
         groups = self._table(values, "groups")
@@ -191,7 +206,8 @@ class _Reader:
         for group in members:
             for email in group.users:
                 users.setdefault(email, Member(email))
-        return DirectoryPermissions(self._realm, tuple(users.values()), members, default, rules)
+        people = tuple(users.values())
+        return DirectoryPermissions(text, self._realm, people, members, default, rules)
 
     def _refuse(self, key: str, why: str) -> Never:
         raise InvalidRequest(f"{self._path}: {key}: {why}.")
@@ -225,7 +241,7 @@ class _Reader:
             if kind == "group" and (group := known_as(other, self._known)):
                 groups.append(group)
             elif _EMAIL.fullmatch(entry):
-                users.append(_address(entry))
+                users.append(plain_address(entry))
             else:
                 self._refuse(
                     key,
@@ -264,7 +280,7 @@ class _Reader:
         email, name = user["email"], user.get("name", "")
         if not isinstance(email, str) or not _EMAIL.fullmatch(email) or not isinstance(name, str):
             self._refuse(key, "email must be an e-mail address, name a text")
-        return Member(_address(email), name)
+        return Member(plain_address(email), name)
 
 
 def _relative(pattern: str) -> str:
