@@ -67,7 +67,7 @@ async def collecting(
         await parser.close()
 
 
-async def crawl(runtime: Runtime, site: Site, **settings: object) -> Report:
+async def crawl(runtime: Runtime, site: Site, **settings: Any) -> Report:
     async with collecting(runtime, **settings) as collector:
         await collector.site(site.url, EVERYONE_MAY_READ, follow=True)
         return collector.report
