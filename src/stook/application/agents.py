@@ -11,15 +11,13 @@ from typing import Any
 
 from stook.answering.outcome import Outcome
 from stook.answering.pieces import TextDelta
+from stook.application import documents
 from stook.application.asking import checked_question, local_time
+from stook.application.search.finding import Search, search
 from stook.conversation.events import Answer, Ask, Effort, Event, Finished, Turn
 from stook.conversation.turns.runner import Stream
 from stook.errors import InvalidRequest, NotFound
 from stook.identity.principals import Principal
-from stook.knowledge.retrieval.finding import Wanted, find_documents
-from stook.knowledge.retrieval.summary import summarize
-from stook.knowledge.store import catalogue
-from stook.knowledge.store.documents import Filters
 from stook.runtime import Runtime
 from stook.understanding import locales
 from stook.understanding.question import Author
@@ -70,45 +68,6 @@ class Agent:
     takes_messages: bool
     start: Start
 
-    def json(self) -> dict[str, Any]:
-        """As Glean's two agent APIs write it."""
-        return {
-            "agent_id": self.id,
-            "name": self.name,
-            "description": self.description,
-            "metadata": {},
-            "capabilities": {"ap.io.messages": self.takes_messages, "ap.io.streaming": True},
-        }
-
-    def schemas_json(self) -> dict[str, Any]:
-        """JSON Schemas of what goes in and what comes out."""
-        fields = {
-            name: {"type": "string", "description": text} for name, text in self.fields.items()
-        }
-        block = {
-            "type": "object",
-            "properties": {"text": {"type": "string"}, "type": {"const": "text"}},
-        }
-        message = {
-            "type": "object",
-            "properties": {
-                "role": {"type": "string"},
-                "content": {"type": "array", "items": block},
-            },
-        }
-        output = {"messages": {"type": "array", "items": message}}
-        return {
-            "agent_id": self.id,
-            "name": self.name,
-            "input_schema": {
-                "type": "object",
-                "properties": fields,
-                "required": list(self.required),
-            },
-            "output_schema": {"type": "object", "properties": output},
-            "tools": [],
-        }
-
 
 def named_like(name: str | None) -> list[Agent]:
     """Agents whose names hold a text; case does not matter."""
@@ -158,10 +117,9 @@ async def _search(run: Run) -> Stream:
     runtime = run.runtime
 
     async def found() -> str:
-        [searched] = await runtime.searcher.corrected([query], run.principal)
-        wanted = Wanted(searched, Filters())
-        results = await find_documents(runtime.searcher, runtime.database, run.principal, wanted)
-        lines = [f"- [{each.document.title}]({each.document.url})" for each in results[:RESULTS]]
+        results = await search(runtime, run.principal, Search(query))
+        shown = [each.document for each in results.documents[:RESULTS]]
+        lines = [f"- [{document.title}]({document.url})" for document in shown]
         return "\n".join(lines) or locales.nothing_found(run.locale)
 
     return Stream("", {}, _said(found))
@@ -171,17 +129,14 @@ async def _summarize(run: Run) -> Stream:
     name = run.text("document")
     query = run.text("query") if run.fields.get("query") else ""
     runtime = run.runtime
-    known = await runtime.database.read(catalogue.named, run.principal, [name])
-    if name not in known:
-        raise NotFound("There is no such document, or you may not see it.")
-    document = known[name]
+    if name not in await documents.named(runtime, run.principal, [name]):
+        raise NotFound(documents.NO_SUCH_DOCUMENT)
 
-    async def summary() -> str:
-        texts = await runtime.database.read(catalogue.texts, run.principal, [document.id])
-        found = await summarize(runtime.searcher, list(texts.values()), LONGEST_SUMMARY, query)
+    async def summarised() -> str:
+        found = await documents.summary(runtime, run.principal, [name], LONGEST_SUMMARY, query)
         return found or locales.no_sentences(run.locale)
 
-    return Stream("", {}, _said(summary))
+    return Stream("", {}, _said(summarised))
 
 
 async def _said(work: Callable[[], Awaitable[str]]) -> AsyncGenerator[Event, None]:

@@ -1,17 +1,25 @@
-"""A person's chats: found, read, renamed, pinned, cut back to be asked anew."""
+"""A person's chats: found, read, changed, cut back to be asked anew, deleted."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from stook.conversation.chats import disclosure, repository
 from stook.conversation.chats.records import Chat, Message
-from stook.errors import InvalidRequest
+from stook.conversation.chats.repository import NO_SUCH_CHAT, NO_SUCH_MESSAGE
+from stook.conversation.turns import save
+from stook.errors import InvalidRequest, NotFound
 from stook.identity.principals import Principal
+from stook.runtime import Runtime
+from stook.storage.text import is_storable
+
+__all__ = ["NO_SUCH_CHAT", "NO_SUCH_MESSAGE", "Chat", "Message"]
 
 Place = tuple[int, int]  # when a chat was last written to, and its number
+MOST = 100_000  # of a list that is not in pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,39 +38,98 @@ class ReadChat:
     messages: list[Message]
 
 
-def find(
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be changed of a chat; None: nothing."""
+
+    title: str | None = None
+    pin: bool | None = None
+
+
+async def find(
+    runtime: Runtime, email: str, words: str = "", before: Place | None = None, size: int = MOST
+) -> Listed:
+    """Return chats whose title or questions hold the words; all where there are none."""
+    known = words if is_storable(words) else ""
+    return await runtime.database.read(_find, email, known, before, size)
+
+
+def _find(
     connection: sa.Connection, email: str, words: str, before: Place | None, size: int
 ) -> Listed:
-    """Chats whose title or questions hold the words; all where there are none."""
     listed = repository.list_newest(connection, email, size + 1, before=before, words=words)
     page, more = listed[:size], len(listed) > size
     return Listed(page, (page[-1].updated_at, page[-1].number) if more else None)
 
 
-def pinned(connection: sa.Connection, email: str, most: int) -> list[Chat]:
-    """The chats that a person keeps in view, newest first."""
-    return repository.list_newest(connection, email, most, only_pinned=True)
+async def pinned(runtime: Runtime, email: str, most: int) -> list[Chat]:
+    """Return the chats that a person keeps in view, newest first."""
+    read = runtime.database.read
+    return await read(repository.list_newest, email, most, only_pinned=True)
 
 
-def read(connection: sa.Connection, principal: Principal, chat_id: str) -> ReadChat:
-    """A chat of the principal's; raises NotFound."""
+async def read(runtime: Runtime, principal: Principal, chat_id: str) -> ReadChat:
+    """Return a chat of the principal's; raises NotFound."""
+    return await runtime.database.read(_read, principal, _known(chat_id))
+
+
+def _read(connection: sa.Connection, principal: Principal, chat_id: str) -> ReadChat:
     messages = disclosure.history(connection, principal, chat_id)
     return ReadChat(repository.find(connection, principal.email or "", chat_id), messages)
 
 
-def change(
-    connection: sa.Connection, email: str, chat_id: str, title: str | None, pin: bool | None
-) -> Chat:
+async def numbered(runtime: Runtime, email: str, number: int) -> Chat:
+    """Return the person's chat of that number; raises NotFound."""
+    return await runtime.database.read(repository.find_by_number, email, number)
+
+
+async def begin(runtime: Runtime, email: str, question: str) -> Chat:
+    """Make a chat before its first answer; raises Forbidden."""
+    return await save.begin(runtime.database, email, question)
+
+
+async def change(runtime: Runtime, email: str, chat_id: str, wanted: Change) -> Chat:
     """Rename a chat, pin it or let it go; raises NotFound, InvalidRequest."""
-    if title is not None:
-        if not title.strip():
+    return await runtime.database.write(_change, email, _known(chat_id), wanted)
+
+
+def _change(connection: sa.Connection, email: str, chat_id: str, wanted: Change) -> Chat:
+    if wanted.title is not None:
+        if not wanted.title.strip():
             raise InvalidRequest("The title is empty.")
-        repository.rename(connection, email, chat_id, title)
-    if pin is not None:
-        repository.pin(connection, email, chat_id, pin)
+        repository.rename(connection, email, chat_id, wanted.title)
+    if wanted.pin is not None:
+        repository.pin(connection, email, chat_id, wanted.pin)
     return repository.find(connection, email, chat_id)
 
 
-def cut_back(connection: sa.Connection, email: str, chat_id: str, turn_id: str) -> None:
+async def summarise(runtime: Runtime, email: str, chat_id: str, summary: str | None) -> None:
+    """Keep what the chat's owner writes of it; raises NotFound."""
+    await runtime.database.write(repository.summarise, email, chat_id, summary)
+
+
+async def cut_back(runtime: Runtime, email: str, chat_id: str, turn_id: str) -> None:
     """Remove a turn of a chat and all behind it, to ask it anew; raises NotFound."""
-    repository.delete_from(connection, email, chat_id, turn_id)
+    await runtime.database.write(repository.delete_from, email, chat_id, turn_id)
+
+
+async def delete(runtime: Runtime, email: str, chat_ids: Collection[str]) -> int:
+    """Delete those of the chats that are the person's; returns how many there were."""
+    known = [chat_id for chat_id in chat_ids if is_storable(chat_id)]
+    return await runtime.database.write(repository.delete, email, known)
+
+
+async def delete_all(runtime: Runtime, email: str) -> int:
+    """Delete every chat of the person; returns how many there were."""
+    return await runtime.database.write(repository.delete_all, email)
+
+
+async def delete_message(runtime: Runtime, email: str, name: str) -> Message:
+    """Delete a message, or a question with its answer; returns the last. Raises NotFound."""
+    return await runtime.database.write(repository.delete_message, email, name)
+
+
+def _known(chat_id: str) -> str:
+    if not is_storable(chat_id):
+        raise NotFound(NO_SUCH_CHAT)
+    return chat_id

@@ -1,4 +1,4 @@
-"""Runs of agents as both of Glean's agent APIs send them: whole, or as server-sent events."""
+"""Agents and their runs as both of Glean's agent APIs write them: whole, or as events."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import orjson
 
 from stook.answering.pieces import Cited, TextDelta
+from stook.application.agents import Agent
 from stook.conversation.events import Event, Finished
 from stook.dialects.bodies import ServerSentEvents
 from stook.dialects.citing import annotation_json
@@ -22,6 +23,45 @@ JSON = "application/json; charset=UTF-8"
 class RunEvents(ServerSentEvents):
     """Server-sent events called message, each with messages whose texts are pieces to be joined;
     an event with another name, of an error, ends a run that failed."""
+
+
+def agent_json(agent: Agent) -> dict[str, Any]:
+    """An agent as it is listed."""
+    return {
+        "agent_id": agent.id,
+        "name": agent.name,
+        "description": agent.description,
+        "metadata": {},
+        "capabilities": {"ap.io.messages": agent.takes_messages, "ap.io.streaming": True},
+    }
+
+
+def schemas_json(agent: Agent) -> dict[str, Any]:
+    """JSON Schemas of what goes into an agent and what comes out."""
+    fields = {name: {"type": "string", "description": text} for name, text in agent.fields.items()}
+    block = {
+        "type": "object",
+        "properties": {"text": {"type": "string"}, "type": {"const": "text"}},
+    }
+    message = {
+        "type": "object",
+        "properties": {
+            "role": {"type": "string"},
+            "content": {"type": "array", "items": block},
+        },
+    }
+    output = {"messages": {"type": "array", "items": message}}
+    return {
+        "agent_id": agent.id,
+        "name": agent.name,
+        "input_schema": {
+            "type": "object",
+            "properties": fields,
+            "required": list(agent.required),
+        },
+        "output_schema": {"type": "object", "properties": output},
+        "tools": [],
+    }
 
 
 def message_json(text: str, annotations: list[dict[str, Any]]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stook.answering.pieces import Citation
-from stook.knowledge.store.documents import Document
+from stook.application.documents import Document
 
 PDF = "application/pdf"
 

@@ -22,7 +22,6 @@ from stook.dialects.dialect import Problem
 from stook.errors import InvalidRequest, NotFound
 from stook.identity.principals import Principal
 from stook.runtime import Runtime
-from stook.storage.text import is_storable
 
 TURN = "X-Stook-Turn"
 RESUMABLE = "X-Stook-Resumable"
@@ -66,8 +65,6 @@ def pieces_seen(after: int, last_event_id: str | None) -> int:
 
 async def follow(runtime: Runtime, principal: Principal, api: str, turn_id: str) -> Stream:
     """The caller's stream, from its first event; raises NotFound."""
-    if not is_storable(turn_id):
-        raise NotFound(NO_SUCH_TURN)
     stream = await runtime.turns.follow(turn_id, principal)
     if stream.label.get(API) != api:
         raise NotFound(NO_SUCH_TURN)
@@ -76,7 +73,7 @@ async def follow(runtime: Runtime, principal: Principal, api: str, turn_id: str)
 
 async def stop(runtime: Runtime, principal: Principal, turn_id: str) -> bool:
     """Stop the caller's turn; whether there was one that ran."""
-    return is_storable(turn_id) and await runtime.turns.stop(turn_id, principal)
+    return await runtime.turns.stop(turn_id, principal)
 
 
 class Resumed:

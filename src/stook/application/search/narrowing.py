@@ -11,8 +11,26 @@ from stook.application.search.operators import Operator
 from stook.errors import InvalidRequest
 from stook.identity import people
 from stook.identity.principals import Viewer
-from stook.knowledge.store.conditions import LAST_UPDATED, Condition, Period, Relation, Value
+from stook.knowledge.store.conditions import (
+    LAST_UPDATED,
+    AnyOf,
+    Condition,
+    Period,
+    Relation,
+    Value,
+)
 from stook.storage.database import Database
+
+__all__ = [
+    "MOST_CONDITIONS",
+    "FieldFilter",
+    "InvalidValue",
+    "Named",
+    "Narrowing",
+    "Period",
+    "Relation",
+    "any_of",
+]
 
 MOST_CONDITIONS = 200  # values of all filters and operators of one search together
 PEOPLE = frozenset({"from", "author", "owner"})
@@ -46,6 +64,14 @@ class Named:
 
     relation: Relation
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFilter:
+    """What one filter says of a field; values to be equal to are alternatives, others all hold."""
+
+    field: str
+    values: tuple[Named, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +125,32 @@ class Narrowing:
         me = self.viewer.email or ""
         meant = [me if name.lower() == "me" and me else name for name in names]
         return await self.database.read(people.also_known_as, meant)
+
+
+async def any_of(
+    narrowing: Narrowing,
+    alternatives: Sequence[Sequence[FieldFilter]],
+    typed: Sequence[Operator] = (),
+    period: Period | None = None,
+) -> AnyOf:
+    """Return the conditions of a search: what was typed holds beside any of the alternatives.
+
+    Raises InvalidRequest and InvalidValue.
+    """
+    given = sum(len(each.values) for some in alternatives for each in some)
+    check_number(given + len(alternatives) * len(typed))
+    common = await narrowing.of_operators(typed)
+    if period is not None:
+        common.append(Condition(LAST_UPDATED, (period,)))
+    sets = [[*common, *await _of_filters(narrowing, some)] for some in alternatives]
+    return tuple(map(tuple, sets)) if all(sets) else ()  # one without conditions fits everything
+
+
+async def _of_filters(narrowing: Narrowing, filters: Sequence[FieldFilter]) -> list[Condition]:
+    found: list[Condition] = []
+    for each in filters:
+        found += await narrowing.conditions(each.field, each.values)
+    return found
 
 
 _KNOWN = PEOPLE | {LAST_UPDATED, "type", "app", "datasource", "container", "publisher", "url"}

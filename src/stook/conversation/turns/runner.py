@@ -19,11 +19,12 @@ import structlog
 
 from stook.conversation.events import Ask, Event, Failed
 from stook.conversation.turns import journal as turn_log
-from stook.conversation.turns.journal import Entry
-from stook.errors import StookError, Stopped, Unavailable
+from stook.conversation.turns.journal import NO_SUCH_TURN, Entry
+from stook.errors import NotFound, StookError, Stopped, Unavailable
 from stook.identity.principals import Principal
 from stook.storage import clock
 from stook.storage.database import Database
+from stook.storage.text import is_storable
 
 WRITE_SECONDS = 0.25  # how often a running turn is written down, and looks if it is to stop
 ATTEMPTS = 4  # how often a turn to be stopped is looked for, that may not be written down yet
@@ -239,6 +240,8 @@ class Turns:
         Nobody but its asker finds it. The stream ends as the turn does, or in Failed when the
         node that answers is gone.
         """
+        if not is_storable(turn_id):
+            raise NotFound(NO_SUCH_TURN)
         live = self._live.get(turn_id)
         if live is not None and live.asker == turn_log.asker_of(principal) and live.label:
             return await self._follow_here(live, principal, after)
@@ -292,7 +295,7 @@ class Turns:
                 stopped = not live.ended
                 await asyncio.wait_for(asyncio.shield(_end(live)), STOP_SECONDS)
                 return stopped
-        turn_id = await self._ask_to_stop(name, principal)
+        turn_id = await self._ask_to_stop(name, principal) if is_storable(name) else None
         if turn_id is not None:
             await self._until_over(turn_id)
         return turn_id is not None

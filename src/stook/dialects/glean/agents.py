@@ -15,7 +15,14 @@ from stook.application.agents import Run
 from stook.conversation.events import Turn
 from stook.dialects import bounds, resuming
 from stook.dialects.access import Opened, caller
-from stook.dialects.agent_runs import FRAME_END, RunEvents, RunStream, WholeRun
+from stook.dialects.agent_runs import (
+    FRAME_END,
+    RunEvents,
+    RunStream,
+    WholeRun,
+    agent_json,
+    schemas_json,
+)
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.bodies import content, documented, json_body, validated_json
 from stook.dialects.bounds import Json, Name
@@ -141,7 +148,7 @@ class AgentRunWaitResponse(SnakeWire):
 async def search_agents(request: Request, principal: AgentCaller) -> Response:
     raw = await request.body()
     body = validated_json(SearchAgentsRequest, raw if raw.strip() else b"{}")
-    return json({"agents": [agent.json() for agent in agents.named_like(body.name)]})
+    return json({"agents": [agent_json(agent) for agent in agents.named_like(body.name)]})
 
 
 @router.get(
@@ -150,7 +157,7 @@ async def search_agents(request: Request, principal: AgentCaller) -> Response:
     responses={200: {"model": AgentDescription}, **errors("AGENTS"), **NOT_THERE},
 )
 async def get_agent(principal: AgentCaller, agent_id: AgentId) -> Response:
-    return json(agents.by_id(agent_id).json())
+    return json(agent_json(agents.by_id(agent_id)))
 
 
 @router.get(
@@ -159,7 +166,7 @@ async def get_agent(principal: AgentCaller, agent_id: AgentId) -> Response:
     responses={200: {"model": AgentSchemas}, **errors("AGENTS"), **NOT_THERE},
 )
 async def get_schemas(principal: AgentCaller, agent_id: AgentId) -> Response:
-    return json(agents.by_id(agent_id).schemas_json())
+    return json(schemas_json(agents.by_id(agent_id)))
 
 
 @router.post(

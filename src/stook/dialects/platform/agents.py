@@ -14,7 +14,14 @@ from stook.application.agents import Run
 from stook.conversation.events import Turn
 from stook.dialects import bounds, resuming
 from stook.dialects.access import Opened, caller
-from stook.dialects.agent_runs import FRAME_END, RunEvents, RunStream, WholeRun
+from stook.dialects.agent_runs import (
+    FRAME_END,
+    RunEvents,
+    RunStream,
+    WholeRun,
+    agent_json,
+    schemas_json,
+)
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.bodies import content, documented, json_body, validated_json
 from stook.dialects.bounds import Json, Name
@@ -137,7 +144,7 @@ class AgentRunResponse(BaseModel):
 async def search_agents(request: HttpRequest, principal: AgentCaller) -> Response:
     raw = await request.body()
     body = validated_json(AgentsSearchRequest, raw if raw.strip() else b"{}")
-    return json({"agents": [agent.json() for agent in agents.named_like(body.name)]})
+    return json({"agents": [agent_json(agent) for agent in agents.named_like(body.name)]})
 
 
 @router.get(
@@ -146,7 +153,7 @@ async def search_agents(request: HttpRequest, principal: AgentCaller) -> Respons
     responses={200: {"model": AgentGetResponse}, **problems(404)},
 )
 async def get_agent(principal: AgentCaller, agent_id: AgentId) -> Response:
-    return json({"agent": agents.by_id(agent_id).json()})
+    return json({"agent": agent_json(agents.by_id(agent_id))})
 
 
 @router.get(
@@ -155,7 +162,7 @@ async def get_agent(principal: AgentCaller, agent_id: AgentId) -> Response:
     responses={200: {"model": AgentSchemasResponse}, **problems(404)},
 )
 async def get_schemas(principal: AgentCaller, agent_id: AgentId) -> Response:
-    return json(agents.by_id(agent_id).schemas_json())
+    return json(schemas_json(agents.by_id(agent_id)))
 
 
 @router.post(

@@ -10,12 +10,12 @@ from starlette.responses import Response
 
 from stook.answering.outcome import Outcome
 from stook.answering.pieces import Citation, Cited, TextDelta
+from stook.application.documents import Document, Span
 from stook.conversation.chats.files import FILES, ChatFile
 from stook.conversation.chats.records import Chat, Message
 from stook.conversation.events import Event, Finished, Reading, Searching, Started, Suggested
 from stook.dialects.dialect import Problem
 from stook.dialects.stook.errors import problem_json
-from stook.knowledge.store.documents import Document, Span
 
 LINES = "application/x-ndjson"
 

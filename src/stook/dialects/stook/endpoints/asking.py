@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from stook.application import chats, files
+from stook.application import chats, feedback, files
 from stook.application.asking import checked_question, local_time
-from stook.conversation import feedback
+from stook.application.search.finding import Filters
 from stook.conversation.chats.files import FILES
 from stook.conversation.events import Ask
 from stook.dialects import resuming
@@ -24,9 +24,7 @@ from stook.dialects.stook.rendering import LINES, AskLines, json
 from stook.dialects.stook.requests import AnswerFeedbackRequest, AskRequest
 from stook.dialects.stook.responses import AskEvent, StoppedTurn
 from stook.identity.principals import Principal
-from stook.knowledge.store.documents import Filters
 from stook.runtime import Runtime
-from stook.storage.text import is_storable
 
 router = APIRouter(tags=["Stook"])
 _ERRORS = Dialect("Stook", "Asking", router, (), render_problem)
@@ -59,7 +57,7 @@ async def _ask(runtime: Runtime, principal: Principal, body: AskRequest, languag
     question = checked_question(body.question, runtime.settings)
     attached = await files.asked_about(runtime, owner, body.files, body.chat_id)
     if body.chat_id and body.replaces:
-        await runtime.database.write(chats.cut_back, owner, body.chat_id, body.replaces)
+        await chats.cut_back(runtime, owner, body.chat_id, body.replaces)
     return Ask(
         principal=principal,
         question=question,
@@ -67,7 +65,7 @@ async def _ask(runtime: Runtime, principal: Principal, body: AskRequest, languag
         files=tuple(file.document_id for file in attached),
         chat_id=body.chat_id,
         save=True,
-        filters=Filters(datasources=frozenset(filter(is_storable, body.datasources))),
+        filters=Filters(datasources=frozenset(body.datasources)),
         locale=language,
         effort=body.effort,
         details={FILES: body.files} if body.files else {},
@@ -107,10 +105,6 @@ async def give_feedback(
     principal: Critic,
     body: Annotated[AnswerFeedbackRequest, Depends(json_body(AnswerFeedbackRequest))],
 ) -> Response:
-    given = feedback.Feedback(
-        event=feedback.UP if body.good else feedback.DOWN,
-        tracking_tokens=(body.message_id,),
-        details={"reason": body.reason, "comment": body.comment},
-    )
-    await runtime.database.write(feedback.record, owner_of(principal), given)
+    said = {"reason": body.reason, "comment": body.comment}
+    await feedback.vote(runtime, owner_of(principal), body.message_id, body.good, said)
     return Response()

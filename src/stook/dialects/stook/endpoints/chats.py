@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
 
 from stook.application import chats as service
-from stook.conversation.chats import repository
 from stook.dialects import cursors
 from stook.dialects.access import Opened, owner_of
 from stook.dialects.bodies import documented, json_body
@@ -19,7 +18,6 @@ from stook.dialects.stook.rendering import chat_json, json, message_json
 from stook.dialects.stook.requests import ChangeChatRequest
 from stook.dialects.stook.responses import ChatDetail, ChatPage, ChatSummary, DeletedChats
 from stook.errors import NotFound
-from stook.storage.text import is_storable
 
 router = APIRouter(tags=["Stook"])
 PAGE, MOST_PINNED = 50, 100
@@ -36,12 +34,9 @@ Cursor = Annotated[Line | None, Query(description="What the page before said.")]
 async def list_chats(
     runtime: Opened, principal: Reader, query: Words = "", cursor: Cursor = None
 ) -> Response:
-    owner, words = owner_of(principal), query if is_storable(query) else ""
-    before = _place(cursor) if cursor else None
-    listed = await runtime.database.read(service.find, owner, words, before, PAGE)
-    pinned = []
-    if not (words or before):
-        pinned = await runtime.database.read(service.pinned, owner, MOST_PINNED)
+    owner, before = owner_of(principal), _place(cursor) if cursor else None
+    listed = await service.find(runtime, owner, query, before, PAGE)
+    pinned = [] if query or before else await service.pinned(runtime, owner, MOST_PINNED)
     return json(
         {
             "chats": [chat_json(chat) for chat in listed.chats],
@@ -65,7 +60,7 @@ def _place(cursor: str) -> service.Place:
     responses={200: {"model": ChatDetail}, **problems(404)},
 )
 async def get_chat(runtime: Opened, principal: Reader, chat_id: ChatId) -> Response:
-    found = await runtime.database.read(service.read, principal, _storable(chat_id))
+    found = await service.read(runtime, principal, chat_id)
     messages = [message_json(message) for message in found.messages]
     return json({"chat": chat_json(found.chat), "messages": messages})
 
@@ -82,8 +77,8 @@ async def change_chat(
     chat_id: ChatId,
     body: Annotated[ChangeChatRequest, Depends(json_body(ChangeChatRequest))],
 ) -> Response:
-    owner, name = owner_of(principal), _storable(chat_id)
-    changed = await runtime.database.write(service.change, owner, name, body.title, body.pinned)
+    wanted = service.Change(body.title, body.pinned)
+    changed = await service.change(runtime, owner_of(principal), chat_id, wanted)
     return json(chat_json(changed))
 
 
@@ -93,10 +88,9 @@ async def change_chat(
     responses={200: {"model": DeletedChats}, **problems(404)},
 )
 async def delete_chat(runtime: Opened, principal: Reader, chat_id: ChatId) -> Response:
-    owner, name = owner_of(principal), _storable(chat_id)
-    deleted = await runtime.database.write(repository.delete, owner, [name])
+    deleted = await service.delete(runtime, owner_of(principal), [chat_id])
     if not deleted:
-        raise NotFound(repository.NO_SUCH_CHAT)
+        raise NotFound(service.NO_SUCH_CHAT)
     return json({"deleted": deleted})
 
 
@@ -104,11 +98,4 @@ async def delete_chat(runtime: Opened, principal: Reader, chat_id: ChatId) -> Re
     "/chats", summary="Delete all of the caller's chats", responses={200: {"model": DeletedChats}}
 )
 async def delete_chats(runtime: Opened, principal: Reader) -> Response:
-    owner = owner_of(principal)
-    return json({"deleted": await runtime.database.write(repository.delete_all, owner)})
-
-
-def _storable(chat_id: str) -> str:
-    if not is_storable(chat_id):
-        raise NotFound(repository.NO_SUCH_CHAT)
-    return chat_id
+    return json({"deleted": await service.delete_all(runtime, owner_of(principal))})

@@ -15,8 +15,6 @@ from stook.dialects.stook.access import Reader
 from stook.dialects.stook.errors import problems
 from stook.dialects.stook.rendering import document_json, json, span_json
 from stook.dialects.stook.responses import FileBytes, SourceText
-from stook.errors import NotFound
-from stook.storage.text import is_storable
 
 router = APIRouter(tags=["Stook"])
 BYTES = "application/octet-stream"  # whatever the file is: no browser is to run it
@@ -35,8 +33,7 @@ Near = Annotated[int, Query(ge=0, lt=2**31, description="Where these words stood
 async def get_document(
     runtime: Opened, principal: Reader, document_id: DocumentId, words: Words = "", near: Near = 0
 ) -> Response:
-    known = _storable(document_id)
-    found = await runtime.database.read(service.read, principal, known, words, near)
+    found = await service.read(runtime, principal, document_id, words, near)
     return json(
         {
             "document": document_json(found.document),
@@ -58,12 +55,6 @@ async def get_document(
     },
 )
 async def get_original(runtime: Opened, principal: Reader, document_id: DocumentId) -> Response:
-    _, pieces = await service.original(runtime, principal, _storable(document_id))
+    _, pieces = await service.original(runtime, principal, document_id)
     headers = {"Content-Disposition": "attachment", "Cache-Control": "no-store"}
     return StreamingResponse(pieces, headers=headers, media_type=BYTES)
-
-
-def _storable(document_id: str) -> str:
-    if not is_storable(document_id):
-        raise NotFound(service.NO_SUCH_DOCUMENT)
-    return document_id

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from stook.application.asking import checked_question, local_time
-from stook.application.search import operators
-from stook.application.search.narrowing import Narrowing
-from stook.application.search.operators import TypedQuery
+from stook.application.asking import checked_question
+from stook.application.search.finding import Filters, FoundDocument, Search, Spelling
+from stook.application.search.finding import search as find
+from stook.application.search.snippets import Snippets
 from stook.dialects import cursors
 from stook.dialects.access import Opened
 from stook.dialects.bounds import Line
@@ -18,12 +18,6 @@ from stook.dialects.stook.access import Finder
 from stook.dialects.stook.rendering import document_json, json, span_json
 from stook.dialects.stook.requests import SourceName
 from stook.dialects.stook.responses import FoundDocuments
-from stook.errors import InvalidRequest
-from stook.knowledge.retrieval.finding import FoundDocument, Wanted, find_documents
-from stook.knowledge.store.documents import Filters
-from stook.knowledge.text import analysis
-from stook.knowledge.text.snippets import excerpt
-from stook.storage.text import is_storable
 
 router = APIRouter(tags=["Stook"])
 PAGE = 20
@@ -43,39 +37,32 @@ async def search(
     datasources: Datasources = [],  # noqa: B006 - FastAPI copies it
     cursor: Cursor = None,
 ) -> Response:
-    if not all(map(is_storable, (query, *datasources))):
-        raise InvalidRequest("The query holds characters that no document can hold.")
-    sent = searched = checked_question(query, runtime.settings)
-    if not exact:
-        [searched] = await runtime.searcher.corrected([sent], principal)
-    typed = operators.parse(searched)
-    narrowing = Narrowing(runtime.database, principal, local_time(None))
-    conditions = await narrowing.of_operators(typed.operators)
-    any_of = (tuple(conditions),) if conditions else ()
-    where = Filters(datasources=frozenset(datasources), any_of=any_of)
-    wanted = Wanted(typed.text, where, tuple(typed.phrases), tuple(typed.without))
-    found = await find_documents(runtime.searcher, runtime.database, principal, wanted)
+    wanted = Search(
+        checked_question(query, runtime.settings),
+        spelling=Spelling.AS_SENT if exact else Spelling.CORRECTED,
+        where=Filters(datasources=frozenset(datasources)),
+    )
+    found = await find(runtime, principal, wanted)
+    searched, snippets = found.query.searched, Snippets(found.typed, SNIPPET, SNIPPETS)
     name = f"{principal.email} {searched} {sorted(datasources)}"
-    page = cursors.cut(found, lambda each: each.document.id, name, cursor, PAGE)
+    page = cursors.cut(found.documents, lambda each: each.document.id, name, cursor, PAGE)
     return json(
         {
-            "results": [_hit_json(each, typed) for each in page.items],
+            "results": [_hit_json(each, snippets) for each in page.items],
             "searched": searched,
-            "corrected": searched != sent,
+            "corrected": searched != found.query.sent,
             "next_cursor": page.cursor,
         }
     )
 
 
-def _hit_json(found: FoundDocument, typed: TypedQuery) -> dict[str, Any]:
-    terms = analysis.query_terms(typed.text)
-    snippets = [
+def _hit_json(found: FoundDocument, snippets: Snippets) -> dict[str, Any]:
+    pieces = [
         {
             "text": piece.text,
             "highlights": [span_json(span) for span in piece.highlights],
-            "place": each.place,
+            "place": piece.place,
         }
-        for each in found.passages[:SNIPPETS]
-        if (piece := excerpt(each.text, terms, SNIPPET)).text
+        for piece in snippets.of(found)
     ]
-    return {"document": document_json(found.document), "snippets": snippets}
+    return {"document": document_json(found.document), "snippets": pieces}

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
 from stook import __version__
+from stook.application import documents
 from stook.application.sessions import sign_in as begin_session
 from stook.dialects.access import Opened
 from stook.dialects.bodies import documented, json_body
@@ -20,7 +21,6 @@ from stook.dialects.stook.responses import Me, PageSessions
 from stook.identity import browser_sessions
 from stook.identity.browser_sessions import BrowserSession
 from stook.identity.principals import Caller, Scope
-from stook.knowledge.store import catalogue
 from stook.runtime import Runtime
 
 SIGN_IN = "/sign-in"
@@ -69,7 +69,7 @@ async def me(runtime: Opened, principal: Reader) -> Response:
 
 
 async def _me(runtime: Runtime, principal: Caller, session_id: str | None) -> dict[str, object]:
-    apps = await runtime.database.read(catalogue.apps, principal)
+    apps = await documents.datasources(runtime, principal)
     return {
         "email": principal.email or "",
         "name": principal.name,
