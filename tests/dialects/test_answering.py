@@ -16,7 +16,6 @@ from typing import ClassVar
 import httpx
 import pytest
 import uvicorn
-from fastapi import APIRouter
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -26,7 +25,7 @@ from stook.answering.outcome import Outcome
 from stook.answering.pieces import TextDelta
 from stook.conversation.events import Answer, Event, Failed, Finished
 from stook.dialects.answering import AnswerResponse
-from stook.dialects.dialect import Dialect, Problem
+from stook.dialects.dialect import Problem
 from stook.errors import NotFound, TimedOut
 
 PATIENCE = 0.2  # seconds before the head goes out without a body
@@ -117,13 +116,12 @@ def scene() -> Scene:
 @pytest.fixture
 def url(scene: Scene) -> Iterator[str]:
     """Serves /whole/NAME and /pieces/NAME."""
-    dialect = Dialect("test", "", APIRouter(), ("/",), render)
 
     async def answer(request: Request) -> Response:
         events: Callable[[], AsyncGenerator[Event, None]]
         events = getattr(scene, request.path_params["name"])
         rendering = Pieces() if request.path_params["kind"] == "pieces" else Whole()
-        return AnswerResponse(dialect, events(), rendering, PATIENCE)
+        return AnswerResponse(render, events(), rendering, PATIENCE)
 
     with running(Starlette(routes=[Route("/{kind}/{name}", answer)])) as address:
         yield address

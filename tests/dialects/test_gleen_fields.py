@@ -10,8 +10,8 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from stook.dialects.gleen.functions import called
-from stook.dialects.gleen.models import Function
+from stook.application.functions import called
+from stook.dialects.gleen.requests import Function
 from stook.storage.tables import chats, documents, faqs, messages
 from tests.dialects.served import (
     HANDBOOK,
@@ -180,12 +180,14 @@ def test_only_what_is_certain_is_an_argument(
     parameters = {"properties": properties, "required": ["id"]}
     function = Function.model_validate({"name": name, "parameters": parameters})
     known = {"_id": 1, "who": "R"} if "who" in properties else {}
-    call = called([function], question, known)
-    assert (json.loads(call.arguments) if call else None) == arguments
+    call = called([function.function()], question, known)
+    assert (call.arguments if call else None) == arguments
 
 
 def test_the_function_with_the_longer_name_is_meant() -> None:
-    named = [Function(name=name) for name in ("cancel_order", "cancel_last_order", "order")]
+    named = [
+        Function(name=name).function() for name in ("cancel_order", "cancel_last_order", "order")
+    ]
     call = called(named, "Cancel my last order", {})
     assert call is not None and call.name == "cancel_last_order"
 

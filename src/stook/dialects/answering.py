@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Protocol
 
 import structlog
@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from stook.conversation.events import Event, Failed
-from stook.dialects.dialect import Dialect, Problem, problem
+from stook.dialects.dialect import Problem, problem
 from stook.errors import StookError, Unavailable
 
 log = structlog.get_logger(__name__)
@@ -47,13 +47,13 @@ class AnswerResponse(Response):
     """Runs the engine for as long as the client listens.
 
     Status and headers wait for the first byte of body, but at most ``patience`` seconds, so that
-    a failure before it still has its own status. From then on something is sent every two
-    seconds.
+    a failure before it still has its own status, as ``render_problem`` writes it. From then on
+    something is sent every two seconds.
     """
 
     def __init__(
         self,
-        dialect: Dialect,
+        render_problem: Callable[[Problem], Response],
         events: AsyncGenerator[Event, None],
         rendering: Rendering,
         patience: float = KEEP_ALIVE_SECONDS,
@@ -62,7 +62,7 @@ class AnswerResponse(Response):
         own = AS_WRITTEN if rendering.streams else {}
         super().__init__(headers={**own, **(headers or {})}, media_type=rendering.media_type)
         del self.headers["content-length"]
-        self._dialect = dialect
+        self._render_problem = render_problem
         self._events = events
         self._rendering = rendering
         self._patience = patience
@@ -91,7 +91,7 @@ class AnswerResponse(Response):
             log.error("answer failed", exc_info=failure)
         found = problem(failure)
         if await body.withdraw():
-            await self._dialect.render(found)(scope, receive, body.send)
+            await self._render_problem(found)(scope, receive, body.send)
         else:
             await body.end(self._rendering.broken(found))
 

@@ -26,7 +26,7 @@ from stook.dialects.agent_runs import (
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.bodies import content, documented, json_body, validated_json
 from stook.dialects.bounds import Json, Name
-from stook.dialects.dialect import Dialect, Problem
+from stook.dialects.dialect import Problem
 from stook.dialects.glean.rendering import render_problem
 from stook.dialects.glean.shapes import DAY, AsList, Language, SnakeWire, Text, errors, json
 from stook.errors import InvalidRequest, NotFound
@@ -52,7 +52,6 @@ class _JsonErrors(APIRoute):
 
 
 router = APIRouter(prefix="/agents", tags=["Glean"], route_class=_JsonErrors)
-DIALECT = Dialect("Glean", "Runs of agents", router, (), render_problem)
 AgentId = Annotated[Name, Path(description="One of those that agents/search gives.")]
 RUN = "glean run"
 AgentCaller = Annotated[Caller, Depends(caller(Scope.AGENTS))]
@@ -237,7 +236,7 @@ async def resume_run(
     seen = resuming.pieces_seen(after, last_event_id)
     stream = await resuming.follow(runtime, principal, RUN, run_id)
     rendering = resuming.Resumed(RunStream(_failure), seen, FRAME_END)
-    return AnswerResponse(DIALECT, stream.events, rendering, headers=resuming.naming(stream))
+    return AnswerResponse(render_problem, stream.events, rendering, headers=resuming.naming(stream))
 
 
 def _failure(found: Problem) -> tuple[str, object]:
@@ -259,7 +258,7 @@ async def _running(
     label = resuming.labelled(RUN) if comes_back else None
     run = Run(runtime, principal, body.input or {}, turns, offset, locale, label)
     stream = await agent.start(run)
-    return AnswerResponse(DIALECT, stream.events, rendering, headers=resuming.naming(stream))
+    return AnswerResponse(render_problem, stream.events, rendering, headers=resuming.naming(stream))
 
 
 def _turn(message: AgentMessage) -> Turn:

@@ -13,7 +13,7 @@ from stook.dialects import resuming
 from stook.dialects.access import Asker, ChatCaller, Opened
 from stook.dialects.answering import KEEP_ALIVE_SECONDS, AnswerResponse
 from stook.dialects.bodies import content, documented, json_body
-from stook.dialects.dialect import Dialect, Problem
+from stook.dialects.dialect import Problem
 from stook.dialects.glean import wire
 from stook.dialects.glean.chat_ask import NO_MODEL, Asking, wish
 from stook.dialects.glean.message_order import new_session
@@ -31,7 +31,6 @@ from stook.runtime import Runtime
 from stook.understanding.question import Author
 
 router = APIRouter(tags=["Glean"])
-DIALECT = Dialect("Glean", "Chat", router, (), render_problem)
 CHAT = "glean chat"
 READ_TIMEOUT = 4.0  # seconds for which clients wait for a status without a doubt
 ZoneOffset = Annotated[
@@ -79,9 +78,9 @@ async def chat(
     if streams and resuming.is_wanted(request):
         stream = runtime.turns.start(ask, resuming.labelled(CHAT, **asdict(reply)))
         return AnswerResponse(
-            DIALECT, stream.events, rendering, _patience(ask), resuming.naming(stream)
+            render_problem, stream.events, rendering, _patience(ask), resuming.naming(stream)
         )
-    return AnswerResponse(DIALECT, runtime.turns.answer(ask), rendering, _patience(ask))
+    return AnswerResponse(render_problem, runtime.turns.answer(ask), rendering, _patience(ask))
 
 
 @router.get(
@@ -103,7 +102,7 @@ async def resume_chat(
     kept = stream.label
     reply = Reply(kept["session"], kept["agent_config"], tuple(kept["warnings"]))
     rendering = resuming.Resumed(LineStream(reply), after, b"\n")
-    return AnswerResponse(DIALECT, stream.events, rendering, headers=resuming.naming(stream))
+    return AnswerResponse(render_problem, stream.events, rendering, headers=resuming.naming(stream))
 
 
 @router.delete(

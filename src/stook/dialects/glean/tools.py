@@ -22,7 +22,7 @@ from stook.dialects.access import Opened, caller, counts_as
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.bodies import documented, json_body, validated
 from stook.dialects.bounds import Json, Name, Value
-from stook.dialects.dialect import Dialect, Problem
+from stook.dialects.dialect import Problem
 from stook.dialects.glean import wire
 from stook.dialects.glean.chat_ask import Asking, wish
 from stook.dialects.glean.message_order import new_session
@@ -38,7 +38,6 @@ from stook.rates import EndpointClass
 from stook.runtime import Runtime
 
 router = APIRouter(prefix="/tools", tags=["Glean"])
-DIALECT = Dialect("Glean", "Tools", router, (), render_problem)
 ToolCaller = Annotated[Caller, Depends(caller(Scope.TOOLS))]
 TEXT, NUMBER = "string", "number"
 LONGEST_NUMBER = 9  # digits
@@ -259,7 +258,7 @@ async def _chat(call: Call) -> Response:
     body = validated(ChatRequest, {"messages": [message]})
     ask = await Asking(call.runtime, call.principal, body, call.locale, None).ask()
     answer = WholeAnswer(Reply(new_session(ask.question), wish(None).json()))
-    return AnswerResponse(DIALECT, call.runtime.turns.answer(ask), _RawAnswer(answer))
+    return AnswerResponse(render_problem, call.runtime.turns.answer(ask), _RawAnswer(answer))
 
 
 class _RawAnswer:

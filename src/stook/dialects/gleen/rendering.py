@@ -7,21 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import orjson
-from starlette.responses import Response
 
 from stook.answering.pieces import TextDelta
+from stook.application.functions import Function, FunctionCall, called
 from stook.conversation.events import Answer, Event, Finished
-from stook.dialects.access import MissingCredentials
 from stook.dialects.dialect import Problem
-from stook.dialects.gleen.functions import called
-from stook.dialects.gleen.models import Function
-from stook.errors import NotFound, RateLimited, Unauthenticated
-
-JSON = "application/json; charset=UTF-8"
-
-
-class UnknownFaq(NotFound):
-    """faq not found"""
+from stook.dialects.gleen.errors import JSON, error_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +37,14 @@ class Reply:
             "message": answer.text,
             "citations": sources,
             "sources": sources,
-            "function_call": call.model_dump() if call else None,
+            "function_call": _call_json(call) if call else None,
             "handoff": answer.refused and call is None,
             "locale": self.locale,
         }
+
+
+def _call_json(call: FunctionCall) -> dict[str, str]:
+    return {"name": call.name, "arguments": orjson.dumps(call.arguments).decode()}
 
 
 class WholeAnswer:
@@ -94,26 +89,3 @@ class EventStream:
 
 def _frame(data: dict[str, Any]) -> bytes:
     return b"data: " + orjson.dumps(data) + b"\n\n"
-
-
-def render_problem(found: Problem) -> Response:
-    """An error; the real client reads every body as JSON, whatever the status."""
-    body = orjson.dumps({"error": error_text(found)})
-    return Response(body, found.status, dict(found.headers), media_type=JSON)
-
-
-def error_text(found: Problem) -> str:
-    """The sentence for ``error``, with the service's own words where those are known."""
-    if isinstance(found.error, MissingCredentials):
-        return f"Invalid API key. {found.message}"
-    if isinstance(found.error, Unauthenticated):
-        return "Invalid API key"
-    if isinstance(found.error, RateLimited):
-        return f"rate limit exceeded. {found.message}"
-    if isinstance(found.error, UnknownFaq):
-        return found.message
-    if isinstance(found.error, NotFound):
-        return "thread not found"
-    if any(fault["loc"] == ("body", "query_text") for fault in found.faults):
-        return "query_text is required"
-    return found.message

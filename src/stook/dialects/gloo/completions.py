@@ -39,7 +39,7 @@ from stook.dialects.gloo.completion_rendering import (
     WholeCompletion,
     count_tokens,
 )
-from stook.dialects.gloo.dialect import DIALECT, ERRORS
+from stook.dialects.gloo.dialect import ERRORS
 from stook.dialects.gloo.problems import COMPLETIONS
 from stook.dialects.gloo.publishing import EVERY_PUBLISHER, published
 from stook.errors import InvalidRequest
@@ -80,7 +80,7 @@ async def complete(
         nested_errors=False,
     )
     rendering = CompletionStream(reply) if body.stream else WholeCompletion(reply)
-    return AnswerResponse(DIALECT, runtime.turns.answer(ask), rendering)
+    return AnswerResponse(wire.render_problem, runtime.turns.answer(ask), rendering)
 
 
 @second.post(
@@ -151,7 +151,7 @@ def _reply(
 
 def _routed(runtime: Runtime, ask: Ask, body: Routing, reply: Reply) -> AnswerResponse:
     rendering = CompletionStream(reply) if body.stream else WholeCompletion(reply)
-    return AnswerResponse(COMPLETIONS, runtime.turns.answer(ask), rendering)
+    return AnswerResponse(COMPLETIONS.render, runtime.turns.answer(ask), rendering)
 
 
 def _routing(body: Routing, model: served.ServedModel) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from stook.dialects.answering import AnswerResponse
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.bounds import Name
 from stook.dialects.gloo import served, wire
-from stook.dialects.gloo.dialect import DIALECT, ERRORS
+from stook.dialects.gloo.dialect import ERRORS
 from stook.dialects.gloo.models import (
     DeletedMessage,
     KallmResponse,
@@ -172,7 +172,7 @@ async def _answer(
     shown = await runtime.database.read(publishers.names)
     form = Form(short, wishes, shown, served.usual(runtime.settings).id)
     rendering = EventStream(form, ask) if body.stream else WholeAnswer(form)
-    return AnswerResponse(DIALECT, runtime.turns.answer(ask), rendering)
+    return AnswerResponse(wire.render_problem, runtime.turns.answer(ask), rendering)
 
 
 async def _ask(

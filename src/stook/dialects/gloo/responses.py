@@ -66,7 +66,7 @@ def _answer(
         prompt_tokens=size(request.messages),
     )
     rendering = ResponseStream(reply) if body.stream else WholeResponse(reply)
-    return AnswerResponse(dialect, runtime.turns.answer(ask), rendering)
+    return AnswerResponse(dialect.render, runtime.turns.answer(ask), rendering)
 
 
 def _as_completion(body: ResponsesRequest) -> CompletionRequest:

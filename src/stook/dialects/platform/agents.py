@@ -27,8 +27,7 @@ from stook.dialects.bodies import content, documented, json_body, validated_json
 from stook.dialects.bounds import Json, Name
 from stook.dialects.dialect import Problem
 from stook.dialects.languages import wanted_locale
-from stook.dialects.platform.dialect import DIALECT
-from stook.dialects.platform.problems import CODES, WrongParameter, request_id
+from stook.dialects.platform.problems import CODES, WrongParameter, render_problem, request_id
 from stook.dialects.platform.shapes import Request, Text, json, problems
 from stook.errors import NotFound
 from stook.identity.principals import Caller, Scope
@@ -199,7 +198,7 @@ async def create_run(
     run = Run(runtime, principal, body.input or {}, turns, locale=language, label=label)
     rendering = RunStream(_failure) if body.stream else _whole(agent_id, body)
     stream = await agent.start(run)
-    return AnswerResponse(DIALECT, stream.events, rendering, headers=resuming.naming(stream))
+    return AnswerResponse(render_problem, stream.events, rendering, headers=resuming.naming(stream))
 
 
 @router.get(
@@ -227,7 +226,7 @@ async def resume_run(
     if stream.label["agent_id"] != agent_id:
         _no_such_run(agent_id)
     rendering = resuming.Resumed(RunStream(_failure), seen, FRAME_END)
-    return AnswerResponse(DIALECT, stream.events, rendering, headers=resuming.naming(stream))
+    return AnswerResponse(render_problem, stream.events, rendering, headers=resuming.naming(stream))
 
 
 def _turn(message: RunMessage) -> Turn:

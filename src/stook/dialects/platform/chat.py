@@ -30,8 +30,12 @@ from stook.dialects.platform.chat_models import (
     PlatformChatResponse,
 )
 from stook.dialects.platform.chat_rendering import RESPONSE, EventStream, Reply, WholeResponse
-from stook.dialects.platform.dialect import DIALECT
-from stook.dialects.platform.problems import Unprocessable, WrongParameter, request_id
+from stook.dialects.platform.problems import (
+    Unprocessable,
+    WrongParameter,
+    render_problem,
+    request_id,
+)
 from stook.dialects.platform.shapes import json, problems
 from stook.errors import NotFound
 from stook.identity.principals import Principal
@@ -68,12 +72,12 @@ async def create_chat(
     ask = _ask(runtime, principal, body, language)
     reply = Reply(body.store, request_id())
     if not body.stream:
-        return AnswerResponse(DIALECT, runtime.turns.answer(ask), WholeResponse(reply))
+        return AnswerResponse(render_problem, runtime.turns.answer(ask), WholeResponse(reply))
     if not (body.store or resuming.is_wanted(request)):
-        return AnswerResponse(DIALECT, runtime.turns.answer(ask), EventStream(reply))
+        return AnswerResponse(render_problem, runtime.turns.answer(ask), EventStream(reply))
     stream = runtime.turns.start(ask, resuming.labelled(CHAT, store=body.store))
     headers = resuming.naming(stream)
-    return AnswerResponse(DIALECT, stream.events, EventStream(reply), headers=headers)
+    return AnswerResponse(render_problem, stream.events, EventStream(reply), headers=headers)
 
 
 @router.get(
@@ -99,7 +103,7 @@ async def resume_chat(
     stream = await resuming.follow(runtime, principal, CHAT, turn_id)
     reply = Reply(bool(stream.label["store"]), request_id())
     rendering = resuming.Resumed(EventStream(reply), seen, FRAME_END)
-    return AnswerResponse(DIALECT, stream.events, rendering, headers=resuming.naming(stream))
+    return AnswerResponse(render_problem, stream.events, rendering, headers=resuming.naming(stream))
 
 
 @router.post(

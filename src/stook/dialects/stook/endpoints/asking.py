@@ -16,7 +16,6 @@ from stook.dialects import resuming
 from stook.dialects.access import Opened, owner_of
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.bodies import content, documented, json_body
-from stook.dialects.dialect import Dialect
 from stook.dialects.languages import wanted_locale
 from stook.dialects.stook.access import Asker, Critic, Reader
 from stook.dialects.stook.errors import problems, render_problem
@@ -27,7 +26,6 @@ from stook.identity.principals import Principal
 from stook.runtime import Runtime
 
 router = APIRouter(tags=["Stook"])
-_ERRORS = Dialect("Stook", "Asking", router, (), render_problem)
 STOOK = "stook"  # in a stored turn's label
 STREAM: dict[int | str, dict[str, Any]] = {
     200: {"content": content(LINES, AskEvent), "description": "One AskEvent a line."}
@@ -49,7 +47,9 @@ async def ask(
     language = wanted_locale(body.locale, request.headers.get("accept-language"))
     asked = await _ask(runtime, principal, body, language)
     stream = runtime.turns.start(asked, resuming.labelled(STOOK))
-    return AnswerResponse(_ERRORS, stream.events, AskLines(), headers=resuming.naming(stream))
+    return AnswerResponse(
+        render_problem, stream.events, AskLines(), headers=resuming.naming(stream)
+    )
 
 
 async def _ask(runtime: Runtime, principal: Principal, body: AskRequest, language: str) -> Ask:
@@ -82,7 +82,7 @@ async def resume(
 ) -> AnswerResponse:
     stream = await resuming.follow(runtime, principal, STOOK, turn_id)
     rendering = resuming.Resumed(AskLines(), after, b"\n")
-    return AnswerResponse(_ERRORS, stream.events, rendering, headers=resuming.naming(stream))
+    return AnswerResponse(render_problem, stream.events, rendering, headers=resuming.naming(stream))
 
 
 @router.delete(

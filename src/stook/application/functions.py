@@ -9,17 +9,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
-from stook.dialects.gleen.models import Argument, Function, FunctionCall, Parameters
 from stook.knowledge.text import analysis
 
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _LOOKS_UP = frozenset({"get", "fetch", "find", "lookup", "look", "show", "list", "read", "check"})
 _NUMBER = re.compile(r"(?<![\w.,-])-?\d{1,15}(?:\.\d{1,15})?(?![\w-]|[.,]\d)", re.ASCII)
 _CODE = re.compile(r"(?<![\w-])#?([\w-]*\d[\w-]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a function: its JSON types, and the values that it is limited to."""
+
+    kinds: frozenset[str] = frozenset()
+    choices: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function that the client can run."""
+
+    name: str
+    arguments: Mapping[str, Argument] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionCall:
+    """A function that a question asks for, with the arguments that are certain."""
+
+    name: str
+    arguments: Mapping[str, Any]
 
 
 def called(
@@ -36,9 +59,9 @@ def called(
         if (words := _words(function.name)) and words <= asked
     ]
     for _, function in sorted(fitting, key=lambda pair: -pair[0]):
-        arguments = _arguments(function.parameters or Parameters(), question, metadata)
+        arguments = _arguments(function, question, metadata)
         if arguments is not None:
-            return FunctionCall(name=function.name, arguments=orjson.dumps(arguments).decode())
+            return FunctionCall(function.name, arguments)
     return None
 
 
@@ -49,19 +72,19 @@ def _words(name: str) -> set[str]:
 
 
 def _arguments(
-    parameters: Parameters, question: str, metadata: Mapping[str, Any]
+    function: Function, question: str, metadata: Mapping[str, Any]
 ) -> dict[str, Any] | None:
     """What is certain of the arguments; None where one is missing that is required."""
     found: dict[str, Any] = {}
-    for name, argument in parameters.properties.items():
+    for name, argument in function.arguments.items():
         value = _named(name, argument, question, metadata)
         if value is not None:
             found[name] = value
-    missing = set(parameters.required) - found.keys()
+    missing = set(function.required - found.keys())
     if not missing:
         return found
     last = missing.pop()
-    value = None if missing else _told(parameters.properties.get(last), question)
+    value = None if missing else _told(function.arguments.get(last), question)
     return None if value is None else {**found, last: value}
 
 
@@ -70,7 +93,7 @@ def _named(name: str, argument: Argument, question: str, metadata: Mapping[str, 
     for key in (name, f"_{name}"):
         if metadata.get(key) is not None:
             return metadata[key]
-    choices = [each for each in argument.enum or () if _stands_in(question, str(each))]
+    choices = [each for each in argument.choices if _stands_in(question, str(each))]
     return choices[0] if len(choices) == 1 else None
 
 

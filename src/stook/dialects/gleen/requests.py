@@ -1,4 +1,4 @@
-"""The JSON of Gleen's API."""
+"""The bodies that Gleen's API takes."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pydantic import (
     StrictBool,
 )
 
+from stook.application import functions
 from stook.dialects import bounds
-from stook.dialects.bodies import ServerSentEvents
 from stook.dialects.bounds import Address, Json, Line, Name, Text
 
 
@@ -38,10 +38,10 @@ class Argument(BaseModel):
     type: Name | Annotated[list[Name], bounds.FEW] | None = None
     enum: Annotated[list[bounds.Value], bounds.SOME] | None = None
 
-    @property
-    def kinds(self) -> set[str]:
+    def argument(self) -> functions.Argument:
+        """What may be filled in."""
         given = [self.type] if isinstance(self.type, str) else self.type or []
-        return set(given) - {"null"}
+        return functions.Argument(frozenset(given) - {"null"}, tuple(self.enum or ()))
 
 
 class Parameters(BaseModel):
@@ -58,12 +58,11 @@ class Function(BaseModel):
     description: Line | None = None
     parameters: Parameters | None = None
 
-
-class FunctionCall(BaseModel):
-    """A function that the question asks for; ``arguments`` is a JSON object as text."""
-
-    name: str
-    arguments: str
+    def function(self) -> functions.Function:
+        """What can be called."""
+        taken = self.parameters or Parameters()
+        arguments = {name: each.argument() for name, each in taken.properties.items()}
+        return functions.Function(self.name, arguments, frozenset(taken.required))
 
 
 class SendMessageRequest(BaseModel):
@@ -95,53 +94,3 @@ class SendMessageRequest(BaseModel):
     user_metadata: Json | None = Field(
         None, description="Kept with the message, but for keys that begin with _."
     )
-
-
-class GleenSource(BaseModel):
-    """A document that the answer rests on."""
-
-    title: str
-    url: str
-
-
-class SendMessageResponse(BaseModel):
-    """The answer; its text stands under three names."""
-
-    thread_id: str
-    content: str
-    response: str
-    message: str
-    citations: list[GleenSource]
-    sources: list[GleenSource]
-    function_call: FunctionCall | None = Field(
-        None, description="The function that the question asks for, if the documents do not answer."
-    )
-    handoff: bool = Field(
-        False, description="Neither the documents nor a function answer: a person should."
-    )
-    locale: str = "en"
-
-
-class SendMessageEvents(ServerSentEvents):
-    """Server-sent events: ``thread_id`` and a piece of ``content`` each; the last is the whole
-    SendMessageResponse with ``done``."""
-
-
-class ProductFaq(BaseModel):
-    """A question that a page answers; ``id`` is for ``faq_id``."""
-
-    id: int
-    question: str
-    answer: str
-
-
-class ProductFaqsResponse(BaseModel):
-    """What a page answers, best first."""
-
-    faqs: list[ProductFaq]
-
-
-class GleenError(BaseModel):
-    """What went wrong."""
-
-    error: str
