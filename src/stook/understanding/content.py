@@ -6,17 +6,16 @@ import functools
 import re
 
 from stook.knowledge.text.analysis import terms
+from stook.knowledge.text.words import words
 from stook.understanding.languages import ENGLISH
 
-_WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _CONTRACTED = re.compile(r"['’](?:s|re|ve|ll|d|m)$")  # "what's", "I'm"
 
 
 @functools.lru_cache(maxsize=4096)
 def content_terms(text: str) -> frozenset[str]:
     """The terms of a text without function words."""
-    words = _WORD.findall(text)
-    content = [word for word in words if word == "IT" or not _is_function_word(word.lower())]
+    content = [word for word in words(text) if word == "IT" or not _is_function_word(word.lower())]
     return frozenset(terms(" ".join(content)))
 
 

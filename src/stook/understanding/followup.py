@@ -15,6 +15,8 @@ from dataclasses import replace
 from datetime import date
 
 from stook.knowledge.retrieval.query import ContextQuery
+from stook.knowledge.text.words import WORD
+from stook.knowledge.text.words import words as words_of
 from stook.understanding import languages
 from stook.understanding import time_expressions as calendar
 from stook.understanding.acts import Act, act_of
@@ -41,7 +43,6 @@ REMEMBERED = 40  # messages that a follow-up may lean on
 # nDCG@10 .66 -> .70, recall@10 .77 -> .84.
 LAST_WEIGHT, FADING, FIRST_WEIGHT, LEAST_WEIGHT = 0.4, 0.5, 0.15, 0.05
 
-_WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _SENTENCE = re.compile(r"(?<=[.?!])\s+")
 _END = " \t?!.…,;:؟？。！"
 
@@ -73,7 +74,7 @@ def _again(base: Question, turn: str, said: str) -> Question:
     """The base question, for a turn about its answer; of others than the name that it has where
     the turn asks for the other one."""
     language = languages.of_text(turn)
-    runs = list(_name_runs(language, list(_WORD.finditer(base.frame))))
+    runs = list(_name_runs(language, list(WORD.finditer(base.frame))))
     again = replace(base, asked=turn, own="", inherited=f"{base.own} {base.inherited}", said=said)
     if not runs or not language.other.search(turn):
         return again
@@ -104,7 +105,7 @@ def context_queries(before: Sequence[str], asked: str, text: str) -> tuple[Conte
     weights: dict[str, float] = {}
     if _bare(asked) != _bare(text):
         weights[asked] = 1.0
-    words = _words(asked)
+    words = words_of(asked)
     language = languages.of_text(asked)
     own = min(len(_content(language, words)), len(words) / 2)  # not every language is known
     last = LAST_WEIGHT / (1 + own)
@@ -149,11 +150,11 @@ def classify(text: str, times: tuple[TimeExpression, ...]) -> Kind:
     if language.correction.match(text):
         return Kind.CORRECTION
     if about := language.slot_lead.match(text):
-        return Kind.NEW if _is_whole(language, _words(text[about.end() :])) else Kind.SLOT
+        return Kind.NEW if _is_whole(language, words_of(text[about.end() :])) else Kind.SLOT
     if language.more.match(text):
         return Kind.MORE
     led = language.lead.match(text) is not None
-    words = _words(language.lead.sub("", calendar.without(text, times)))
+    words = words_of(language.lead.sub("", calendar.without(text, times)))
     if not words:
         return Kind.SLOT if times else Kind.NEW
     if _is_slot(language, words, led):
@@ -201,7 +202,7 @@ def _is_bridge(language: Language, words: list[str]) -> bool:
 def _points_back(language: Language, text: str) -> bool:
     """Whether a pronoun, or "the same", stands for what was spoken of."""
     shouted = text.isupper()
-    words = _words(language.lead.sub("", language.expletive.sub(" ", text)))
+    words = words_of(language.lead.sub("", language.expletive.sub(" ", text)))
     for place, word in enumerate(words):
         pointer = word.lower() in language.pointers
         if pointer and (shouted or word not in language.never_pointers):
@@ -253,7 +254,7 @@ def _with_slot(text: str, times: tuple[TimeExpression, ...], base: Question) -> 
     slot = language.lead.sub("", language.slot_end.sub("", led)).strip(_END)
     if not base.slot and (frame := _with_name(language, slot, base.frame)):
         return _changed(base, text, own=slot, inherited=frame, frame=frame, times=times)
-    changed = slot if _content(language, _words(slot)) else base.slot
+    changed = slot if _content(language, words_of(slot)) else base.slot
     return _changed(base, text, own=slot, inherited=base.frame, slot=changed, times=times)
 
 
@@ -268,7 +269,7 @@ def _corrected(text: str, times: tuple[TimeExpression, ...], base: Question) -> 
     rest = language.lead.sub("", language.correction.sub("", said, count=1))
     meant, *others = (part.strip(_END) for part in language.but_not.split(rest, maxsplit=1))
     not_meant = others[0] if others else ""
-    if _is_whole(language, _words(meant)):
+    if _is_whole(language, words_of(meant)):
         return _alone(meant, times)
     frame = f"{base.frame.strip(_END)} {base.slot}".strip()
     place = (
@@ -299,10 +300,10 @@ def _without_article(language: Language, phrase: str) -> str:
 
 def _place_of_rival(language: Language, meant: str, frame: str) -> tuple[int, int] | None:
     """Where the frame has a phrase that ends in the same word."""
-    content = _content(language, _words(meant))
+    content = _content(language, words_of(meant))
     if not content:
         return None
-    words = list(_WORD.finditer(frame))
+    words = list(WORD.finditer(frame))
     for number, word in enumerate(words):
         if word[0].casefold() == content[-1].casefold() and number:
             first = number
@@ -314,8 +315,8 @@ def _place_of_rival(language: Language, meant: str, frame: str) -> tuple[int, in
 
 def _place_of_name(language: Language, meant: str, frame: str) -> tuple[int, int] | None:
     """Where the frame has its last name, if the phrase is one."""
-    words = list(_WORD.finditer(frame))
-    content = _content(language, _words(meant))
+    words = list(WORD.finditer(frame))
+    content = _content(language, words_of(meant))
     if not content or not content[-1][:1].isupper():
         return None
     runs = list(_name_runs(language, words))
@@ -340,12 +341,12 @@ def _with_name(language: Language, slot: str, frame: str) -> str | None:
 
     A single word takes the place of the last word of a name. None where there is no one name.
     """
-    content = _content(language, _words(slot))
+    content = _content(language, words_of(slot))
     if language.capital_nouns or not content or not all(word[:1].isupper() for word in content):
         return None
-    if _words(slot)[:1] != content[:1]:
+    if words_of(slot)[:1] != content[:1]:
         return None  # "and in Hamburg?" asks for a place besides
-    runs = list(_name_runs(language, list(_WORD.finditer(frame))))
+    runs = list(_name_runs(language, list(WORD.finditer(frame))))
     if len(runs) != 1:
         return None
     (run,) = runs
@@ -366,8 +367,8 @@ def _with_pointer(
     language = languages.of_text(text)
     own = language.lead.sub("", calendar.without(text, times)).strip(_END)
     frame = _put_for_pointer(language, own, base.topic)
-    known = {word.lower() for word in _words(f"{frame} {base.slot}")}
-    if all(word.lower() in known for word in _content(language, _words(subject))):
+    known = {word.lower() for word in words_of(f"{frame} {base.slot}")}
+    if all(word.lower() in known for word in _content(language, words_of(subject))):
         subject = ""
     inherited = f"{base.topic} {subject}".strip()
     return _changed(
@@ -423,7 +424,7 @@ def _what_asks(text: str) -> str:
     """The first sentence that asks without leaning on the others; all of them if none does."""
     language = languages.of_text(text)
     for sentence in _SENTENCE.split(text):
-        asks = sentence.endswith("?") and _words(sentence)
+        asks = sentence.endswith("?") and words_of(sentence)
         if asks and not _points_back(language, sentence):
             return sentence
     return text
@@ -432,7 +433,7 @@ def _what_asks(text: str) -> str:
 def topic_phrase(question: str) -> str:
     """What a question is about: its words without the asking and the verb that goes with it."""
     language = languages.of_text(question)
-    words = _words(question)
+    words = words_of(question)
     lowered = [word.lower() for word in words]
     kept: list[str] = []
     for place, word in enumerate(words):
@@ -447,7 +448,7 @@ def topic_phrase(question: str) -> str:
 
 def _put_for_pointer(language: Language, own: str, topic: str) -> str:
     """The question with the topic in the place of the word that points at it."""
-    words = list(_WORD.finditer(own))
+    words = list(WORD.finditer(own))
     for place, match in enumerate(words):
         word = match[0].lower()
         pointer = word in language.pointers and (
@@ -463,10 +464,6 @@ def _put_for_pointer(language: Language, own: str, topic: str) -> str:
             return f"{before}{after.lstrip()} {topic}"
         return f"{before}{topic}{after}"
     return f"{own} {topic}".strip()
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text)
 
 
 def _content(language: Language, words: Sequence[str]) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from stook.knowledge.text.sentences import sentences
+from stook.knowledge.text.words import words as words_of
 from stook.understanding import languages
 from stook.understanding.languages.base import Language
 
@@ -13,7 +14,6 @@ FEWEST_WORDS = 30  # of a message that may tell a story
 MOST_SENTENCES = 60
 FEWEST_ASKED = 3  # words of a sentence that can be asked alone
 
-_WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _TAG_QUESTION = re.compile(
     r",\s*(?:isn't it|is it|right|aren't they|doesn't it|don't they|oder|nicht wahr|ok|okay)\?$",
     re.IGNORECASE,
@@ -30,7 +30,7 @@ class Message:
 
 def told_apart(text: str) -> Message:
     """Tell what is asked from what is told; a short message, and one that only tells, is asked."""
-    if len(_WORD.findall(text)) < FEWEST_WORDS:
+    if len(words_of(text)) < FEWEST_WORDS:
         return Message(text)
     language = languages.of_text(text)
     spans = sentences(text)[:MOST_SENTENCES]
@@ -43,11 +43,11 @@ def told_apart(text: str) -> Message:
 
 
 def _asks(sentence: str, language: Language) -> bool:
-    words = [word.lower() for word in _WORD.findall(sentence)]
+    words = [word.lower() for word in words_of(sentence)]
     if len(words) < FEWEST_ASKED:
         return False
     lead = language.lead.match(sentence)
-    begins = _WORD.findall(sentence[lead.end() :] if lead else sentence)[:1]
+    begins = words_of(sentence[lead.end() :] if lead else sentence)[:1]
     opens = bool(begins) and begins[0].lower() in language.question_words - {"when", "wenn"}
     return sentence.endswith(("?", "？")) or opens
 

@@ -15,12 +15,12 @@ from dataclasses import replace
 
 from stook.knowledge.store.documents import FoundPassage
 from stook.knowledge.text import analysis
+from stook.knowledge.text.words import UNSPACED
 
 SHINGLE = 3  # words
 SIMILAR = 0.7  # shared part of the shingles of two passages (Jaccard) from which on they are copies
 SHORTEST = 25  # words; of two shorter passages every word must be the same
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7ff"
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NO_NAME = frozenset(("copy", "of", "old", "archive", "archived", "version", "the"))
 

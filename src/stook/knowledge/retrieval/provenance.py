@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from stook.identity.principals import Viewer
 from stook.knowledge.retrieval.retriever import Searcher
 from stook.knowledge.store.documents import Filters
+from stook.knowledge.text.words import words as words_of
 
 LONGEST = 4000  # characters of the text that are looked at
 LONGEST_QUESTION = 1000  # characters of it that are searched for
 PASSAGES = 10  # that a question finds, at most
 TOGETHER = 4  # words in a row that stand in a passage only if the text was taken from it
 FADING = 0.1  # how much less a passage says, for each one that is found before it
-
-_WORD = re.compile(r"\w+")
 
 
 async def share_taken(searcher: Searcher, viewer: Viewer, text: str, question: str) -> float:
@@ -34,5 +32,5 @@ def taken_from(text: str, passages: Iterable[str]) -> float:
 
 
 def _runs(text: str) -> frozenset[tuple[str, ...]]:
-    words = [word.lower() for word in _WORD.findall(text)]
+    words = [word.lower() for word in words_of(text)]
     return frozenset(zip(*(words[start:] for start in range(TOGETHER)), strict=False))

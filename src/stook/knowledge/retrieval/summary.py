@@ -16,13 +16,13 @@ import numpy as np
 from stook.knowledge.index.protocol import Vectors
 from stook.knowledge.retrieval.retriever import Searcher
 from stook.knowledge.text.sentences import sentences, without_marker
+from stook.knowledge.text.words import words
 
 MOST_SENTENCES = 240  # weighed; of longer texts the beginnings
 FEWEST_WORDS = 5
 VARIETY = 0.35  # how much likeness to a chosen sentence takes away
 EARLINESS = 0.1  # how much the first sentence of a text is worth over its last
 ABOUT = 0.7  # how much the question weighs against the documents' own subject
-_WORD = re.compile(r"\w+")
 _NOT_PROSE = re.compile(r"\s*(?:#|\||```|<|!\[)")
 
 
@@ -53,7 +53,7 @@ def _sentences(text: str) -> list[_Sentence]:
     return [
         _Sentence(" ".join(piece.split()), start / len(text))
         for start, piece in pieces
-        if len(_WORD.findall(piece)) >= FEWEST_WORDS and _is_prose(piece)
+        if len(words(piece)) >= FEWEST_WORDS and _is_prose(piece)
     ]
 
 

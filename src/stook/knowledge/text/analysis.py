@@ -18,25 +18,21 @@ from collections.abc import Callable
 
 import Stemmer
 
+from stook.knowledge.text.words import HANGUL, UNSPACED
+
 LONGEST_TERM = 80  # characters; longer runs (encoded data) are cut to this
 CACHED_TOKENS = 1 << 16
 
-# Han, kana, bopomofo, hangul, Thai, Lao, Burmese, Khmer: written without spaces between words.
-_UNSPACED = (
-    "\u0e01-\u0e7f\u0e81-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u19e0-\u19ff"
-    "\u2e80-\u2fdf\u3005-\u3007\u3031-\u3035\u303b\u3041-\u3096\u309d-\u309f\u30a1-\u30fa"
-    "\u30fc-\u30ff\u3105-\u312f\u3131-\u318e\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\ua960-\ua97f\ua9e0-\ua9ff\uaa60-\uaa7f\uac00-\ud7fb\uf900-\ufaff\U00020000-\U0003ffff"
-)
+_PAIRED = UNSPACED + HANGUL  # becomes pairs of neighbouring characters
 # Letters and digits; the signs that Indic and Tibetan words are written with are not \w.
-_LETTER = f"(?:(?![{_UNSPACED}])[\\w\u0300-\u036f\u0900-\u0dff\u0f18-\u0fbc])"
+_LETTER = f"(?:(?![{_PAIRED}])[\\w\u0300-\u036f\u0900-\u0dff\u0f18-\u0fbc])"
 _WORD = f"{_LETTER}+"
 _JOINED = rf"{_WORD}(?:(?:[.\-'’@&]|(?<=\d)[/:,](?=\d)){_WORD})*"
-_TOKEN = re.compile(rf"[{_UNSPACED}]+|(?:\b[A-Za-z](?:\+\+|#)(?!\w))|\.?{_JOINED}")
+_TOKEN = re.compile(rf"[{_PAIRED}]+|(?:\b[A-Za-z](?:\+\+|#)(?!\w))|\.?{_JOINED}")
 _ASCII_TOKEN = re.compile(
     r"\b[A-Za-z](?:\+\+|#)(?!\w)|\w+(?:(?:[.\-'@&]|(?<=\d)[/:,](?=\d))\w+)*", re.ASCII
 )
-_IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_IS_PAIRED = re.compile(f"[{_PAIRED}]")
 
 _POSSESSIVE = re.compile(r"['’]s$")
 _CONTRACTION = re.compile(r"(?:n['’]t|['’](?:re|ve|ll|d|m))$")
@@ -100,12 +96,12 @@ def query_terms(text: str) -> list[str]:
 
 def is_unspaced(character: str) -> bool:
     """Whether a character is of a script that puts no spaces between words."""
-    return _IS_UNSPACED.match(character) is not None
+    return _IS_PAIRED.match(character) is not None
 
 
 @functools.lru_cache(CACHED_TOKENS)
 def _expand(token: str) -> tuple[str, ...]:
-    if _IS_UNSPACED.match(token):
+    if _IS_PAIRED.match(token):
         return _bigrams(token)
     folded = token.casefold().translate(_FOLD_LETTERS)
     plain = _CONTRACTION.sub("", _POSSESSIVE.sub("", folded))

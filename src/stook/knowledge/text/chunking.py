@@ -16,6 +16,7 @@ from stook.knowledge.store.documents import Chunk, Span
 from stook.knowledge.text.blocks import Block, Kind, blocks
 from stook.knowledge.text.context import lexical_text, window_text
 from stook.knowledge.text.sentences import block_sentences
+from stook.knowledge.text.words import UNSPACED
 
 __all__ = ["chunk", "lexical_text", "weight", "window_text"]
 
@@ -27,15 +28,10 @@ SMALL_SECTION = 60.0  # smaller neighbouring sections share a passage …
 SHARED_PASSAGE = 120.0  # … up to this size
 LONGEST_WORD = 1000  # a longer run of letters is no word of any language and may be cut
 
-# Scripts that are written without spaces between words.
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u30ff\u3400-\u4dbf"
-    "\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
-)
-_UNSPACED_CHARACTER = re.compile(f"[{_UNSPACED}]")
-_RUN = rf"[^\s{_UNSPACED}]{{1,{LONGEST_WORD}}}"
+_UNSPACED_CHARACTER = re.compile(f"[{UNSPACED}]")
+_RUN = rf"[^\s{UNSPACED}]{{1,{LONGEST_WORD}}}"
 _TOKEN = re.compile(
-    rf"(?:[{_UNSPACED}][\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*"
+    rf"(?:[{UNSPACED}][\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*"
     rf"|{_RUN}(?:(?!\w)|(?<!\w))|{_RUN})\s*"  # a longer run ends between words if it can
 )
 _PAUSE = re.compile(r"[,;:)\]}|、，；：）】」』\u0e2f\u0e46]\s*$|\s*\n\s*$")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from stook.knowledge.store.documents import Span
 from stook.knowledge.text import analysis
 from stook.knowledge.text.sentences import sentences, without_marker
-
-_WORD = re.compile(r"\w+(?:['’.\-]\w+)*")
+from stook.knowledge.text.words import WORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ def highlighted(text: str, terms: Collection[str]) -> Excerpt:
     """The whole text, with the words in it that are among the terms."""
     wanted = set(terms)
     found = [
-        Span(*word.span()) for word in _WORD.finditer(text) if wanted & set(_terms(word.group()))
+        Span(*word.span()) for word in WORD.finditer(text) if wanted & set(_terms(word.group()))
     ]
     return Excerpt(text, tuple(found))
 

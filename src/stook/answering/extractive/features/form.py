@@ -8,12 +8,12 @@ import re
 from stook.answering.extractive.features.material import UnitMaterial
 from stook.answering.extractive.query_model import QueryModel
 from stook.answering.extractive.units import Form
+from stook.knowledge.text.words import WORD, words
 
 FEW_WORDS = 4  # a sentence of fewer is a label
 
 _ADDRESSES = re.compile(r"\]\([^()]*\)|https?://\S+")
 _LINKS = re.compile(r"!?\[[^\[\]]*\]\([^()]*\)")
-_WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 
 
 def bare_link(query: QueryModel, at: UnitMaterial) -> float:
@@ -37,9 +37,9 @@ def few_words(query: QueryModel, at: UnitMaterial) -> float:
 
 @functools.lru_cache(maxsize=16384)
 def _is_bare_link(raw: str) -> bool:
-    return not _WORD.search(_LINKS.sub("", raw))
+    return not WORD.search(_LINKS.sub("", raw))
 
 
 @functools.lru_cache(maxsize=16384)
 def _words(raw: str) -> int:
-    return len(_WORD.findall(_ADDRESSES.sub("", raw)))
+    return len(words(_ADDRESSES.sub("", raw)))
