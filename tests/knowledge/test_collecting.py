@@ -22,6 +22,7 @@ from stook.identity.permissions import EVERYONE_MAY_READ, Permissions
 from stook.identity.principals import Principal
 from stook.knowledge.ingestion import collecting as collecting_module
 from stook.knowledge.ingestion import directory_access
+from stook.knowledge.ingestion.batches import in_batches
 from stook.knowledge.ingestion.collecting import INCOMPLETE, Collector
 from stook.knowledge.ingestion.indexing import Pipeline
 from stook.knowledge.ingestion.parsing import Parser
@@ -384,3 +385,59 @@ async def test_each_message_of_a_mailbox_is_a_document(runtime: Runtime, docs: P
     (docs / "all.mbox").write_bytes(b"\n".join(mark + one.as_bytes() for one in made))
     assert (await index(runtime, docs)).added == 3
     assert known(runtime) == {"all.mbox", "all.mbox#1 Notice 1.eml", "all.mbox#2 Notice 2.eml"}
+
+
+def titles(runtime: Runtime) -> dict[str, str]:
+    known = runtime.database.read_now(repository.known, DATASOURCE)
+    return {name: one.title for name, one in known.items()}
+
+
+async def test_files_with_one_title_are_told_apart_by_their_names(
+    runtime: Runtime, tmp_path: Path
+) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    for name in ("benefits", "travel-policy", "handbook"):
+        (folder / f"{name}.html").write_text(
+            f"<title>Contoso</title><main><p>All about {name}.</p></main>"
+        )
+    await index(runtime, folder)
+    (folder / "copy.html").write_bytes((folder / "handbook.html").read_bytes())
+    (folder / "travel-policy.html").write_text("<title>Contoso</title><main><p>New.</p></main>")
+    report = await index(runtime, folder)
+    assert (report.added, report.changed) == (1, 1)
+    told = titles(runtime)
+    assert sorted(told.values()) == [
+        "Contoso", "Contoso (copy)", "Contoso (handbook)", "Contoso (travel policy)",
+    ]  # fmt: skip
+
+
+async def test_a_file_that_is_too_large_now_stays_as_it_was_read_with_its_rights(
+    runtime: Runtime, tmp_path: Path
+) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Small words.")
+    (folder / "b.txt").write_text("Other words.")
+    await index(runtime, folder, "user:ada@example.com")
+    (folder / "a.txt").write_text("large words " * 100_000)
+    (folder / "c.txt").write_text("large words " * 100_000)
+    async with collecting(runtime, max_file_mib=1) as collector:
+        access = directory_access.find(folder, DATASOURCE, ["user:bo@example.com"])
+        access = await runtime.database.write(directory_access.apply, access, folder, DATASOURCE)
+        await collector.directory(folder, access)
+    report = collector.report
+    assert (report.read, report.withdrawn) == (2, 0)
+    assert report.skipped == [(str(folder / "c.txt"), "too large")]
+    assert report.noted == [(str(folder / "a.txt"), f"too large; {collecting_module.KEPT}")]
+    kept = runtime.database.read_now(repository.known, DATASOURCE)["a.txt"]
+    readers = runtime.database.read_now(permissions_of, kept.document_id)
+    assert {one.name for one in readers.users} == {"bo@example.com"}
+
+
+def test_files_that_are_read_together_are_bounded_by_their_bytes() -> None:
+    sizes = [40, 40, 10, 10, 200, 1]
+    batches = in_batches(sizes, lambda size: size, 60)
+    assert list(batches) == [[40], [40, 10, 10], [200], [1]]
+    many = list(in_batches(range(130), lambda _: 0, 60))
+    assert [len(batch) for batch in many] == [64, 64, 2]

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from stook.knowledge.ingestion.parsing import Parser
 from stook.settings import Settings
-
-CASES = Path(__file__).parents[2].parent / "shared/cases"
 
 
 @pytest.fixture(scope="module")
@@ -124,24 +121,6 @@ async def test_cells_keep_what_their_box_or_icon_says(parser: Parser) -> None:
     head = "<tr><th>Plan</th><th>A</th><th>B</th><th>C</th><th>D</th></tr>"
     found = await text(parser, f"<main><table>{head}{row}</table></main>")
     assert "| Wi-Fi | ☒ | yes | included | ☐ |" in found
-
-
-@pytest.mark.skipif(not CASES.is_dir(), reason=f"the cases are not at {CASES}")
-@pytest.mark.parametrize(
-    ("file", "expected"),
-    [
-        ("sphinx", "Each page holds 250 records"),
-        ("sphinx", "The session cookie lives 45 minutes."),
-        ("tabs", "## Windows On Windows run AgentSetup.exe /quiet"),
-        ("menu", "Lentil soup with bread, 4.50 euro"),
-        ("linklist", "[Visitor badge form F-105](e)"),
-        ("links", "[this form](https://forms.example.com/leave-77)"),
-        ("rowspan", "| North | Bergen | 70 |"),
-    ],
-)
-async def test_cases(parser: Parser, file: str, expected: str) -> None:
-    path = CASES / "html" / f"{file}.html"
-    assert expected in " ".join((await parser.parse(path, path.name)).text.split())
 
 
 async def test_what_is_never_shown_is_left_out_and_said(parser: Parser) -> None:

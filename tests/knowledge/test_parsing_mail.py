@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 
 from stook.knowledge.ingestion.parsing import ParsedDocument, Parser
 from stook.settings import Settings
 
-CASES = Path(__file__).parents[2].parent / "shared/cases"
 EVENT = (
     "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Budget\\, part 2\r\n"
     "DTSTART;TZID=Europe/Oslo:20261203T090000\r\nDTEND:20261203T100000Z\r\nLOCATION:Room\r\n  4\r\n"
@@ -92,19 +90,3 @@ async def test_what_is_attached_is_named_and_handed_on(parser: Parser) -> None:
 async def test_a_message_saved_in_another_encoding_is_read(parser: Parser, encoding: str) -> None:
     saved = "Subject: Tea\r\nFrom: a@example.com\r\n\r\nTea at four.\r\n".encode(encoding)
     assert (await read(parser, saved)).text == "# Tea\n\nFrom: a@example.com\n\nTea at four."
-
-
-@pytest.mark.skipif(not CASES.is_dir(), reason=f"the cases are not at {CASES}")
-@pytest.mark.parametrize(
-    ("file", "expected"),
-    [
-        ("eml/apple.eml", "The discount is 12 percent for orders above 500 pieces."),
-        ("eml/emptyplain.eml", "Real text: gate code 7731."),
-        ("files/fake-email-utf-16-le.eml", "- Roses are red"),
-        ("files/enclosed.eml", "Attachments: thanks.eml"),
-        ("files/two.mbox", "- 2 Notice 1"),
-    ],
-)
-async def test_cases(parser: Parser, file: str, expected: str) -> None:
-    path = CASES / file
-    assert expected in (await parser.parse(path, path.name)).text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,8 +11,6 @@ from stook.errors import UnreadableDocument
 from stook.knowledge.ingestion.parsing import ParsedDocument, Parser
 from stook.settings import Settings
 from tests.knowledge import files_by_code as files
-
-CASES = Path(__file__).parents[2].parent / "shared/cases"
 
 
 @pytest.fixture(scope="module")
@@ -237,18 +234,11 @@ async def test_a_page_without_text_is_named(parser: Parser) -> None:
         await read(parser, ["40 40 100 100 re f"])
 
 
-@pytest.mark.skipif(not CASES.is_dir(), reason=f"the cases are not at {CASES}")
-@pytest.mark.parametrize(
-    ("file", "expected"),
-    [
-        ("pdf/table.pdf", "| Bolt M9 | 2.25 EUR | 27 |"),
-        ("pdf/table.pdf", "| Bolt M89 |"),
-        ("pdf/misc.pdf", "The limit is 10⁶ records per tenant."),
-        ("files/all-number-table.pdf", "| 1600.01 | 15 |"),
-        ("files/libreoffice-form.pdf", "First Name Alice"),
-        ("files/right_to_left_01.pdf", "تعتبر البرمجة بلغة R و Python من الأدوات القوية"),
-    ],
-)
-async def test_cases(parser: Parser, file: str, expected: str) -> None:
-    path = CASES / file
-    assert expected in (await parser.parse(path, path.name)).text
+async def test_a_cover_or_a_running_head_is_the_title_where_nothing_else_is(parser: Parser) -> None:
+    cover = text(40, 200, "Contoso Electronics", 30) + text(40, 140, "Plan and Benefits", 20)
+    body = lines(40, 200, ["Words of the plan that go on and on over the page.", "And on."])
+    assert (await read(parser, [cover, body])).title == "Contoso Electronics: Plan and Benefits"
+    pages = [text(40, 285, "Staff Manual") + body + text(300, 15, f"Page {n}") for n in range(3)]
+    assert (await read(parser, pages)).title == "Staff Manual"
+    pages[0] += text(40, 240, "How to travel", 24)
+    assert (await read(parser, pages)).title == "How to travel"

@@ -5,18 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from stook.errors import UnreadableDocument, UnreadableReason
 from stook.knowledge.ingestion.parsing import Parser
 from stook.knowledge.ingestion.parsing.number_formats import shown, shown_text
 from stook.settings import Settings
 from tests.knowledge import files_by_code as files
 
-CASES = Path(__file__).parents[2].parent / "shared/cases"
 RELATIONS = files.RELATIONS
 
 
@@ -230,28 +227,3 @@ async def test_comments_stand_in_their_cells(parser: Parser) -> None:
     rows: list[list[object]] = [["City", "Fee"], ["Oslo", 12]]
     found = await text(parser, workbook({"A": sheet(rows)}, **more))
     assert "| Oslo | 12 (comment: until June) |" in found
-
-
-@pytest.mark.skipif(not CASES.is_dir(), reason=f"the cases are not at {CASES}")
-@pytest.mark.parametrize(
-    ("file", "expected"),
-    [
-        ("xlsx/formats.xlsx", "| duration | 30:15 |"),
-        ("xlsx/formats.xlsx", "| North | Bergen | 4 |"),
-        ("files/2023-half-year-analyses-by-segment.xlsx", "| Zone AOA | 9,060 | 2,068 | 1,985 |"),
-        ("files/51519.xlsb", "\u8c4a\u7530\u8eca\u4f1a\u793e"),
-        ("files/BOOK_in_capitals.xls", "| Report Date: | 16-Jan-2013 |"),
-        ("files/testEXCEL_labels-govdocs-515858.xls", "| Antigua and Barbuda | 0.12 |"),
-        ("files/xlsx_comments.xlsx", "| 310 (comment: Maximum number of ducks) |"),
-    ],
-)
-async def test_cases(parser: Parser, file: str, expected: str) -> None:
-    path = CASES / file
-    assert expected in (await parser.parse(path, path.name)).text
-
-
-@pytest.mark.skipif(not CASES.is_dir(), reason=f"the cases are not at {CASES}")
-async def test_an_encrypted_word_file_is_called_encrypted(parser: Parser) -> None:
-    with pytest.raises(UnreadableDocument) as caught:
-        await parser.parse(CASES / "files/PasswordProtected.doc", "a.doc")
-    assert caught.value.reason is UnreadableReason.ENCRYPTED

@@ -10,16 +10,16 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import structlog
 
 from stook.errors import InvalidRequest, UnreadableDocument, UnreadableReason
 from stook.identity.permissions import Permissions
 from stook.knowledge.ingestion import sightings, widening
+from stook.knowledge.ingestion.batches import in_batches
 from stook.knowledge.ingestion.connectors import files, web
 from stook.knowledge.ingestion.connectors.files import FileFound, FileSkipped
 from stook.knowledge.ingestion.connectors.web import PageSkipped
@@ -33,6 +33,7 @@ from stook.knowledge.ingestion.indexing import (
 from stook.knowledge.ingestion.parsing import ParsedDocument, Parser
 from stook.knowledge.ingestion.reporting import Emptied, Progress, Report, Withheld
 from stook.knowledge.ingestion.sightings import DEPTH, WITHIN, Sighting
+from stook.knowledge.ingestion.titles import Titles
 from stook.knowledge.ingestion.widening import Before
 from stook.knowledge.store import repository
 from stook.knowledge.store.documents import SourceDocument
@@ -41,12 +42,16 @@ from stook.settings import Settings
 from stook.storage.database import Database
 
 READS_AT_ONCE = 8
+BATCH_BYTES = 64 * 2**20  # of files that are read together; a larger file is a batch of its own
 DEEPEST = 4
 MOST_WITHIN = 20_000  # files within one file, and within those
 MOST_ENCODED = 512 * 2**20 * 4 // 3  # their bytes together, in Base64
 TOO_MANY_WITHIN = "files within it were not read: all together they are too many or too large"
 # A document that could not be read for one of these reasons may be as it was: it is kept.
-PASSING = frozenset({UnreadableReason.TIMED_OUT, UnreadableReason.OUT_OF_MEMORY})
+PASSING = frozenset(
+    {UnreadableReason.TIMED_OUT, UnreadableReason.OUT_OF_MEMORY, UnreadableReason.TOO_LARGE}
+)
+KEPT = "what was read of it before is kept"
 GONE = frozenset({"it answered 404", "it answered 410"})
 INCOMPLETE = "not every page was read, so none that is missing was removed"
 
@@ -82,6 +87,7 @@ class Collector:
         self._reading = asyncio.Semaphore(READS_AT_ONCE)
         self._known: dict[str, Known] = {}
         self._before = Before()
+        self._titles = Titles()
         self._by_path: dict[str, Known] = {}
         self._known_within: dict[str, list[Known]] = {}
         self._found_within: list[Sighting] = []  # files within files, still to be read
@@ -97,7 +103,7 @@ class Collector:
         files_found = [one for one in found if isinstance(one, FileFound)]
         self.report.progress.found(len(files_found), sum(one.size for one in files_found))
         seen: set[str] = set()
-        for batch in _in_batches(self._sight(found, access)):
+        for batch in in_batches(self._sight(found, access), sightings.size, BATCH_BYTES):
             seen.update(sighting.external_id for sighting in batch)
             seen -= await self._take(batch)
         unlisted = [one.path for one in found if isinstance(one, FileSkipped) and one.unlisted]
@@ -140,7 +146,7 @@ class Collector:
                 continue
             kept.add(found.url)
             batch.append(sightings.of_page(found, url, permissions))
-            if len(batch) == BATCH_DOCUMENTS:
+            if len(batch) == BATCH_DOCUMENTS or sum(map(sightings.size, batch)) > BATCH_BYTES:
                 lost |= await self._take(batch)
                 batch = []
         lost |= await self._take(batch)
@@ -156,6 +162,7 @@ class Collector:
     async def _learn(self) -> None:
         self._known = await self._database.read(repository.known, self._datasource)
         self._before = await self._database.read(widening.learn, self._known)
+        self._titles = Titles(self._known.values())
         self._by_path = {
             known.details["path"]: known
             for known in self._known.values()
@@ -249,7 +256,7 @@ class Collector:
         """Take in the files within the files of the last batch."""
         lost: set[str] = set()
         found, self._found_within = self._found_within, []
-        for portion in _in_batches(found):
+        for portion in in_batches(found, sightings.size, BATCH_BYTES):
             self._kept_within.update(sighting.external_id for sighting in portion)
             gone = await self._take(portion)
             self._kept_within -= gone
@@ -267,26 +274,26 @@ class Collector:
                     self._known.pop(name, None)
         return stale
 
-    async def _read(self, sighting: Sighting) -> list[SourceDocument] | str | None:
+    async def _read(self, sighting: Sighting) -> list[SourceDocument] | str:
         """The document, with those within it: without their texts where those are stored already.
 
-        Where it cannot be read, the report says so; then the external id if it holds no
-        document any more, None if it may be as it was.
+        Where it cannot be read, the report says so; then the external id, as it holds no document
+        any more, or the document as it was read before.
         """
         async with self._reading:
-            self.report.progress.begins(sightings.shown(sighting), sighting.size)
+            self.report.progress.begins(sightings.shown(sighting), sightings.foreseen(sighting))
             try:
                 documents = await self._read_if_changed(sighting)
                 for document in documents:
                     repository.check(document)
                 return documents
             except UnreadableDocument as error:
+                known = self._known.get(sighting.external_id)
+                if known is not None and error.reason in PASSING:
+                    self.report.note(sightings.shown(sighting), f"{error.message}; {KEPT}")
+                    return self._as_known(self._judged(sighting, known.content_hash), known)
                 self._skip(sighting, error.message)
-                if error.reason not in PASSING:
-                    return sighting.external_id
-                within = self._all_within(sighting.external_id)
-                self._kept_within.update(known.external_id for known in within)
-                return None
+                return sighting.external_id
             except InvalidRequest as error:
                 self._skip(sighting, error.message)
                 return sighting.external_id
@@ -300,14 +307,7 @@ class Collector:
         sighting = self._judged(sighting, digest)
         known = self._known.get(sighting.external_id)
         if known is not None and known.content_hash == digest:
-            within = self._all_within(sighting.external_id)
-            self._kept_within.update(one.external_id for one in within)
-            unread = [
-                sightings.unread(self._datasource, self._judged(again, one.content_hash), one)
-                for one in within
-                for again in [sightings.again(one, sighting)]
-            ]
-            return [sightings.unread(self._datasource, sighting, known), *unread]
+            return self._as_known(sighting, known)
         parsed = await self._parser.parse_bytes(content, sighting.name, sighting.mime_type)
         for note in parsed.notes:
             self.report.note(sightings.shown(sighting), note)
@@ -315,7 +315,9 @@ class Collector:
         document = SourceDocument(
             datasource=self._datasource,
             external_id=sighting.external_id,
-            title=parsed.title,
+            title=self._titles.telling(
+                parsed.title, sighting.external_id, sighting.name, digest, parsed.mime_type
+            ),
             url=sighting.url,
             mime_type=parsed.mime_type,
             text=parsed.text,
@@ -339,6 +341,17 @@ class Collector:
         elif judged.widened:
             self.report.widen(sightings.shown(sighting))
         return replace(sighting, permissions=judged.permissions)
+
+    def _as_known(self, sighting: Sighting, known: Known) -> list[SourceDocument]:
+        """A document that stays as it was read before, with those within it; rights may change."""
+        within = self._all_within(sighting.external_id)
+        self._kept_within.update(one.external_id for one in within)
+        unread = [
+            sightings.unread(self._datasource, self._judged(again, one.content_hash), one)
+            for one in within
+            for again in [sightings.again(one, sighting)]
+        ]
+        return [sightings.unread(self._datasource, sighting, known), *unread]
 
     def _find_within(self, sighting: Sighting, parsed: ParsedDocument) -> None:
         """Put the files within a file on the list of what is to be read."""
@@ -364,7 +377,7 @@ class Collector:
             self.report.note(sightings.shown(sighting), f"{left_out} {TOO_MANY_WITHIN}")
 
     async def _store(self, documents: Sequence[SourceDocument]) -> None:
-        for portion in _in_batches(documents, lambda document: len(document.text)):
+        for portion in in_batches(documents, lambda one: len(one.text), BATCH_CHARACTERS):
             stored = await self._ingestion.store(portion)
             await self._hand_on(portion, stored)
 
@@ -461,19 +474,3 @@ def _read(path: Path, most_bytes: int) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise UnreadableDocument(UnreadableReason.MISSING, error.strerror or "") from error
-
-
-def _in_batches(
-    items: Iterable[Any], size: Callable[[Any], int] = lambda _: 0
-) -> Iterator[list[Any]]:
-    """Lists of at most as many items, and at most as long together, as a batch may be."""
-    batch: list[Any] = []
-    total = 0
-    for item in items:
-        if batch and (len(batch) == BATCH_DOCUMENTS or total + size(item) > BATCH_CHARACTERS):
-            yield batch
-            batch, total = [], 0
-        batch.append(item)
-        total += size(item)
-    if batch:
-        yield batch

@@ -52,6 +52,7 @@ def within(sighting: Sighting, member: Member, depth: int) -> Sighting:
         permissions=sighting.permissions,
         details=sighting.details | {WITHIN: sighting.external_id, DEPTH: depth},
         content=content,
+        size=len(member.encoded) * 3 // 4,
     )
 
 
@@ -76,6 +77,16 @@ def named(external_id: str, url: str, details: Mapping[str, Any]) -> str:
     path = str(details.get("path") or url or external_id)
     inside = WITHIN in details and "path" in details
     return f"{path} › {external_id.rpartition('#')[2]}" if inside else path
+
+
+def size(sighting: Sighting) -> int:
+    """The bytes that it holds."""
+    return sighting.size
+
+
+def foreseen(sighting: Sighting) -> int:
+    """The bytes of a file of a directory; of what only a run finds out, nobody was told."""
+    return sighting.size if "path" in sighting.details and WITHIN not in sighting.details else 0
 
 
 def unread(datasource: str, sighting: Sighting, known: Known) -> SourceDocument:
@@ -113,4 +124,5 @@ def of_page(found: PageFound, start: str, permissions: Permissions) -> Sighting:
         permissions=permissions,
         details={"start": start},
         content=content,
+        size=len(found.content),
     )

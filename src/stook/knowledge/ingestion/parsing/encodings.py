@@ -140,9 +140,8 @@ def _guessed(content: bytes, encoding: str) -> Decoded:
 
 def shown(encoding: str) -> str:
     """An encoding by the name that people know."""
-    return (
-        codecs.lookup(encoding).name.replace("cp125", "windows-125").upper().replace("WIN", "Win")
-    )
+    name = codecs.lookup(encoding).name
+    return name.replace("cp125", "Windows-125") if name.startswith("cp125") else name.upper()
 
 
 def _is_utf8(raw: bytes) -> bool:

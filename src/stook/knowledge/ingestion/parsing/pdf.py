@@ -12,7 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stook.errors import UnreadableDocument, UnreadableReason
-from stook.knowledge.ingestion.parsing import pdf_pages, pdf_tables, places, reading_order
+from stook.knowledge.ingestion.parsing import (
+    canonical,
+    pdf_pages,
+    pdf_tables,
+    places,
+    reading_order,
+)
 from stook.knowledge.ingestion.parsing.dates import microseconds
 from stook.knowledge.ingestion.parsing.parsed import Facts, Read
 from stook.knowledge.ingestion.parsing.pdf_pages import HYPHEN, Box, Page
@@ -27,6 +33,7 @@ BOLD_WORDS = 14
 LEVELS = 4
 EDGE = 0.12  # of a page's height, above and below, where running heads and feet stand
 EDGE_LINES = 2
+COVER_LINES = 3  # headings that are all of a first page
 LEAST_PAGES = 0.5  # of the pages; a line at the edge of as many is a running head
 UNKNOWN_SHARE = 0.02  # of a document's letters; more without a meaning are worth a note
 
@@ -76,12 +83,25 @@ def read(content: bytes) -> Read:
     if not any(page.words for page in pages):
         raise UnreadableDocument(UnreadableReason.EMPTY, "perhaps a scan; there is no text layer")
     found = [_tables_and_lines(page) for page in pages]
-    _drop_running([lines for _, lines in found], pages)
+    running = _drop_running([lines for _, lines in found], pages)
     sizes = _sizes(pages, [line for _, lines in found for line in lines])
     blocks = list(_blocks(found, sizes))
     known = {word for page in pages for word in _words(page)}
     text = "\n\n".join(_written(_together(blocks), known))
-    return Read(text, _facts(opened.metadata), tuple(_notes(pages)))
+    facts = _facts(opened.metadata).or_else(Facts(title=_title(blocks, running)))
+    return Read(text, facts, tuple(_notes(pages)))
+
+
+def _title(blocks: Sequence[_Block], running: str) -> str:
+    """What a PDF calls itself where its metadata do not: on its cover, else above each page.
+
+    The first line of a cover often names whose document it is, the second which one.
+    """
+    headings = [block for block in blocks if block.kind == "heading"]
+    cover = [block for block in blocks if block.page == 1]
+    if 1 < len(cover) <= COVER_LINES and all(block.kind == "heading" for block in cover):
+        return ": ".join(_text([block], set()).lstrip("# ") for block in cover)
+    return "" if headings else running
 
 
 def _notes(pages: Sequence[Page]) -> Iterator[str]:
@@ -97,7 +117,7 @@ def _notes(pages: Sequence[Page]) -> Iterator[str]:
 
 def _facts(metadata: dict[str, str]) -> Facts:
     return Facts(
-        title=metadata.get("Title", ""),
+        title=canonical.usable_title(metadata.get("Title", "")),
         author=metadata.get("Author", ""),
         created_at=_date(metadata.get("CreationDate", "")),
         updated_at=_date(metadata.get("ModDate", "")),
@@ -142,19 +162,26 @@ def _tables_and_lines(page: Page) -> tuple[list[Table], list[Line]]:
     return [*tables, *more], rest
 
 
-def _drop_running(pages: Sequence[list[Line]], shapes: Sequence[Page]) -> None:
-    """Take out running heads and feet, but for the first of each; numbers of pages altogether."""
+def _drop_running(pages: Sequence[list[Line]], shapes: Sequence[Page]) -> str:
+    """Take out running heads and feet, but for the first of each; numbers of pages altogether.
+
+    Gives the first running head, "" where there is none.
+    """
     keys = [{_key(line) for line in _at_edge(*one)} for one in zip(pages, shapes, strict=True)]
     counts = Counter(key for found in keys for key in found)
     least = max(2, LEAST_PAGES * len(pages))
     running = {key for key, count in counts.items() if count >= least}
     seen: set[str] = set()
+    head = ""
     for lines, page in zip(pages, shapes, strict=True):
         for line in _at_edge(lines, page):
             key = _key(line)
             if key in running and (key in seen or _PAGE_NUMBER.match(key)):
                 lines.remove(line)
+            elif key in running and line.box.middle[1] > page.box.middle[1]:
+                head = head or line.text
             seen.add(key)
+    return head
 
 
 def _at_edge(lines: Sequence[Line], page: Page) -> list[Line]:
