@@ -24,6 +24,8 @@ expect = playwright.expect
 PHONE: Any = {"width": 390, "height": 844}
 STRANGE = "Who won the football world cup of 1998?"
 FERRY = "The brass ferry leaves Tarn Quay at 06:40 on weekdays."
+GROUND = "said => getComputedStyle(said).backgroundColor"
+CLOSE = "How many employees have a company car?"
 expect.set_options(timeout=PATIENCE)
 
 
@@ -70,9 +72,38 @@ def test_an_answer_shows_its_source_with_the_cited_words_marked(page: Page) -> N
 
 def test_nothing_found_looks_different(page: Page) -> None:
     ask(page, STRANGE)
-    expect(page.get_by_text("Not in the documents you may see")).to_be_visible()
+    expect(page.get_by_text("No answer found")).to_be_visible()
     expect(page.locator(".sources")).to_have_count(0)
+    assert page.locator(".said").evaluate(GROUND) != "rgba(0, 0, 0, 0)"
     assert not violations(page)
+    page.get_by_role("link", name="Search the documents for this").click()
+    expect(page.get_by_label("Search for documents")).to_have_value(STRANGE)
+
+
+def test_what_comes_closest_looks_like_no_answer_and_has_its_sources(page: Page) -> None:
+    ask(page, CLOSE)
+    expect(page.get_by_text("What comes closest")).to_be_visible()
+    border = "said => getComputedStyle(said).borderTopStyle"
+    assert page.locator(".said").evaluate(border) == "dashed"
+    expect(page.locator(".sources li").first).to_be_visible()
+    assert not violations(page)
+
+
+def test_a_long_answer_is_read_from_its_beginning(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 500})
+    ask(page, QUESTION)
+    expect(page.locator(".asked").last).to_be_in_viewport()
+    ask(page, "How long is parental leave?")  # which goes to the top, above its answer
+    top = "asked => asked.getBoundingClientRect().top"
+    assert page.locator(".asked").last.evaluate(top) < 100
+
+
+def test_a_card_goes_when_its_source_is_opened(page: Page) -> None:
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Source 1:").first.click()
+    expect(page.get_by_role("complementary", name="Source")).to_be_visible()
+    page.wait_for_timeout(500)  # longer than a card takes to open
+    expect(page.locator(".card")).to_have_count(0)
 
 
 def test_a_question_is_edited_and_asked_in_its_place(page: Page) -> None:

@@ -50,6 +50,15 @@ export function App() {
       </a>
       <div className="frame">
         <Sidebar me={me.data} isOpen={isOpen} close={() => setOpen(false)} />
+        {isOpen && (
+          <button
+            type="button"
+            className="scrim narrow-only"
+            aria-hidden
+            tabIndex={-1}
+            onClick={() => setOpen(false)}
+          />
+        )}
         <div className="page">
           <header className="bar narrow-only">
             <button type="button" className="icon" onClick={() => setOpen(true)}>

@@ -1,9 +1,11 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, type Schemas, take } from "../api/client";
+import { AnswerText } from "../chat/AnswerText";
 import { Failed, Figures } from "./parts";
 import { useWords } from "./words";
 
+const NONE = [] as const;
 type Explanation = Schemas["Explanation"];
 type Feature = Schemas["ExplainedFeature"];
 
@@ -74,18 +76,25 @@ function Explained({ found }: { found: Explanation }) {
           figures={[
             {
               name: t("explain.verdict"),
-              value: t(answerability.answered ? "explain.answered" : "explain.unanswered"),
+              value: t(`explain.outcomes.${answerability.outcome}`),
             },
             {
               name: t("explain.probability"),
               value: percent(answerability.probability),
-              note: t("explain.from", { share: percent(answerability.threshold) }),
+              note: t("explain.from", {
+                answered: percent(answerability.threshold),
+                closest: percent(answerability.closest),
+              }),
             },
             { name: t("explain.type"), value: question.answer_type.replaceAll("_", " ") },
             ...(question.period ? [{ name: t("explain.period"), value: question.period }] : []),
           ]}
         />
-        {found.answer && <p className="passage">{found.answer}</p>}
+        {found.answer && (
+          <div className="passage">
+            <AnswerText text={found.answer} cited={NONE} open={() => undefined} />
+          </div>
+        )}
         <Bars
           title={t("explain.why")}
           features={[

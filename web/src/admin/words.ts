@@ -1,5 +1,6 @@
 import i18next from "i18next";
 import { useTranslation } from "react-i18next";
+import { locale, useFormat } from "../i18n/format";
 import german from "./words.de.json";
 import english from "./words.en.json";
 
@@ -13,24 +14,13 @@ export function useWords() {
   const language = locale(i18n.language);
   return {
     t,
-    number: (value: number) => new Intl.NumberFormat(language).format(value),
+    ...useFormat(),
     decimal: (value: number) =>
       new Intl.NumberFormat(language, { maximumFractionDigits: 3 }).format(value),
     percent: (share: number) =>
       new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 }).format(share),
     bytes: (value: number) => bytes(language, value),
-    date: (moment: string) =>
-      new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(new Date(moment)),
-    moment: (moment: string) =>
-      new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(
-        new Date(moment),
-      ),
   };
-}
-
-/** As the reader's own country writes the language, where the browser says which that is. */
-function locale(language: string): string {
-  return navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language;
 }
 
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { Check, Copy, RotateCcw, Search, SearchX, ThumbsDown, ThumbsUp } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,6 +7,7 @@ import { AnswerText } from "./AnswerText";
 import { type Numbered, numbered, withSources } from "./numbering";
 
 export interface Shown {
+  question?: string | undefined;
   messageId: string;
   text: string;
   citations: Citation[];
@@ -31,28 +33,32 @@ export function Answer({ answer, isLast, open, ask, again }: Props) {
   const cited = useMemo(() => numbered(answer.citations), [answer.citations]);
   const running = answer.status === "running";
   return (
-    <section
-      className="answer"
-      data-outcome={answer.outcome}
-      aria-label={t("answer.stook")}
-      aria-busy={running}
-    >
-      <Progress answer={answer} />
-      {answer.outcome !== "answered" && (
-        <p className="outcome">
-          {answer.outcome === "closest" ? <Search aria-hidden /> : <SearchX aria-hidden />}
-          {t(`answer.${answer.outcome}`)}
-        </p>
-      )}
-      {answer.text && <AnswerText text={answer.text} cited={cited} open={open} />}
-      {answer.status === "cancelled" && <p className="note">{t("answer.stopped")}</p>}
-      {answer.status === "failed" && (
-        <p className="note bad" role="alert">
-          {answer.problem ?? t("answer.failed")}
-        </p>
-      )}
-      <Sources cited={cited} open={open} />
-      {!running && <Actions answer={answer} cited={cited} again={isLast ? again : undefined} />}
+    <section className="answer" aria-label={t("answer.stook")} aria-busy={running}>
+      <div className="said" data-outcome={answer.outcome}>
+        <Progress answer={answer} />
+        {answer.outcome !== "answered" && (
+          <p className="outcome">
+            {answer.outcome === "closest" ? <Search aria-hidden /> : <SearchX aria-hidden />}
+            {t(`answer.${answer.outcome}`)}
+          </p>
+        )}
+        {answer.text && <AnswerText text={answer.text} cited={cited} open={open} />}
+        {answer.outcome === "nothing" && !running && answer.question && (
+          <p>
+            <Link to="/search" search={{ q: answer.question }} className="quiet">
+              <Search aria-hidden /> {t("answer.searchInstead")}
+            </Link>
+          </p>
+        )}
+        {answer.status === "cancelled" && <p className="note">{t("answer.stopped")}</p>}
+        {answer.status === "failed" && (
+          <p className="note bad" role="alert">
+            {answer.problem ?? t("answer.failed")}
+          </p>
+        )}
+        <Sources cited={cited} open={open} />
+        {!running && <Actions answer={answer} cited={cited} again={isLast ? again : undefined} />}
+      </div>
       {isLast && !running && answer.suggestions.length > 0 && (
         <nav className="suggestions" aria-label={t("answer.follow")}>
           {answer.suggestions.map((question) => (

@@ -52,15 +52,26 @@ export const AnswerText = memo(function AnswerText({ text, cited, open }: Props)
 function Mark({ number, citation, open }: Numbered & { open: Props["open"] }) {
   const { t } = useTranslation();
   const { document } = citation;
+  const [isShown, show] = useState(false);
+  const quietUntil = useRef(0);
   const where = [...citation.heading_path, placeName(citation.place, t)].filter(Boolean);
   return (
-    <HoverCard.Root openDelay={250} closeDelay={100}>
+    <HoverCard.Root
+      openDelay={250}
+      closeDelay={100}
+      open={isShown}
+      onOpenChange={(open) => show(open && performance.now() > quietUntil.current)}
+    >
       <HoverCard.Trigger asChild>
         <button
           type="button"
           className="mark"
           aria-label={t("answer.source", { number, title: document.title })}
-          onClick={() => open(citation)}
+          onClick={() => {
+            quietUntil.current = performance.now() + 1000; // a card would lie over the source
+            show(false);
+            open(citation);
+          }}
         >
           {number}
         </button>

@@ -1,15 +1,16 @@
 import { Paperclip, Pencil } from "lucide-react";
-import { useState } from "react";
+import { type Ref, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 interface Props {
+  place: Ref<HTMLDivElement> | undefined;
   text: string;
   fileNames: string[];
   edit: ((question: string) => void) | undefined;
 }
 
 /** A question; it can be changed and asked anew. */
-export function Asked({ text, fileNames, edit }: Props) {
+export function Asked({ place, text, fileNames, edit }: Props) {
   const { t } = useTranslation();
   const [draft, setDraft] = useState<string | null>(null);
   if (draft !== null && edit)
@@ -43,7 +44,7 @@ export function Asked({ text, fileNames, edit }: Props) {
       </form>
     );
   return (
-    <section className="asked" aria-label={t("answer.you")}>
+    <section className="asked" aria-label={t("answer.you")} ref={place}>
       {fileNames.map((name) => (
         <p className="attached" key={name}>
           <Paperclip aria-hidden /> {name}

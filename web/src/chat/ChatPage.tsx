@@ -61,7 +61,7 @@ export function ChatPage({ me, chatId, draft }: Props) {
     ...messages.flatMap((each) => each.files),
     ...(live?.files ?? []),
   ]);
-  const end = useScrolledDown(live?.text ?? "", messages.length, live?.key);
+  const lastAsked = useLastAsked(messages.length > 0, live?.key);
   return (
     <div className="split" data-source={source ? true : undefined}>
       <main id="conversation" className="conversation" tabIndex={-1}>
@@ -82,6 +82,7 @@ export function ChatPage({ me, chatId, draft }: Props) {
             message.author === "user" ? (
               <Asked
                 key={message.id}
+                place={at >= messages.length - 2 && !live ? lastAsked : undefined}
                 text={message.text}
                 fileNames={fileNames(message.files)}
                 edit={running ? undefined : (text) => plainly(text, message.files, message.turn_id)}
@@ -89,7 +90,7 @@ export function ChatPage({ me, chatId, draft }: Props) {
             ) : (
               <Answer
                 key={message.id}
-                answer={shownMessage(message)}
+                answer={shownMessage(message, questionOf(messages, message))}
                 isLast={at === messages.length - 1 && !live}
                 open={setSource}
                 ask={plainly}
@@ -102,7 +103,12 @@ export function ChatPage({ me, chatId, draft }: Props) {
           )}
           {live && (
             <>
-              <Asked text={live.question} fileNames={fileNames(live.files)} edit={undefined} />
+              <Asked
+                place={lastAsked}
+                text={live.question}
+                fileNames={fileNames(live.files)}
+                edit={undefined}
+              />
               <Answer
                 answer={shownLive(live)}
                 isLast
@@ -112,7 +118,6 @@ export function ChatPage({ me, chatId, draft }: Props) {
               />
             </>
           )}
-          <div ref={end} />
         </div>
         <Composer key={draft} me={me} running={running} draft={draft} ask={ask} stop={halt} />
       </main>
@@ -134,8 +139,8 @@ function questionOf(messages: readonly Message[], answer: Message): Message | un
   return messages.find((each) => each.turn_id === answer.turn_id && each.author === "user");
 }
 
-function shownMessage(message: Message): Shown {
-  return { ...message, messageId: message.id };
+function shownMessage(message: Message, asked: Message | undefined): Shown {
+  return { ...message, messageId: message.id, question: asked?.text };
 }
 
 function shownLive(live: Live): Shown {
@@ -155,14 +160,14 @@ function useFileNames(ids: string[]): (wanted: readonly string[]) => string[] {
   return (wanted) => wanted.flatMap((id) => names.get(id) ?? []);
 }
 
-/** A place at the end that stays in view while an answer grows, unless the reader went up. */
-function useScrolledDown(text: string, count: number, key: string | undefined) {
-  const end = useRef<HTMLDivElement>(null);
+/** Brings the last question to the top, once: its answer grows below, and is read from there. */
+function useLastAsked(isLoaded: boolean, liveKey: string | undefined) {
+  const last = useRef<HTMLDivElement>(null);
+  const seen = useRef(false);
   useEffect(() => {
-    const scroller = end.current?.closest(".messages");
-    if (!scroller) return;
-    const left = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
-    if (left < 400 || !text) end.current?.scrollIntoView({ block: "end" });
-  }, [text, count, key]);
-  return end;
+    if (seen.current && !liveKey) return; // an answer that has just been stored
+    seen.current = isLoaded || Boolean(liveKey);
+    last.current?.scrollIntoView({ block: "start" });
+  }, [isLoaded, liveKey]);
+  return last;
 }

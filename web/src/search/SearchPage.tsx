@@ -4,6 +4,7 @@ import { MessageSquare } from "lucide-react";
 import { useDeferredValue, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, type Schemas, take } from "../api/client";
+import { useFormat } from "../i18n/format";
 import { placeName } from "../source/place";
 import { SourcePanel, type Wanted } from "../source/SourcePanel";
 
@@ -112,14 +113,14 @@ function Hit({
   hit: Schemas["FoundDocumentEntry"];
   open: (wanted: Wanted) => void;
 }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const { date } = useFormat();
   const navigate = useNavigate();
   const { document, snippets } = hit;
   const about = [
     document.datasource,
     document.author,
-    document.updated_at &&
-      new Date(document.updated_at).toLocaleDateString(i18n.language, { dateStyle: "medium" }),
+    document.updated_at && date(document.updated_at),
   ];
   return (
     <li>

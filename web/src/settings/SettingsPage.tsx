@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, type Schemas, take } from "../api/client";
 import { chooseLanguage, LANGUAGES, type Language } from "../i18n";
+import { useFormat } from "../i18n/format";
 import { applyTheme, type Theme, theme } from "../theme";
 
 /** One's own account: look, language, where one is signed in, one's chats. */
@@ -62,7 +63,8 @@ export default function SettingsPage({ me }: { me: Schemas["Me"] }) {
 }
 
 function Sessions() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const { moment } = useFormat();
   const client = useQueryClient();
   const found = useQuery({
     queryKey: ["sessions"],
@@ -77,10 +79,6 @@ function Sessions() {
       ),
     onSettled: () => client.invalidateQueries({ queryKey: ["sessions"] }),
   });
-  const format = new Intl.DateTimeFormat(i18n.language, {
-    dateStyle: "medium",
-    timeStyle: "short",
-  });
   return (
     <section>
       <h2>{t("settings.sessions")}</h2>
@@ -91,7 +89,7 @@ function Sessions() {
             <small>
               {session.current
                 ? t("settings.current")
-                : t("settings.seen", { date: format.format(new Date(session.seen_at)) })}
+                : t("settings.seen", { date: moment(session.seen_at) })}
             </small>
             {!session.current && (
               <button type="button" className="quiet" onClick={() => end.mutate(session.id)}>

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import Markdown from "react-markdown";
 import remarkGfm from "remark-gfm";
 import { api, type Citation, type Schemas, take } from "../api/client";
+import { useFormat } from "../i18n/format";
 import { rehypeMarks, withSigns } from "./marked";
 
 const PdfPages = lazy(() => import("./PdfPages"));
@@ -18,7 +19,8 @@ interface Props {
 
 /** A source beside the answer, with the cited words in view. */
 export function SourcePanel({ wanted, close }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const { date } = useFormat();
   const { document } = wanted;
   const heading = useRef<HTMLHeadingElement>(null);
   const found = useQuery({
@@ -39,9 +41,7 @@ export function SourcePanel({ wanted, close }: Props) {
     addEventListener("keydown", leave);
     return () => removeEventListener("keydown", leave);
   }, [close]);
-  const changed = document.updated_at
-    ? new Date(document.updated_at).toLocaleDateString(i18n.language, { dateStyle: "medium" })
-    : null;
+  const changed = document.updated_at && date(document.updated_at);
   return (
     <aside className="source" aria-label={t("source.title")}>
       <header>
