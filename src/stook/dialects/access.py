@@ -64,10 +64,14 @@ _READING = frozenset(
 
 
 def caller(
-    scope: Scope, *other_headers: str, endpoint: EndpointClass | None = None
+    scope: Scope,
+    *other_headers: str,
+    also: Scope | None = None,
+    endpoint: EndpointClass | None = None,
 ) -> Authenticate:
     """A dependency: the person on whose behalf the call is made, by a token with this scope.
 
+    ``also`` is a second scope that the token needs.
     The call counts against the rate limit of ``endpoint``, by default the scope's usual one.
     ``other_headers`` may carry the token instead of Authorization.
     """
@@ -86,6 +90,8 @@ def caller(
         principal = await authenticate(runtime.database, secret, acting_as)
         request.scope[TOKEN_ID] = principal.token_id
         principal.require(scope)
+        if also is not None:
+            principal.require(also)
         limiter = runtime.rate_limiter
         await limiter.admit(principal.counted_as, counted, principal.rate_limits)
         return principal

@@ -1,25 +1,40 @@
-"""The Platform API's chat answers: one response, or server-sent events that end with it."""
+"""What the Platform API writes: answers whole or as events, search results, runs of agents."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import orjson
+from starlette.responses import Response
 
 from stook.answering.pieces import TextDelta
+from stook.application.documents import Document, kind, owner
+from stook.application.search.facets import facets, properties_of
+from stook.application.search.finding import FoundDocument
+from stook.application.search.narrowing import Relation
+from stook.application.search.snippets import Snippets
 from stook.conversation.events import Answer, Event, Finished, Reading, Searching, Started
 from stook.dialects.agent_runs import frame
 from stook.dialects.citing import annotation_json
 from stook.dialects.dialect import Problem
-from stook.dialects.platform.problems import CODES
-from stook.dialects.platform.shapes import JSON
+from stook.dialects.platform.errors import CODES, request_id
 
+JSON = "application/json; charset=UTF-8"
 RESPONSE = "resp_"  # what ids of responses begin with; the turn's id follows
 TITLES = 3  # of documents that progress names
+COMMON = (("type", "STRING"), ("from", "USER"), ("author", "USER"), ("owner", "USER"))
+EQUALITY = ("EQUALS", "NOT_EQUALS")
+VALUES = 50  # suggested for one field
+
+
+def json(body: dict[str, Any], status: int = 200) -> Response:
+    """A JSON response that carries the request's id."""
+    answer = body | {"request_id": request_id()}
+    return Response(orjson.dumps(answer), status, media_type=JSON)
 
 
 @dataclass(slots=True)
@@ -131,3 +146,62 @@ class EventStream:
 
     def broken(self, found: Problem) -> bytes:
         return self._frame("RESPONSE_FAILED", response=self._reply.failed(found))
+
+
+def run_failure(found: Problem) -> tuple[str, object]:
+    """The event that ends a run which failed."""
+    code = CODES.get(found.status, "internal_error")
+    return "run.failed", {"error": {"code": code, "message": found.message}}
+
+
+def results_json(found: Sequence[FoundDocument], snippets: Snippets) -> list[dict[str, Any]]:
+    """The PlatformResults of a page."""
+    return [_result_json(each, snippets) for each in found]
+
+
+def _result_json(found: FoundDocument, snippets: Snippets) -> dict[str, Any]:
+    document = found.document
+    return {
+        "url": document.url,
+        "title": document.title,
+        "datasource": document.datasource,
+        "snippets": [piece.text for piece in snippets.of(found)],
+        "document_type": kind(document),
+        "updated_at": _time(document.updated_at),
+        "created_at": _time(document.created_at),
+        **_people_json(document),
+    }
+
+
+def _people_json(document: Document) -> dict[str, Any]:
+    people = {"creator": document.author, "owner": owner(document)}
+    return {role: {"name": name} for role, name in people.items() if name}
+
+
+def _time(microseconds: int | None) -> str | None:
+    if microseconds is None:
+        return None
+    return rfc3339(datetime.fromtimestamp(microseconds / 1_000_000, UTC))
+
+
+def fields_json(documents: Sequence[Document]) -> list[dict[str, Any]]:
+    """What documents can be filtered by: what all have, and what their source says of these."""
+    common = [{"field": name, "type": kind, "operators": list(EQUALITY)} for name, kind in COMMON]
+    known = {name for name, _ in COMMON}
+    own = [
+        {"field": name, "type": "STRING", "operators": [each.value for each in Relation]}
+        for name in properties_of(documents)
+        if name not in known
+    ]
+    return [*common, *own]
+
+
+def values_json(documents: Sequence[Document]) -> list[dict[str, Any]]:
+    """The same, each with the values that these documents have."""
+    names = [*(name for name, _ in COMMON), *properties_of(documents)]
+    counted = {facet.field: facet for facet in facets(documents, names, VALUES)}
+    listed = fields_json(documents)
+    for field in listed:
+        buckets = counted[field["field"]].buckets if field["field"] in counted else ()
+        field["values"] = [bucket.value for bucket in buckets]
+    return listed

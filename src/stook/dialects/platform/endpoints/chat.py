@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from stook.application import chats
 from stook.application.asking import checked_question, local_time
-from stook.conversation.chats import repository
 from stook.conversation.events import Ask, Turn
 from stook.dialects import resuming
 from stook.dialects.access import Asker, ChatCaller, Opened, owner_of
@@ -19,28 +18,29 @@ from stook.dialects.answering import AnswerResponse
 from stook.dialects.bodies import content, documented, json_body
 from stook.dialects.bounds import Name
 from stook.dialects.languages import wanted_locale
-from stook.dialects.platform.chat_models import (
-    CancelledResponse,
-    ChatCreateRequest,
-    ChatEvents,
-    ChatUpdateRequest,
-    ChatUpdateResponse,
-    InputMessage,
-    JsonSchemaFormat,
-    PlatformChatResponse,
-)
-from stook.dialects.platform.chat_rendering import RESPONSE, EventStream, Reply, WholeResponse
-from stook.dialects.platform.problems import (
+from stook.dialects.platform.errors import (
     Unprocessable,
     WrongParameter,
+    problems,
     render_problem,
     request_id,
 )
-from stook.dialects.platform.shapes import json, problems
+from stook.dialects.platform.rendering import RESPONSE, EventStream, Reply, WholeResponse, json
+from stook.dialects.platform.requests import (
+    ChatCreateRequest,
+    ChatUpdateRequest,
+    InputMessage,
+    JsonSchemaFormat,
+)
+from stook.dialects.platform.responses import (
+    CancelledResponse,
+    ChatEvents,
+    ChatUpdateResponse,
+    PlatformChatResponse,
+)
 from stook.errors import NotFound
 from stook.identity.principals import Principal
 from stook.runtime import Runtime
-from stook.storage.text import is_storable
 from stook.understanding.question import Author
 
 router = APIRouter(tags=["Glean Platform"])
@@ -170,18 +170,8 @@ async def rename_chat(
     chat_id: Annotated[Name, Path(description="The chat's id.")],
     body: Annotated[ChatUpdateRequest, Depends(json_body(ChatUpdateRequest))],
 ) -> Response:
-    if not is_storable(chat_id):
-        raise NotFound
     name = " ".join(body.name.split())
     if not name:
         raise WrongParameter("/name", "The name is empty.")
-    stored = await runtime.database.write(_rename, owner_of(principal), chat_id, name)
-    return json({"chat": {"chat_id": chat_id, "name": stored}})
-
-
-def _rename(connection: sa.Connection, email: str, chat_id: str, name: str) -> str:
-    repository.rename(connection, email, chat_id, name)
-    return repository.find(connection, email, chat_id).title
-
-
-REQUESTS = (ChatCreateRequest, ChatUpdateRequest, ChatEvents)
+    renamed = await chats.change(runtime, owner_of(principal), chat_id, chats.Change(title=name))
+    return json({"chat": {"chat_id": chat_id, "name": renamed.title}})

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 import structlog
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from stook import errors
@@ -62,6 +63,24 @@ class WrongDatasource(WrongParameter):
 
 class Unprocessable(errors.InvalidRequest):
     """The request is understood, and cannot be done here."""
+
+
+class FieldProblem(BaseModel):
+    pointer: str
+    detail: str
+    code: str
+
+
+class ProblemDetail(BaseModel):
+    """RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: list[FieldProblem] | None = None
 
 
 def request_id() -> str:
@@ -124,3 +143,13 @@ def _fault(fault: dict[str, Any]) -> dict[str, str]:
     return {"pointer": "".join(f"/{part}" for part in escaped), "detail": fault["msg"]} | {
         "code": code
     }
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The ``responses`` of a route, beside the errors that any call may meet."""
+    said = {
+        404: "There is no such thing, or the caller may not see it.",
+        408: "Not done in time.",
+        422: "The request is understood, and cannot be done.",
+    }
+    return {status: {"description": said[status]} for status in statuses}

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, NoReturn
 
 from fastapi import APIRouter, Depends, Path
-from pydantic import BaseModel, Field, StrictBool
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from stook.application import agents
 from stook.application.agents import Run
 from stook.conversation.events import Turn
-from stook.dialects import bounds, resuming
+from stook.dialects import resuming
 from stook.dialects.access import Opened, caller
 from stook.dialects.agent_runs import (
     FRAME_END,
@@ -24,11 +23,28 @@ from stook.dialects.agent_runs import (
 )
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.bodies import content, documented, json_body, validated_json
-from stook.dialects.bounds import Json, Name
-from stook.dialects.dialect import Problem
+from stook.dialects.bounds import Name
 from stook.dialects.languages import wanted_locale
-from stook.dialects.platform.problems import CODES, WrongParameter, render_problem, request_id
-from stook.dialects.platform.shapes import Request, Text, json, problems
+from stook.dialects.platform.errors import (
+    WrongParameter,
+    problems,
+    render_problem,
+    request_id,
+)
+from stook.dialects.platform.rendering import json, run_failure
+from stook.dialects.platform.requests import (
+    AgentRunCreateRequest,
+    AgentsSearchRequest,
+    RunCancellationRequest,
+    RunMessage,
+    RunResponsesRequest,
+)
+from stook.dialects.platform.responses import (
+    AgentGetResponse,
+    AgentRunResponse,
+    AgentSchemasResponse,
+    AgentsSearchResponse,
+)
 from stook.errors import NotFound
 from stook.identity.principals import Caller, Scope
 from stook.rates import EndpointClass
@@ -39,99 +55,10 @@ RunId = Annotated[Name, Path(description="The run's id.")]
 AgentId = Annotated[Name, Path(description="One of those that agents/search gives.")]
 RUN = "platform run"
 AgentCaller = Annotated[Caller, Depends(caller(Scope.AGENTS))]
-AgentRunner = Annotated[Caller, Depends(caller(Scope.AGENTS, endpoint=EndpointClass.AGENTS))]
-
-
-class AgentsSearchRequest(Request):
-    """A part of the name; nothing: all."""
-
-    name: Name | None = None
-
-
-class MessageBlock(Request):
-    text: bounds.Text
-    type: Literal["text"] = "text"
-
-
-class RunMessage(Request):
-    role: Literal["USER", "GLEAN_AI", "ASSISTANT"]
-    content: Annotated[list[MessageBlock], Field(min_length=1), bounds.SOME]
-
-    @property
-    def text(self) -> str:
-        return "".join(block.text for block in self.content)
-
-
-class AgentRunCreateRequest(Request):
-    """Fields for an agent with a form, or messages (oldest first) for one that converses."""
-
-    input: Json | None = None
-    messages: Annotated[list[RunMessage], Field(min_length=1), bounds.SOME] | None = None
-    metadata: Json | None = None
-    stream: StrictBool = False
-    execution_mode: Literal["REQUEST_BOUND", "DURABLE"] = "REQUEST_BOUND"
-
-
-class RunCancellationRequest(Request):
-    """The run to cancel."""
-
-    run_id: Text
-
-
-class ApprovalDecision(Request):
-    interaction_id: Text
-    decision: Literal["APPROVE", "REJECT"]
-
-
-class RunResponsesRequest(Request):
-    """Decisions that a run waits for."""
-
-    run_id: Text
-    responses: Annotated[list[ApprovalDecision], Field(min_length=1), bounds.FEW]
-
-
-# --- answers, for the description --------------------------------------------------------------
-
-
-class PlatformAgent(BaseModel):
-    agent_id: str
-    name: str
-    description: str
-    metadata: dict[str, Any]
-    capabilities: dict[str, bool]
-
-
-class AgentsSearchResponse(BaseModel):
-    agents: list[PlatformAgent]
-    request_id: str
-
-
-class AgentGetResponse(BaseModel):
-    agent: PlatformAgent
-    request_id: str
-
-
-class AgentSchemasResponse(BaseModel):
-    agent_id: str
-    name: str
-    input_schema: dict[str, Any]
-    output_schema: dict[str, Any]
-    tools: list[dict[str, Any]]
-    request_id: str
-
-
-class PlatformRun(BaseModel):
-    agent_id: str
-    status: Literal["success", "error"]
-    input: dict[str, Any] | None = None
-    messages: list[RunMessage] | None = None
-    metadata: dict[str, Any] | None = None
-
-
-class AgentRunResponse(BaseModel):
-    run: PlatformRun
-    messages: list[RunMessage]
-    request_id: str
+Follower = Annotated[Caller, Depends(caller(Scope.AGENTS, also=Scope.CHAT))]
+AgentRunner = Annotated[
+    Caller, Depends(caller(Scope.AGENTS, also=Scope.CHAT, endpoint=EndpointClass.AGENTS))
+]
 
 
 @router.post(
@@ -184,7 +111,6 @@ async def create_run(
     agent_id: AgentId,
     body: Annotated[AgentRunCreateRequest, Depends(json_body(AgentRunCreateRequest))],
 ) -> AnswerResponse:
-    principal.require(Scope.CHAT)
     agent = agents.by_id(agent_id)
     if body.execution_mode == "DURABLE":
         raise WrongParameter(
@@ -196,7 +122,7 @@ async def create_run(
     label = resuming.labelled(RUN, agent_id=agent_id) if comes_back else None
     language = wanted_locale(None, request.headers.get("accept-language"))
     run = Run(runtime, principal, body.input or {}, turns, locale=language, label=label)
-    rendering = RunStream(_failure) if body.stream else _whole(agent_id, body)
+    rendering = RunStream(run_failure) if body.stream else _whole(agent_id, body)
     stream = await agent.start(run)
     return AnswerResponse(render_problem, stream.events, rendering, headers=resuming.naming(stream))
 
@@ -214,18 +140,17 @@ async def create_run(
 )
 async def resume_run(
     runtime: Opened,
-    principal: AgentCaller,
+    principal: Follower,
     agent_id: AgentId,
     run_id: resuming.TurnId,
     after: resuming.After = 0,
     last_event_id: resuming.LastEventId = None,
 ) -> AnswerResponse:
-    principal.require(Scope.CHAT)
     seen = resuming.pieces_seen(after, last_event_id)
     stream = await resuming.follow(runtime, principal, RUN, run_id)
     if stream.label["agent_id"] != agent_id:
         _no_such_run(agent_id)
-    rendering = resuming.Resumed(RunStream(_failure), seen, FRAME_END)
+    rendering = resuming.Resumed(RunStream(run_failure), seen, FRAME_END)
     return AnswerResponse(render_problem, stream.events, rendering, headers=resuming.naming(stream))
 
 
@@ -242,11 +167,6 @@ def _whole(agent_id: str, body: AgentRunCreateRequest) -> WholeRun:
         return {"run": run, "messages": messages, "request_id": number}
 
     return WholeRun(envelope)
-
-
-def _failure(found: Problem) -> tuple[str, object]:
-    code = CODES.get(found.status, "internal_error")
-    return "run.failed", {"error": {"code": code, "message": found.message}}
 
 
 @router.get(
@@ -292,12 +212,3 @@ async def respond_to_run(
 def _no_such_run(agent_id: AgentId) -> NoReturn:
     agents.by_id(agent_id)
     raise NotFound("There is no such run: runs end with the request that began them.")
-
-
-REQUESTS = (
-    AgentsSearchRequest,
-    AgentRunCreateRequest,
-    RunCancellationRequest,
-    RunResponsesRequest,
-    RunEvents,
-)
