@@ -15,7 +15,7 @@ from stook.dialects import bounds
 from stook.dialects.bodies import validated_json
 from stook.dialects.dialect import first_fault
 from stook.dialects.glean.models import ChatRequest
-from stook.dialects.gloo.models import MessageRequest
+from stook.dialects.gloo.requests.messages import MessageRequest
 from stook.dialects.indexing.lenient import EARLIEST
 from stook.dialects.indexing.models import DocumentDefinition
 from stook.knowledge.store.conditions import Condition, Relation, matches

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import HTTPBearer
@@ -42,8 +42,10 @@ def opened_runtime(request: Request) -> Runtime:
 
 
 Opened = Annotated[Runtime, Depends(opened_runtime)]
+D = TypeVar("D", bound=Callable[..., Any])
 Authenticate = Callable[..., Awaitable[Caller]]
 counted_by: dict[Callable[..., Any], EndpointClass] = {}  # what each dependency counts calls as
+datasource_checks: set[Callable[..., Any]] = set()  # dependencies that check a datasource
 _USUAL = {
     Scope.ENTITIES: EndpointClass.PEOPLE,
     Scope.PEOPLE: EndpointClass.PEOPLE,
@@ -107,6 +109,12 @@ async def counts_as(
     request.scope[ONLY_READS] = endpoint in _READING
     limiter = runtime.rate_limiter
     await limiter.admit(principal.counted_as, endpoint, principal.rate_limits)
+
+
+def checks_datasource(dependency: D) -> D:
+    """Mark a dependency that lets a caller into a datasource; a test asks for one in each route."""
+    datasource_checks.add(dependency)
+    return dependency
 
 
 def owner_of(principal: Principal) -> str:

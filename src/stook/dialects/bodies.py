@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import itertools
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import orjson
 from fastapi import Request
@@ -36,10 +37,16 @@ class ServerSentEvents(BaseModel):
 def json_body(model: type[M]) -> Callable[[Request], Awaitable[M]]:
     """A dependency that reads the body; raises RequestValidationError.
 
-    Declare it after the caller, so that strangers are turned away before anything is read.
+    Declare it after the caller, so that strangers are turned away before anything is read. For the
+    same model it is the same, so that a body that two dependencies ask for is read once.
     """
+    return cast("Callable[[Request], Awaitable[M]]", _reader(model))
 
-    async def parse(request: Request) -> M:
+
+@functools.cache
+def _reader(model: type[BaseModel]) -> Callable[[Request], Awaitable[BaseModel]]:
+
+    async def parse(request: Request) -> BaseModel:
         raw = await request.body()
         if len(raw) < LARGE:
             return validated_json(model, raw)

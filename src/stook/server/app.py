@@ -16,10 +16,10 @@ from stook import __version__
 from stook.dialects.glean.endpoints import DIALECT as GLEAN
 from stook.dialects.glean.files import UPLOAD_PATH
 from stook.dialects.gleen.endpoints import DIALECT as GLEEN
-from stook.dialects.gloo import token
 from stook.dialects.gloo.endpoints import COMPLETIONS as GLOO_COMPLETIONS
 from stook.dialects.gloo.endpoints import DIALECT as GLOO
-from stook.dialects.gloo.ingestion import FILES_PATH
+from stook.dialects.gloo.endpoints import tokens
+from stook.dialects.gloo.endpoints.ingestion import FILES_PATH
 from stook.dialects.indexing.endpoints import DIALECT as INDEXING
 from stook.dialects.platform.endpoints import DIALECT as PLATFORM
 from stook.dialects.stook import endpoints as own
@@ -75,7 +75,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """The last one added is the outermost."""
     errors = app.state.errors
     limit, uploads = settings.max_request_mib * MIB, settings.chat_files_mib * MIB
-    strangers = {token.PATH: token.LONGEST_FORM, own.SIGN_IN_PATH: own.LONGEST_SIGN_IN}
+    strangers = {tokens.PATH: tokens.LONGEST_FORM, own.SIGN_IN_PATH: own.LONGEST_SIGN_IN}
     others = dict.fromkeys(UPLOADS, uploads) | strangers
     app.add_middleware(BodyLimit, limit=limit, others=others)
     app.add_middleware(Leaving, errors=errors)

@@ -5,35 +5,30 @@ from __future__ import annotations
 import uuid
 from typing import Annotated, Literal
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
+from stook.application import chats, feedback, models, publishers
 from stook.application.asking import checked_question, local_time
-from stook.conversation import feedback
-from stook.conversation.chats import repository
 from stook.conversation.events import Ask
-from stook.conversation.feedback import Feedback
 from stook.dialects.access import Asker, ChatCaller, Opened, owner_of
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.bounds import Name
-from stook.dialects.gloo import served, wire
-from stook.dialects.gloo.dialect import ERRORS
-from stook.dialects.gloo.models import (
+from stook.dialects.gloo import errors
+from stook.dialects.gloo.errors import ERRORS
+from stook.dialects.gloo.rendering import wire
+from stook.dialects.gloo.rendering.messages import EventStream, Form, WholeAnswer
+from stook.dialects.gloo.requests.messages import MessageRequest, RatingRequest, Switch
+from stook.dialects.gloo.responses.messages import (
     DeletedMessage,
     KallmResponse,
-    MessageRequest,
     MessageResponse,
     RatedMessage,
-    RatingRequest,
     StoppedMessage,
-    Switch,
 )
-from stook.dialects.gloo.rendering import EventStream, Form, WholeAnswer
 from stook.errors import InvalidRequest
 from stook.identity.principals import Principal
-from stook.knowledge.intake import publishers
 from stook.runtime import Runtime
 from stook.settings import Settings
 
@@ -77,7 +72,7 @@ def message_name(
     """A dependency: the own id of a message, or of a question with its answer."""
     given = message_id or query_id
     if not given:
-        raise wire.missing("message_id")
+        raise errors.missing("message_id")
     return wire.message_identifier(given)
 
 
@@ -129,7 +124,7 @@ async def stop_message(
     responses={200: {"model": DeletedMessage}, **ERRORS},
 )
 async def delete_message(runtime: Opened, principal: ChatCaller, name: Named) -> Response:
-    gone = await runtime.database.write(repository.delete_message, owner_of(principal), name)
+    gone = await chats.delete_message(runtime, owner_of(principal), name)
     return wire.json({"deleted": True, "message_id": wire.prefixed(wire.MESSAGE, gone.id)})
 
 
@@ -145,18 +140,9 @@ async def rate_message(
     name: Named,
     body: Annotated[RatingRequest, Depends(json_body(RatingRequest))],
 ) -> Response:
-    await runtime.database.write(_rate, owner_of(principal), name, body)
+    said = body.model_dump(exclude_none=True)
+    await feedback.rate(runtime, owner_of(principal), name, body.rating > 0, said)
     return wire.json({"success": True})
-
-
-def _rate(connection: sa.Connection, owner: str, name: str, body: RatingRequest) -> None:
-    *_, answered = repository.find_message(connection, owner, name)
-    said = Feedback(
-        event="UPVOTE" if body.rating > 0 else "DOWNVOTE",
-        tracking_tokens=(answered.id,),
-        details=body.model_dump(exclude_none=True),
-    )
-    feedback.record(connection, owner, said)
 
 
 async def _answer(
@@ -169,10 +155,10 @@ async def _answer(
         sources_limit=body.sources_limit or 0,
     )
     ask = await _ask(runtime, principal, body, query, wishes)
-    shown = await runtime.database.read(publishers.names)
-    form = Form(short, wishes, shown, served.usual(runtime.settings).id)
+    shown = await publishers.shown_names(runtime)
+    form = Form(short, wishes, shown, models.usual(runtime.settings).id)
     rendering = EventStream(form, ask) if body.stream else WholeAnswer(form)
-    return AnswerResponse(wire.render_problem, runtime.turns.answer(ask), rendering)
+    return AnswerResponse(errors.render_problem, runtime.turns.answer(ask), rendering)
 
 
 async def _ask(
@@ -189,7 +175,7 @@ async def _ask(
         now=local_time(None),
         chat_id=wire.chat_identifier(given) if given else None,
         save=True,
-        filters=await runtime.database.read(publishers.filters, body.publishers),
+        filters=await publishers.published_by(runtime, body.publishers),
         max_characters=body.character_limit or None,
         max_sources=body.sources_limit or None,
         uses_documents=wishes.intent != 0 or not runtime.engine.has_model,
@@ -211,7 +197,7 @@ def _question(body: MessageRequest, settings: Settings) -> str:
     try:
         return checked_question(body.query, settings)
     except InvalidRequest as error:
-        raise wire.fault("body", "query", "value_error", error.message) from error
+        raise errors.fault("body", "query", "value_error", error.message) from error
 
 
 def _first(*values: int | None) -> int | None:

@@ -10,7 +10,8 @@ import orjson
 from stook.answering.pieces import TextDelta
 from stook.conversation.events import Answer, Ask, Event, Finished, Started
 from stook.dialects.dialect import Problem
-from stook.dialects.gloo import wire
+from stook.dialects.gloo import errors
+from stook.dialects.gloo.rendering import wire
 
 EVENTS = "text/event-stream; charset=UTF-8"
 FILLER = b": waiting\n\n"  # a comment, for streams that have nothing to repeat
@@ -37,7 +38,7 @@ class WholeAnswer:
     """The answer as one JSON document."""
 
     streams: ClassVar[bool] = False
-    media_type: ClassVar[str] = wire.JSON
+    media_type: ClassVar[str] = errors.JSON
     filler: ClassVar[bytes] = b" "
 
     def __init__(self, form: Form) -> None:
@@ -47,7 +48,7 @@ class WholeAnswer:
         return orjson.dumps(self._form.body(event.answer)) if isinstance(event, Finished) else b""
 
     def broken(self, found: Problem) -> bytes:
-        return orjson.dumps({**wire.error_json(found), "success": False})
+        return orjson.dumps({**errors.error_json(found), "success": False})
 
 
 class EventStream:
@@ -82,7 +83,7 @@ class EventStream:
         return b""
 
     def broken(self, found: Problem) -> bytes:
-        return frame({**self._ids, **wire.error_json(found), "success": False, "done": True})
+        return frame({**self._ids, **errors.error_json(found), "success": False, "done": True})
 
 
 def frame(data: dict[str, Any]) -> bytes:

@@ -1,9 +1,7 @@
-"""Ids, times, messages, sources and errors as Gloo writes them."""
+"""Ids, times, messages, sources and chats as Gloo writes them."""
 
 from __future__ import annotations
 
-import math
-import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,21 +9,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
 from stook.answering.pieces import Citation
-from stook.conversation.chats.records import Chat, Message, Status
-from stook.conversation.chats.repository import NO_SUCH_CHAT, NO_SUCH_MESSAGE
+from stook.application import models, publishers
+from stook.application.chats import NO_SUCH_CHAT, NO_SUCH_MESSAGE, Chat, Message
+from stook.application.documents import Document
+from stook.conversation.chats.records import Status
 from stook.conversation.events import Answer
-from stook.dialects.access import MissingCredentials
-from stook.dialects.dialect import Problem
-from stook.dialects.gloo import served
-from stook.errors import InvalidRequest, NotFound, RateLimited, Stopped
-from stook.knowledge.store.documents import Document
+from stook.dialects.gloo.errors import JSON
+from stook.errors import NotFound
 from stook.understanding.question import Author
 
-JSON = "application/json; charset=UTF-8"
 _USERS = uuid.uuid5(uuid.NAMESPACE_URL, "https://stook.dev/users")
 
 CHAT, QUESTION, MESSAGE, USER = "c", "q", "m", "u"
@@ -89,12 +84,12 @@ class Wishes:
         enable, limit = asked.get("enable_sources"), asked.get("sources_limit")
         return cls(asked.get("intent"), 1 if enable is None else enable, limit or 0)
 
-    def to_json(self, citations: Sequence[Citation], publishers: Publishers) -> dict[str, Any]:
+    def to_json(self, citations: Sequence[Citation], shown: Publishers) -> dict[str, Any]:
         """``intent``, ``sources`` and ``sources_limit`` of an answer."""
         intent = int(bool(citations)) if self.intent is None else self.intent
-        shown = self.enable_sources == 2 or (self.enable_sources == 1 and self.intent != 0)
+        wanted = self.enable_sources == 2 or (self.enable_sources == 1 and self.intent != 0)
         return {
-            "sources": sources_json(citations, publishers) if shown else [],
+            "sources": sources_json(citations, shown) if wanted else [],
             "sources_limit": self.sources_limit,
             "intent": intent,
         }
@@ -108,34 +103,28 @@ def by_document(citations: Sequence[Citation]) -> list[list[Citation]]:
     return list(found.values())
 
 
-def sources_json(citations: Sequence[Citation], publishers: Publishers) -> list[dict[str, Any]]:
+def sources_json(citations: Sequence[Citation], shown: Publishers) -> list[dict[str, Any]]:
     """Each document that the answer rests on once, with the first words that support it."""
     return [
-        {**item_json(first.document, publishers), "snippet": first.snippet.text}
+        {**item_json(first.document, shown), "snippet": first.snippet.text}
         for first, *_ in by_document(citations)
     ]
 
 
-def item_json(document: Document, publishers: Publishers) -> dict[str, Any]:
+def item_json(document: Document, shown: Publishers) -> dict[str, Any]:
     """What is told of a document wherever it is named."""
     return {
         "item_title": document.title,
         "item_url": document.url,
-        "author": authors(document),
-        "publisher": publisher_of(document, publishers),
+        "author": publishers.authors(document),
+        "publisher": publisher_of(document, shown),
         "publication_date": publication_date(document),
     }
 
 
-def authors(document: Document) -> list[str]:
-    """Everybody who wrote it, as far as is known."""
-    said = (document.details.get("said") or {}).get("authors")
-    return list(said) if said else [document.author] if document.author else []
-
-
-def publisher_of(document: Document, publishers: Publishers) -> str:
+def publisher_of(document: Document, shown: Publishers) -> str:
     """As the document says, else its datasource's name."""
-    return document.publisher or publishers.get(document.datasource, document.datasource)
+    return document.publisher or shown.get(document.datasource, document.datasource)
 
 
 def publication_date(document: Document) -> str | None:
@@ -144,9 +133,7 @@ def publication_date(document: Document) -> str | None:
     return timestamp(published)[:10] if published else None
 
 
-def answer_json(
-    answer: Answer, wishes: Wishes, publishers: Publishers, model: str
-) -> dict[str, Any]:
+def answer_json(answer: Answer, wishes: Wishes, shown: Publishers, model: str) -> dict[str, Any]:
     """The body of a 200 of ``message``."""
     return {
         "chat_id": prefixed(CHAT, answer.chat_id),
@@ -155,9 +142,9 @@ def answer_json(
         "timestamp": timestamp(answer.created_at),
         "success": True,
         "message": answer.text,
-        "model": served.who_answered(answer.details, model),
+        "model": models.who_answered(answer.details, model),
         "suggestions": list(answer.suggestions),
-        **wishes.to_json(answer.citations, publishers),
+        **wishes.to_json(answer.citations, shown),
     }
 
 
@@ -173,7 +160,7 @@ def chat_entry(chat: Chat) -> dict[str, Any]:
 
 
 def messages_json(
-    messages: Sequence[Message], publishers: Publishers, model: str
+    messages: Sequence[Message], shown: Publishers, model: str
 ) -> list[dict[str, Any]]:
     """Stored messages; an answer tells the limits that its question came with."""
     asked = {message.turn_id: message.details for message in messages if _is_users(message)}
@@ -183,8 +170,8 @@ def messages_json(
         if _is_users(message):
             found.append({**_common(message), **_asked(details)})
         else:
-            written = {"model": served.who_answered(message.details, model)}
-            found.append({**_common(message), **_answered(message, publishers, details), **written})
+            written = {"model": models.who_answered(message.details, model)}
+            found.append({**_common(message), **_answered(message, shown, details), **written})
     return found
 
 
@@ -214,84 +201,10 @@ def _asked(details: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _answered(message: Message, publishers: Publishers, asked: Mapping[str, Any]) -> dict[str, Any]:
+def _answered(message: Message, shown: Publishers, asked: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "role": "kallm",
         "success": message.status is Status.COMPLETE,
         "suggestions": message.details.get("suggestions", []),
-        **Wishes.from_details(asked).to_json(message.citations, publishers),
+        **Wishes.from_details(asked).to_json(message.citations, shown),
     }
-
-
-# --- errors ------------------------------------------------------------------------------------
-
-_CODES = {
-    400: ("Bad request", "bad_request"),
-    401: ("Invalid Authorization", "unauthorized_invalid_authorization"),
-    403: ("Forbidden - insufficient permissions", "forbidden"),
-    404: ("Not found", "not_found"),
-    405: ("Method not allowed", "method_not_allowed"),
-    408: ("Request timeout", "request_timeout"),
-    409: ("Conflict", "conflict"),
-    413: ("Request too large", "request_too_large"),
-    422: ("Unprocessable request", "unprocessable_entity"),
-    429: ("Rate limit exceeded", "too_many_requests"),
-    503: ("Service unavailable", "service_unavailable"),
-}
-_MISSING = ("Missing Authorization", "unauthorized_missing_authorization")
-_STOPPED = ("Stopped", "stopped")
-_INTERNAL = ("Internal error", "internal_error")
-_NOT_FOUND = {NO_SUCH_CHAT: "Chat not found", NO_SUCH_MESSAGE: "Message not found"}
-
-
-class Unprocessable(InvalidRequest):
-    """The fields of the request do not go together."""
-
-
-def error_json(found: Problem) -> dict[str, Any]:
-    """``error`` and ``code`` for new clients, ``detail`` for the others."""
-    error, code = _CODES.get(status_of(found), _INTERNAL)
-    if isinstance(found.error, MissingCredentials):
-        error, code = _MISSING
-    elif isinstance(found.error, Stopped):
-        error, code = _STOPPED
-    return {
-        "error": error,
-        "code": code,
-        "detail": _NOT_FOUND.get(found.message, found.message),
-    }
-
-
-def status_of(found: Problem) -> int:
-    """The status that Gloo has for an error."""
-    if found.faults or isinstance(found.error, Unprocessable):
-        return 422
-    return found.status
-
-
-def missing(name: str) -> RequestValidationError:
-    """A parameter of the query is not there."""
-    return fault("query", name, "missing", "Field required")
-
-
-def fault(place: str, name: str, kind: str, message: str) -> RequestValidationError:
-    """One thing that is wrong with a request, as FastAPI tells it."""
-    return RequestValidationError(
-        [{"type": kind, "loc": (place, name), "msg": message, "input": None}]
-    )
-
-
-def render_problem(found: Problem) -> Response:
-    """An error; one that did not validate is a 422 as FastAPI writes it."""
-    if found.faults:
-        body = orjson.dumps({"detail": found.faults}, default=str)
-        return Response(body, 422, dict(found.headers), media_type=JSON)
-    headers = {**found.headers, **_reset(found)}
-    return Response(orjson.dumps(error_json(found)), status_of(found), headers, media_type=JSON)
-
-
-def _reset(found: Problem) -> dict[str, str]:
-    """When the next call is allowed, in seconds since the epoch."""
-    if not isinstance(found.error, RateLimited):
-        return {}
-    return {"X-RateLimit-Reset": str(math.ceil(time.time() + found.error.retry_after))}

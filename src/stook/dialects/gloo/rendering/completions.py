@@ -14,10 +14,12 @@ import orjson
 
 from stook.answering.base import CUT
 from stook.answering.pieces import Citation, TextDelta
+from stook.application import models
 from stook.conversation.events import Answer, Event, Finished, Started
 from stook.dialects.dialect import Problem
-from stook.dialects.gloo import problems, served, wire
-from stook.dialects.gloo.rendering import EVENTS, FILLER, frame
+from stook.dialects.gloo import errors
+from stook.dialects.gloo.rendering import wire
+from stook.dialects.gloo.rendering.messages import EVENTS, FILLER, frame
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _LETTERS = string.ascii_letters + string.digits
@@ -64,7 +66,7 @@ class Reply:
         choice = {"index": 0, "message": message, "finish_reason": finish_reason(answer)}
         return {
             **self._head("chat.completion"),
-            "model": served.who_answered(answer.details, self.model),
+            "model": models.who_answered(answer.details, self.model),
             "choices": [choice],
             "usage": self.usage(answer),
             **self.routing,
@@ -98,7 +100,9 @@ class Reply:
         return told
 
     def error(self, found: Problem) -> dict[str, Any]:
-        return problems.error_json(found) if self.nested_errors else wire.error_json(found)
+        return (
+            errors.completion_error_json(found) if self.nested_errors else errors.error_json(found)
+        )
 
     def _head(self, kind: str) -> dict[str, Any]:
         return {"id": self.id, "object": kind, "created": self.created, "model": self.model}
@@ -132,7 +136,7 @@ class WholeCompletion:
     """One JSON document."""
 
     streams: ClassVar[bool] = False
-    media_type: ClassVar[str] = wire.JSON
+    media_type: ClassVar[str] = errors.JSON
     filler: ClassVar[bytes] = b" "
 
     def __init__(self, reply: Reply) -> None:

@@ -11,11 +11,12 @@ from typing import Any, ClassVar
 import orjson
 
 from stook.answering.pieces import Citation, TextDelta
+from stook.application import models
 from stook.conversation.events import Answer, Event, Finished, Started
 from stook.dialects.dialect import Problem
-from stook.dialects.gloo import served, wire
-from stook.dialects.gloo.completion_rendering import finish_reason, tokens_of
-from stook.dialects.gloo.rendering import EVENTS, FILLER
+from stook.dialects.gloo import errors
+from stook.dialects.gloo.rendering.completions import finish_reason, tokens_of
+from stook.dialects.gloo.rendering.messages import EVENTS, FILLER
 
 Json = dict[str, Any]
 INCOMPLETE = {"length": "max_output_tokens", "content_filter": "content_filter"}
@@ -60,7 +61,7 @@ class Reply:
             "output_tokens_details": {"reasoning_tokens": 0},
             "total_tokens": read + written,
         }
-        model = served.who_answered(answer.details, self.model)
+        model = models.who_answered(answer.details, self.model)
         more: Json = {"usage": usage, "model": model}
         if reason := INCOMPLETE.get(finish_reason(answer)):
             more["incomplete_details"] = {"reason": reason}
@@ -68,7 +69,7 @@ class Reply:
         return self.body(status, [self.message(answer)], **more)
 
     def failed(self, found: Problem) -> Json:
-        error = wire.error_json(found)
+        error = errors.error_json(found)
         told = {"code": error["code"], "message": error["detail"]}
         return self.body("failed", error=told)
 
@@ -105,7 +106,7 @@ class WholeResponse:
     """One JSON document."""
 
     streams: ClassVar[bool] = False
-    media_type: ClassVar[str] = wire.JSON
+    media_type: ClassVar[str] = errors.JSON
     filler: ClassVar[bytes] = b" "
 
     def __init__(self, reply: Reply) -> None:

@@ -13,39 +13,41 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from stook.application import models, publishers
 from stook.application.asking import checked_question, local_time
+from stook.application.search.finding import Filters
 from stook.conversation.events import Ask, Turn
 from stook.dialects.access import Asker, Opened
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.bodies import content, documented, json_body
-from stook.dialects.gloo import served, wire
-from stook.dialects.gloo.completion_models import (
-    Completion,
-    CompletionEvents,
-    CompletionMessage,
-    CompletionRequest,
-    CompletionV2,
-    CompletionV2Request,
-    GroundedCompletion,
-    GroundedRequest,
-    ModelList,
-    Part,
-    Routing,
-    Settings,
-)
-from stook.dialects.gloo.completion_rendering import (
+from stook.dialects.gloo import errors
+from stook.dialects.gloo.endpoints.publishing import EVERY_PUBLISHER, published
+from stook.dialects.gloo.errors import ERRORS
+from stook.dialects.gloo.rendering import wire
+from stook.dialects.gloo.rendering.completions import (
     CompletionStream,
     Reply,
     WholeCompletion,
     count_tokens,
 )
-from stook.dialects.gloo.dialect import ERRORS
-from stook.dialects.gloo.problems import COMPLETIONS
-from stook.dialects.gloo.publishing import EVERY_PUBLISHER, published
+from stook.dialects.gloo.requests.completions import (
+    CompletionMessage,
+    CompletionRequest,
+    CompletionV2Request,
+    GroundedRequest,
+    Part,
+    Routing,
+    Settings,
+)
+from stook.dialects.gloo.responses.completions import (
+    Completion,
+    CompletionEvents,
+    CompletionV2,
+    GroundedCompletion,
+    ModelList,
+)
 from stook.errors import InvalidRequest
 from stook.identity.principals import Principal
-from stook.knowledge.intake import publishers
-from stook.knowledge.store.documents import Filters
 from stook.runtime import Runtime
 from stook.understanding.prompt_parts import passages_beside
 from stook.understanding.question import Author
@@ -69,7 +71,7 @@ async def complete(
     principal: Asker,
     body: Annotated[CompletionRequest, Depends(json_body(CompletionRequest))],
 ) -> AnswerResponse:
-    model = served.chosen(runtime.settings, body.model)
+    model = models.chosen(runtime.settings, body.model)
     ask = asked(runtime, principal, body, body.messages, model)
     reply = Reply(
         model=model.id,
@@ -80,7 +82,7 @@ async def complete(
         nested_errors=False,
     )
     rendering = CompletionStream(reply) if body.stream else WholeCompletion(reply)
-    return AnswerResponse(wire.render_problem, runtime.turns.answer(ask), rendering)
+    return AnswerResponse(errors.render_problem, runtime.turns.answer(ask), rendering)
 
 
 @second.post(
@@ -94,7 +96,7 @@ async def complete_routed(
     principal: Asker,
     body: Annotated[CompletionV2Request, Depends(json_body(CompletionV2Request))],
 ) -> AnswerResponse:
-    model = served.chosen(runtime.settings, body.model, body.model_family)
+    model = models.chosen(runtime.settings, body.model, body.model_family)
     ask = asked(runtime, principal, body, body.messages, model)
     reply = _reply(body, body.messages, model, {}, None)
     return _routed(runtime, ask, body, reply)
@@ -114,9 +116,9 @@ async def complete_grounded(
     messages = [GREETING] if body.messages is None else body.messages
     name = EVERY_PUBLISHER if body.rag_publisher is None else body.rag_publisher
     where = await published(runtime, principal, name)
-    model = served.chosen(runtime.settings, body.model, body.model_family)
+    model = models.chosen(runtime.settings, body.model, body.model_family)
     ask = asked(runtime, principal, body, messages, model, where, body.sources_limit)
-    shown = await runtime.database.read(publishers.names)
+    shown = await publishers.shown_names(runtime)
     reply = _reply(body, messages, model, shown, body.include_citations)
     return _routed(runtime, ask, body, reply)
 
@@ -128,14 +130,14 @@ async def complete_grounded(
 )
 async def list_models(runtime: Opened) -> Response:
     unknown = {"context_window": None, "pricing": None, "output_modalities": ["text"]}
-    data = [{**asdict(model), **unknown} for model in served.served(runtime.settings)]
+    data = [{**asdict(model), **unknown} for model in models.served(runtime.settings)]
     return wire.json({"object": "list", "data": data})
 
 
 def _reply(
     body: Routing,
     messages: Sequence[CompletionMessage],
-    model: served.ServedModel,
+    model: models.ServedModel,
     shown: wire.Publishers,
     with_citations: bool | None,
 ) -> Reply:
@@ -151,10 +153,10 @@ def _reply(
 
 def _routed(runtime: Runtime, ask: Ask, body: Routing, reply: Reply) -> AnswerResponse:
     rendering = CompletionStream(reply) if body.stream else WholeCompletion(reply)
-    return AnswerResponse(COMPLETIONS.render, runtime.turns.answer(ask), rendering)
+    return AnswerResponse(errors.render_completion_problem, runtime.turns.answer(ask), rendering)
 
 
-def _routing(body: Routing, model: served.ServedModel) -> dict[str, Any]:
+def _routing(body: Routing, model: models.ServedModel) -> dict[str, Any]:
     """How the model was found; raises Unprocessable where the request says it in no one way."""
     ways = {
         "auto_routing": body.auto_routing,
@@ -163,11 +165,13 @@ def _routing(body: Routing, model: served.ServedModel) -> dict[str, Any]:
     }
     chosen = [way for way, value in ways.items() if value]
     if len(chosen) != 1:
-        raise wire.Unprocessable("Give exactly one of auto_routing: true, model and model_family.")
+        raise errors.Unprocessable(
+            "Give exactly one of auto_routing: true, model and model_family."
+        )
     if body.tradition == "not_faith_specific" and not body.model:
-        raise wire.Unprocessable("Model is required when tradition is set to not_faith_specific.")
+        raise errors.Unprocessable("Model is required when tradition is set to not_faith_specific.")
     found: dict[str, Any] = {
-        "provider": served.PROVIDER,
+        "provider": models.PROVIDER,
         "model_family": model.family,
         "auto_routing": bool(body.auto_routing),
         "routing_mechanism": chosen[0],
@@ -182,7 +186,7 @@ def asked(
     principal: Principal,
     body: Settings,
     messages: Sequence[CompletionMessage],
-    model: served.ServedModel,
+    model: models.ServedModel,
     where: Filters | None = None,
     most_sources: int | None = None,
 ) -> Ask:
@@ -205,7 +209,7 @@ def asked(
         max_sources=most_sources,
         stops=tuple(body.stop),
         suggest=False,
-        wish=served.wish(runtime.settings, model, body.temperature),
+        wish=models.wish(runtime.settings, model, body.temperature),
     )
 
 

@@ -1,10 +1,10 @@
-"""The JSON of Gloo's ingestion."""
+"""The bodies that Gloo's ingestion takes."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, RootModel
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from stook.dialects import bounds
 from stook.dialects.bounds import Address, Name, Open
@@ -57,51 +57,3 @@ class FilesForm(BaseModel):
     files: Annotated[list[bytes], bounds.FEW] = Field(
         json_schema_extra={"items": {"type": "string", "format": "binary"}}
     )
-
-
-class RefusedFile(BaseModel):
-    """A file that was not taken in, and why."""
-
-    filename: str
-    reason: str
-
-
-class IngestedFiles(BaseModel):
-    """``ingesting`` and ``duplicates`` are ids of items; what is ingested is searchable soon."""
-
-    success: bool
-    message: str
-    ingesting: list[str]
-    duplicates: list[str]
-    failed: list[RefusedFile]
-
-
-class PublishedItem(BaseModel):
-    """An item; ``status`` is COMPLETED once it is searchable, PROCESSING until then."""
-
-    item_id: str
-    status: str
-    item_title: str
-    filename: str
-
-
-class PublishedItems(RootModel[list[PublishedItem]]):
-    """The publisher's items, the newest first."""
-
-
-class UpdatedItem(BaseModel):
-    success: bool
-    message: str
-
-
-class RealTimeUploaded(BaseModel):
-    """``task_id`` is the item's id."""
-
-    success: bool
-    message: str
-    task_id: str | None
-    batch_id: str | None
-    processing_details: dict[str, Any]
-
-
-REQUESTS: tuple[type[BaseModel], ...] = (ItemUpdate, RealTimeUpload, FilesForm)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Literal
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from stook.conversation.chats import disclosure, repository
+from stook.application import chats, models, publishers
 from stook.dialects.access import ChatCaller, Opened, owner_of
 from stook.dialects.bodies import documented, json_body, json_object
 from stook.dialects.bounds import Name
-from stook.dialects.gloo import served, wire
-from stook.dialects.gloo.dialect import ERRORS
-from stook.dialects.gloo.models import ChangedChat, ChatChange, DeletedChat, GlooChat, GlooChats
+from stook.dialects.gloo import errors
+from stook.dialects.gloo.errors import ERRORS
+from stook.dialects.gloo.rendering import wire
+from stook.dialects.gloo.requests.messages import ChatChange
+from stook.dialects.gloo.responses.messages import ChangedChat, DeletedChat, GlooChat, GlooChats
 from stook.errors import NotFound
-from stook.knowledge.intake import publishers
+from stook.runtime import Runtime
 
 router = APIRouter(prefix="/ai/v1", tags=["Gloo"])
-MOST_CHATS = 100_000
 ChatId = Annotated[Name, Query(description="The chat's id.")]
 MaybeChatId = Annotated[
     Name | None, Query(alias="chat_id", description="The chat's id; it may stand in a body too.")
@@ -33,17 +34,15 @@ Field = Literal["pin", "title", "summary"]
     responses={200: {"model": GlooChat}, **ERRORS},
 )
 async def get_chat(runtime: Opened, principal: ChatCaller, chat_id: ChatId) -> Response:
-    owner, read = owner_of(principal), runtime.database.read
-    identifier = wire.chat_identifier(chat_id)
-    found = await read(repository.find, owner, identifier)
-    messages = await read(disclosure.history, principal, identifier)
-    shown, model = await read(publishers.names), served.usual(runtime.settings).id
+    owner = owner_of(principal)
+    found = await chats.read(runtime, principal, wire.chat_identifier(chat_id))
+    shown, model = await publishers.shown_names(runtime), models.usual(runtime.settings).id
     return wire.json(
         {
             "user_id": wire.user_identifier(owner),
-            **wire.chat_entry(found),
-            "messages": wire.messages_json(messages, shown, model),
-            "summary": found.summary,
+            **wire.chat_entry(found.chat),
+            "messages": wire.messages_json(found.messages, shown, model),
+            "summary": found.chat.summary,
         }
     )
 
@@ -54,10 +53,8 @@ async def get_chat(runtime: Opened, principal: ChatCaller, chat_id: ChatId) -> R
     responses={200: {"model": GlooChats, "description": "The chats."}},
 )
 async def list_chats(runtime: Opened, principal: ChatCaller) -> Response:
-    chats = await runtime.database.read(
-        repository.list_newest, owner_of(principal), limit=MOST_CHATS
-    )
-    return wire.json({"chats": [wire.chat_entry(found) for found in chats]})
+    listed = await chats.find(runtime, owner_of(principal))
+    return wire.json({"chats": [wire.chat_entry(found) for found in listed.chats]})
 
 
 @router.patch(
@@ -75,27 +72,35 @@ async def change_chat(
 ) -> Response:
     identifier = wire.chat_identifier(chat_id)
     owner, value = owner_of(principal), body.new_value
-    kept = await runtime.database.write(_change, owner, identifier, chat_field, value)
+    kept = await _CHANGES[chat_field](runtime, owner, identifier, value)
     chat = wire.prefixed(wire.CHAT, identifier)
     return wire.json({"chat_id": chat, "field": chat_field, "value": kept})
 
 
-def _change(connection: sa.Connection, owner: str, chat: str, field: Field, value: Any) -> Any:
-    """Store a value; returns it as it is stored. Raises Unprocessable and NotFound."""
-    if field == "pin":
-        if value not in (True, False):  # 1 and 0 are equal to them
-            raise wire.Unprocessable("new_value: pin is true or false.")
-        repository.pin(connection, owner, chat, bool(value))
-        return bool(value)
-    if field == "title":
-        if not isinstance(value, str) or not value.strip():
-            raise wire.Unprocessable("new_value: a title is a text that is not empty.")
-        repository.rename(connection, owner, chat, value)
-        return repository.find(connection, owner, chat).title
+async def _pin(runtime: Runtime, owner: str, chat: str, value: object) -> bool:
+    if value not in (True, False):  # 1 and 0 are equal to them
+        raise errors.Unprocessable("new_value: pin is true or false.")
+    return (await chats.change(runtime, owner, chat, chats.Change(pin=bool(value)))).pinned
+
+
+async def _rename(runtime: Runtime, owner: str, chat: str, value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise errors.Unprocessable("new_value: a title is a text that is not empty.")
+    return (await chats.change(runtime, owner, chat, chats.Change(title=value))).title
+
+
+async def _summarise(runtime: Runtime, owner: str, chat: str, value: object) -> str | None:
     if value is not None and not isinstance(value, str):
-        raise wire.Unprocessable("new_value: a summary is a text, or null for none.")
-    repository.summarise(connection, owner, chat, value)
+        raise errors.Unprocessable("new_value: a summary is a text, or null for none.")
+    await chats.summarise(runtime, owner, chat, value)
     return value
+
+
+_CHANGES: Mapping[Field, Callable[[Runtime, str, str, object], Awaitable[object]]] = {
+    "pin": _pin,  # each stores a value, and returns it as it is stored
+    "title": _rename,
+    "summary": _summarise,
+}
 
 
 @router.delete("/chat", summary="Delete a chat", responses={200: {"model": DeletedChat}, **ERRORS})
@@ -104,8 +109,8 @@ async def delete_chat(
 ) -> Response:
     given = chat_id or (await json_object(request)).get("chat_id")
     if not isinstance(given, str):
-        raise wire.missing("chat_id")
+        raise errors.missing("chat_id")
     identifier = wire.chat_identifier(given)
-    if not await runtime.database.write(repository.delete, owner_of(principal), [identifier]):
-        raise NotFound(repository.NO_SUCH_CHAT)
+    if not await chats.delete(runtime, owner_of(principal), [identifier]):
+        raise NotFound(chats.NO_SUCH_CHAT)
     return wire.json({"deleted": True, "chat_id": wire.prefixed(wire.CHAT, identifier)})

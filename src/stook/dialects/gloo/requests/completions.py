@@ -1,4 +1,4 @@
-"""The JSON of Gloo's completions: OpenAI's, with routing and citations."""
+"""The bodies that Gloo's completions take: OpenAI's, with routing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr
 
 from stook.dialects import bounds
-from stook.dialects.bodies import ServerSentEvents
 from stook.dialects.bounds import Json, Name, Text
 
 Count = Annotated[int, Field(ge=1, le=bounds.MOST_NUMBER)]
@@ -100,108 +99,3 @@ class GroundedRequest(Routing):
     rag_publisher: Name | None = Field(None, description="Default: all publishers.")
     sources_limit: Annotated[int, Field(ge=1, le=10)] = 3
     include_citations: StrictBool = False
-
-
-class AnsweredMessage(BaseModel):
-    role: Literal["assistant"]
-    content: str
-
-
-class Choice(BaseModel):
-    index: int
-    message: AnsweredMessage
-    finish_reason: str
-
-
-class Usage(BaseModel):
-    """As the model's provider counts; for extractive answers, words and marks."""
-
-    prompt_tokens: int
-    completion_tokens: int
-    total_tokens: int
-
-
-class Completion(BaseModel):
-    """The answer."""
-
-    id: str
-    object: Literal["chat.completion"]
-    created: int
-    model: str
-    choices: list[Choice]
-    usage: Usage
-
-
-class CompletionV2(Completion):
-    """The answer, and how its model was found."""
-
-    provider: str
-    model_family: str
-    auto_routing: bool
-    routing_mechanism: Literal["auto_routing", "model_family", "direct_model_selection"]
-    routing_tier: str | None = None
-    routing_confidence: float | None = None
-    tradition: Tradition | None = None
-
-
-class CitedItem(BaseModel):
-    """A document that the answer rests on, with the words that support it."""
-
-    item_title: str
-    item_url: str
-    author: list[str]
-    publisher: str
-    publication_date: str | None
-    snippets: list[str]
-
-
-class GroundedCompletion(CompletionV2):
-    """The answer, how its model was found, and on what it rests."""
-
-    sources_returned: bool
-    citations: list[CitedItem] | None = None
-
-
-class ModelEntry(BaseModel):
-    id: str
-    name: str
-    family: str
-    provider_id: str
-    context_window: int | None
-    pricing: dict[str, Any] | None
-    output_modalities: list[str]
-
-
-class ModelList(BaseModel):
-    """The models that this server has, in the order in which they are tried."""
-
-    object: Literal["list"]
-    data: list[ModelEntry]
-
-
-class CompletionFault(BaseModel):
-    code: int
-    name: str
-    message: str
-    retryable: bool
-    trace_id: str
-
-
-class CompletionProblem(BaseModel):
-    """What went wrong: an object for what cannot be answered, else a sentence with its code."""
-
-    error: CompletionFault | str
-    code: str | None = None
-    detail: str
-
-
-class CompletionEvents(ServerSentEvents):
-    """Server-sent events with a piece of the answer each; the last one's data is [DONE]."""
-
-
-REQUESTS: tuple[type[BaseModel], ...] = (
-    CompletionRequest,
-    CompletionV2Request,
-    GroundedRequest,
-    CompletionEvents,
-)

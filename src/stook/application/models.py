@@ -1,4 +1,4 @@
-"""Which models this server has, as Gloo lists them."""
+"""Which models answer here, and which one a caller's name or family means."""
 
 from __future__ import annotations
 

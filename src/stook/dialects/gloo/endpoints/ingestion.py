@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
@@ -9,28 +10,29 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
-from stook.dialects.access import Opened, caller
+from stook.application import publishers
+from stook.application.publishers import Content, Listed, Publisher, Said, Taken
+from stook.dialects.access import Opened, caller, checks_datasource
 from stook.dialects.bodies import content, documented, json_body
 from stook.dialects.bounds import Name
-from stook.dialects.gloo import wire
-from stook.dialects.gloo.dialect import ERRORS
-from stook.dialects.gloo.ingestion_models import (
+from stook.dialects.gloo import errors
+from stook.dialects.gloo.errors import ERRORS
+from stook.dialects.gloo.rendering import wire
+from stook.dialects.gloo.requests.ingestion import (
     FilesForm,
-    IngestedFiles,
     ItemFields,
     ItemUpdate,
+    RealTimeUpload,
+)
+from stook.dialects.gloo.responses.ingestion import (
+    IngestedFiles,
     PublishedItem,
     PublishedItems,
-    RealTimeUpload,
     RealTimeUploaded,
     UpdatedItem,
 )
 from stook.errors import InvalidRequest, UnreadableDocument
 from stook.identity.principals import Caller, Scope
-from stook.knowledge.intake import items, publishers
-from stook.knowledge.intake.definitions import Content
-from stook.knowledge.intake.items import Listed, Said, Taken
-from stook.knowledge.intake.publishers import Publisher
 from stook.rates import EndpointClass
 from stook.runtime import Runtime
 
@@ -45,6 +47,52 @@ FORM: dict[str, Any] = {
 Id = Annotated[Name | None, Query(min_length=1)]
 
 
+async def _form(request: Request, principal: Pushing) -> AsyncIterator[FormData]:
+    async with request.form(max_files=MOST_FILES, max_fields=20) as form:
+        yield form
+
+
+Form = Annotated[FormData, Depends(_form)]
+
+
+@checks_datasource
+async def _of_form(runtime: Opened, principal: Pushing, form: Form) -> Publisher:
+    """A dependency: the publisher that a form names, into which the caller may push."""
+    return await publishers.pushed_into(runtime, principal, _publisher_id(form))
+
+
+@checks_datasource
+async def _of_path(
+    runtime: Opened,
+    principal: Pushing,
+    publisher_id: Annotated[Name, Path(description="Its name, or the name it is shown by.")],
+) -> Publisher:
+    """A dependency: the publisher that the path names, into which the caller may push."""
+    return await publishers.pushed_into(runtime, principal, publisher_id)
+
+
+def _of_body(model: type[ItemFields]) -> Callable[..., Awaitable[Publisher]]:
+    """A dependency: the publisher that the body names, into which the caller may push."""
+    read = json_body(model)
+
+    @checks_datasource
+    async def allowed(
+        runtime: Opened,
+        principal: Pushing,
+        body: ItemFields = Depends(read),  # noqa: B008 - the model is known only here
+    ) -> Publisher:
+        return await publishers.pushed_into(runtime, principal, body.publisher_id)
+
+    return allowed
+
+
+def _publisher_id(form: FormData) -> str:
+    given = form.get("publisher_id") or form.get("publisherId")
+    if not isinstance(given, str) or not given:
+        raise errors.fault("body", "publisher_id", "missing", "Field required")
+    return given
+
+
 @router.post(
     FILES_PATH,
     summary="Take in files of a publisher",
@@ -52,24 +100,22 @@ Id = Annotated[Name | None, Query(min_length=1)]
     openapi_extra=FORM,
 )
 async def ingest_files(
-    request: Request,
     runtime: Opened,
-    principal: Pushing,
+    form: Form,
+    publisher: Annotated[Publisher, Depends(_of_form)],
     producer_id: Annotated[Id, Query(description="The publisher's own id, for one file.")] = None,
     item_id: Annotated[Id, Query(description="The item that the one file replaces.")] = None,
 ) -> Response:
-    async with request.form(max_files=MOST_FILES, max_fields=20) as form:
-        publisher = await _publisher(runtime, principal, _publisher_id(form))
-        files = _files(form)
-        own_id = item_id or producer_id
-        if own_id and len(files) > 1:
-            raise InvalidRequest("producer_id and item_id name one item: send one file with them.")
-        if item_id:
-            await runtime.database.read(items.require, publisher, item_id)
-        taken, failed = await _take_in(runtime, publisher, files, own_id)
+    files = _files(form)
+    own_id = item_id or producer_id
+    if own_id and len(files) > 1:
+        raise InvalidRequest("producer_id and item_id name one item: send one file with them.")
+    if item_id:
+        await publishers.check_item(runtime, publisher, item_id)
+    taken, failed = await _take_in(runtime, publisher, files, own_id)
     message = _told(taken, failed)
     if not taken:
-        raise wire.Unprocessable(message)
+        raise errors.Unprocessable(message)
     return wire.json(
         {
             "success": True,
@@ -89,14 +135,13 @@ async def ingest_files(
 )
 async def update_item(
     runtime: Opened,
-    principal: Pushing,
+    publisher: Annotated[Publisher, Depends(_of_body(ItemUpdate))],
     body: Annotated[ItemUpdate, Depends(json_body(ItemUpdate))],
 ) -> Response:
-    publisher = await _publisher(runtime, principal, body.publisher_id)
     name = body.item_id or body.producer_id
     if not name:
         raise InvalidRequest("Name the item by item_id or producer_id.")
-    taken = await runtime.pusher.describe(publisher, name, _said(body))
+    taken = await publishers.describe(runtime, publisher, name, _said(body))
     message = "The item is updated." if taken.changed else "The item was so already."
     return wire.json({"success": True, "message": message})
 
@@ -109,10 +154,9 @@ async def update_item(
 async def list_items(
     runtime: Opened,
     principal: Pushing,
-    publisher_id: Annotated[Name, Path(description="Its name, or the name it is shown by.")],
+    publisher: Annotated[Publisher, Depends(_of_path)],
 ) -> Response:
-    name = (await _publisher(runtime, principal, publisher_id)).datasource.name
-    found = await runtime.database.read(items.listing, principal, name, MOST_ITEMS)
+    found = await publishers.items_of(runtime, principal, publisher, MOST_ITEMS)
     return wire.json([_item_json(item) for item in found])
 
 
@@ -126,7 +170,7 @@ async def get_item(
     principal: Pushing,
     item_id: Annotated[Name, Path(description="What the upload called it.")],
 ) -> Response:
-    return wire.json(_item_json(await runtime.database.read(items.shown, principal, item_id)))
+    return wire.json(_item_json(await publishers.item(runtime, principal, item_id)))
 
 
 def _item_json(item: Listed) -> dict[str, str]:
@@ -147,13 +191,12 @@ def _item_json(item: Listed) -> dict[str, str]:
 )
 async def upload_in_real_time(
     runtime: Opened,
-    principal: Pushing,
+    publisher: Annotated[Publisher, Depends(_of_body(RealTimeUpload))],
     body: Annotated[RealTimeUpload, Depends(json_body(RealTimeUpload))],
 ) -> Response:
-    publisher = await _publisher(runtime, principal, body.publisher_id)
     file = Content("", body.content.encode("utf-8", "replace"))
     name = body.filename or body.item_title or "item"
-    taken = await runtime.pusher.publish(publisher, body.producer_id, file, name, _said(body))
+    taken = await publishers.publish(runtime, publisher, body.producer_id, file, name, _said(body))
     return wire.json(
         {
             "success": True,
@@ -165,22 +208,11 @@ async def upload_in_real_time(
     )
 
 
-async def _publisher(runtime: Runtime, principal: Caller, name: str) -> Publisher:
-    return await runtime.database.read(publishers.require, principal.token_id, name)
-
-
-def _publisher_id(form: FormData) -> str:
-    given = form.get("publisher_id") or form.get("publisherId")
-    if not isinstance(given, str) or not given:
-        raise wire.fault("body", "publisher_id", "missing", "Field required")
-    return given
-
-
 def _files(form: FormData) -> list[UploadFile]:
     parts = [part for name in ("files", "files[]") for part in form.getlist(name)]
     found = [part for part in parts if isinstance(part, UploadFile)]
     if not found:
-        raise wire.fault("body", "files", "missing", "Field required")
+        raise errors.fault("body", "files", "missing", "Field required")
     return found
 
 
@@ -196,7 +228,9 @@ async def _take_in(
             if (file.size or 0) > runtime.settings.max_file_mib * 2**20:
                 raise InvalidRequest("too large")
             content_ = Content(kind, await file.read())
-            taken.append(await runtime.pusher.publish(publisher, own_id, content_, name, Said()))
+            taken.append(
+                await publishers.publish(runtime, publisher, own_id, content_, name, Said())
+            )
         except (UnreadableDocument, InvalidRequest) as error:
             failed.append({"filename": name, "reason": error.message})
     return taken, failed
@@ -242,5 +276,5 @@ def _day(given: str | None) -> int | None:
         day = date.fromisoformat(given[:10])
     except ValueError as error:
         message = "Write the day as 2026-11-20."
-        raise wire.fault("body", "publication_date", "date_parsing", message) from error
+        raise errors.fault("body", "publication_date", "date_parsing", message) from error
     return round(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1_000_000)

@@ -13,13 +13,13 @@ from fastapi.openapi.models import HTTPBase
 from fastapi.security.base import SecurityBase
 from starlette.responses import Response
 
+from stook.application import clients
 from stook.dialects.access import Opened
 from stook.dialects.bodies import content
-from stook.dialects.gloo import wire
-from stook.dialects.gloo.models import KeySet, TokenError, TokenForm, TokenResponse
+from stook.dialects.gloo import errors
+from stook.dialects.gloo.requests.messages import TokenForm
+from stook.dialects.gloo.responses.messages import KeySet, TokenError, TokenResponse
 from stook.errors import Unauthenticated
-from stook.identity import oauth
-from stook.rates import EndpointClass
 
 router = APIRouter(tags=["Gloo"])
 
@@ -63,14 +63,7 @@ class _Refused(Exception):
 async def token(request: Request, runtime: Opened) -> Response:
     try:
         client_id, client_secret = _credentials(request, _form(await request.body()))
-        await runtime.database.read(oauth.check_client, client_id, client_secret)
-        issued = await runtime.database.write(
-            oauth.issue_access_token,
-            client_id,
-            client_secret,
-            runtime.settings.oauth_token_seconds,
-        )
-        await runtime.rate_limiter.admit(client_id, EndpointClass.TOKEN, issued.rate_limits)
+        issued = await clients.issue_token(runtime, client_id, client_secret)
     except _Refused as refusal:
         return _refusal(refusal.status, refusal.code, refusal.description)
     except Unauthenticated:
@@ -87,8 +80,8 @@ async def token(request: Request, runtime: Opened) -> Response:
     responses={200: {"model": KeySet}},
 )
 async def keys(runtime: Opened) -> Response:
-    found = await runtime.database.read(oauth.jwks)
-    return Response(orjson.dumps(found), headers=_CACHED, media_type=wire.JSON)
+    found = await clients.public_keys(runtime)
+    return Response(orjson.dumps(found), headers=_CACHED, media_type=errors.JSON)
 
 
 def _form(raw: bytes) -> dict[str, str]:
@@ -109,8 +102,8 @@ def _form(raw: bytes) -> dict[str, str]:
 
 
 def _check_scope(scope: str) -> None:
-    if unknown := set(scope.split()) - {oauth.SCOPE}:
-        raise _Refused(400, "invalid_scope", f"Unknown scope {min(unknown)}; ask {oauth.SCOPE}.")
+    if unknown := set(scope.split()) - {clients.SCOPE}:
+        raise _Refused(400, "invalid_scope", f"Unknown scope {min(unknown)}; ask {clients.SCOPE}.")
 
 
 def _credentials(request: Request, form: dict[str, str]) -> tuple[str, str]:
@@ -142,4 +135,4 @@ def _refusal(status: int, code: str, description: str) -> Response:
 
 
 def _json(status: int, body: dict[str, Any], **headers: str) -> Response:
-    return Response(orjson.dumps(body), status, {**_NOT_CACHED, **headers}, media_type=wire.JSON)
+    return Response(orjson.dumps(body), status, {**_NOT_CACHED, **headers}, media_type=errors.JSON)

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
+from starlette.responses import Response
 
+from stook.application import models
 from stook.dialects.access import Asker, Opened
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.bodies import documented, json_body
-from stook.dialects.dialect import Dialect
-from stook.dialects.gloo import served
-from stook.dialects.gloo.completion_models import (
+from stook.dialects.dialect import Problem
+from stook.dialects.gloo.endpoints.completions import STREAMED, asked, size
+from stook.dialects.gloo.errors import ERRORS, render_completion_problem, render_problem
+from stook.dialects.gloo.rendering.responses import Reply, ResponseStream, WholeResponse
+from stook.dialects.gloo.requests.completions import (
     CompletionMessage,
     CompletionRequest,
     ResponseFormat,
 )
-from stook.dialects.gloo.completions import STREAMED, asked, size
-from stook.dialects.gloo.dialect import DIALECT, ERRORS
-from stook.dialects.gloo.problems import COMPLETIONS
-from stook.dialects.gloo.responses_models import GlooResponse, ResponsesRequest
-from stook.dialects.gloo.responses_rendering import Reply, ResponseStream, WholeResponse
+from stook.dialects.gloo.requests.responses import ResponsesRequest
+from stook.dialects.gloo.responses.responses import GlooResponse
 from stook.errors import InvalidRequest
 from stook.identity.principals import Principal
 from stook.runtime import Runtime
@@ -37,7 +39,7 @@ Body = Annotated[ResponsesRequest, Depends(json_body(ResponsesRequest))]
     openapi_extra=documented(ResponsesRequest),
 )
 async def respond(runtime: Opened, principal: Asker, body: Body) -> AnswerResponse:
-    return _answer(runtime, principal, body, DIALECT)
+    return _answer(runtime, principal, body, render_problem)
 
 
 @second.post(
@@ -47,18 +49,21 @@ async def respond(runtime: Opened, principal: Asker, body: Body) -> AnswerRespon
     openapi_extra=documented(ResponsesRequest),
 )
 async def respond_v2(runtime: Opened, principal: Asker, body: Body) -> AnswerResponse:
-    return _answer(runtime, principal, body, COMPLETIONS)
+    return _answer(runtime, principal, body, render_completion_problem)
 
 
 def _answer(
-    runtime: Runtime, principal: Principal, body: ResponsesRequest, dialect: Dialect
+    runtime: Runtime,
+    principal: Principal,
+    body: ResponsesRequest,
+    render: Callable[[Problem], Response],
 ) -> AnswerResponse:
     if body.previous_response_id:
         raise InvalidRequest(
             "previous_response_id: responses are not kept; send the conversation in input."
         )
     request = _as_completion(body)
-    model = served.chosen(runtime.settings, body.model)
+    model = models.chosen(runtime.settings, body.model)
     ask = asked(runtime, principal, request, request.messages, model)
     reply = Reply(
         model=model.id,
@@ -66,7 +71,7 @@ def _answer(
         prompt_tokens=size(request.messages),
     )
     rendering = ResponseStream(reply) if body.stream else WholeResponse(reply)
-    return AnswerResponse(dialect.render, runtime.turns.answer(ask), rendering)
+    return AnswerResponse(render, runtime.turns.answer(ask), rendering)
 
 
 def _as_completion(body: ResponsesRequest) -> CompletionRequest:

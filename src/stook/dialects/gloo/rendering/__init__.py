@@ -1,0 +1,1 @@
+"""What Gloo's API writes: messages and chats, completions, responses, passages and items."""

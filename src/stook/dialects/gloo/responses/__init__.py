@@ -1,0 +1,1 @@
+"""The bodies that Gloo's API answers with, by subject."""
