@@ -95,7 +95,7 @@ def _cosine(windows: Vectors, vector: Vectors) -> float:
 
 async def pairs() -> list[Pair]:
     pages = {row["_id"]: row["text"] for row in rows("beir/corpus.jsonl")}
-    embedder = load_embedder(Settings())
+    embedder = load_embedder(Settings(multilingual="off"))
     known = list(answers())
     cited_pages = {page for _, cited in known for page in cited if page in pages}
     passages = {page: await read(embedder, pages[page]) for page in sorted(cited_pages)}
@@ -109,7 +109,7 @@ async def pairs() -> list[Pair]:
             if other[0] in passages
         ]
         own = [passage for page in cited if page in passages for passage in passages[page]]
-        vectors = await embedder.embed(statements)
+        vectors = await embedder.embed_questions(statements)
         for statement, vector in zip(statements, vectors, strict=True):
             found.append(compare(statement, vector, own, True))
             found += [

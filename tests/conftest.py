@@ -67,6 +67,14 @@ def _logging_of_its_own() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _one_encoder() -> Iterator[None]:
+    """Leave the second encoder out, as most installations do; its own tests ask for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STOOK_MULTILINGUAL", "off")
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _no_encoder_in_a_hurry(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test of `make test-fast` that opens the encoder: it has to be marked ``whole``."""
     with pytest.MonkeyPatch.context() as patch:

@@ -13,12 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import stook
-from benchmarks.quality.indexes import MADE_BY, prepared
+from benchmarks.quality.indexes import MADE_BY, prepared, settings_for
 from stook.answering.base import Brief
 from stook.evaluation.asking import ask_of
 from stook.evaluation.questions import Question
 from stook.runtime import open_runtime
-from stook.settings import Settings
 
 KEPT = "use what was found before, even if searching has changed since"
 # What finds: a change below one of these makes what is kept anew.
@@ -47,7 +46,7 @@ async def contexts(
 
 async def _gathered(corpus: str, questions: Sequence[Question], cache: Path) -> list[Brief]:
     directory = await prepared(corpus, cache)
-    async with open_runtime(Settings(data_dir=directory)) as runtime:
+    async with open_runtime(settings_for(directory)) as runtime:
         found = [
             await runtime.engine.answer_context(await ask_of(runtime.database, one))
             for one in questions

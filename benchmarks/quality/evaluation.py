@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.quality.indexes import prepared
+from benchmarks.quality.indexes import prepared, settings_for
 from benchmarks.quality.sets import SETS, spread
 from stook.answering.generative.answerer import EXTRACTIVE
 from stook.cli.common import configure_logging
@@ -13,7 +13,6 @@ from stook.evaluation.asking import Plan, Progress, ask_all
 from stook.evaluation.outcomes import Run
 from stook.evaluation.summary import Summary
 from stook.knowledge.retrieval.retriever import Retrieval
-from stook.settings import Settings
 
 PATIENCE = 600  # seconds for a local model on a slow machine; else another answers for it
 
@@ -65,7 +64,7 @@ async def measure(
     """The same, with what came of each question. ``sample``: at most so many are asked."""
     asked, how = SETS[name], CONFIGURATIONS[configuration]
     directory = await prepared(asked.corpus, cache)
-    settings = Settings(data_dir=directory, model=how.model, model_timeout_seconds=PATIENCE)
+    settings = settings_for(directory, model=how.model, model_timeout_seconds=PATIENCE)
     configure_logging(settings)
     questions = spread(spread(asked.questions(), sample), how.most)
     plan = Plan(name, retrieval=how.retrieval, answers=how.answers)

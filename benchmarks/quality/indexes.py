@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -37,6 +37,7 @@ class KeptEncodings:
 
     def __init__(self, embedder: Embedder, path: Path) -> None:
         self.dimensions = embedder.dimensions
+        self.token_dimensions = embedder.token_dimensions
         self.fingerprint = embedder.fingerprint
         self._embedder = embedder
         self._file = sqlite3.connect(path, timeout=60)
@@ -65,11 +66,16 @@ class KeptEncodings:
         return row
 
     def _bits(self, stored: bytes) -> TokenBits:
-        return np.frombuffer(stored, np.uint8).reshape(-1, self.dimensions // 8)
+        return np.frombuffer(stored, np.uint8).reshape(-1, self.token_dimensions // 8)
 
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+
+def settings_for(directory: Path, **more: Any) -> Settings:
+    """Settings of an indexed corpus: as Stook is without its extras, unless said otherwise."""
+    return Settings(**{"data_dir": directory, "multilingual": "off"} | more)
 
 
 async def prepared(name: str, cache: Path) -> Path:
@@ -82,7 +88,7 @@ async def prepared(name: str, cache: Path) -> Path:
         making = cache / f"{name}.{os.getpid()}"
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(parents=True)
-        async with open_runtime(Settings(data_dir=making)) as runtime:
+        async with open_runtime(settings_for(making)) as runtime:
             await _fill(runtime, CORPORA[name], cache)
         (making / MARK).write_text(MADE_BY)
         shutil.rmtree(directory, ignore_errors=True)

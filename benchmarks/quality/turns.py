@@ -17,13 +17,12 @@ from pathlib import Path
 
 from benchmarks.quality import results
 from benchmarks.quality.everyday import EVERYDAY, Everyday, everyday
-from benchmarks.quality.indexes import prepared
+from benchmarks.quality.indexes import prepared, settings_for
 from benchmarks.quality.split import Half, half_of
 from benchmarks.tables import show
 from stook.conversation.events import Answer, Ask, Failed, Finished, Turn
 from stook.evaluation.asking import ask_of
 from stook.runtime import Runtime, open_runtime
-from stook.settings import Settings
 from stook.understanding.question import Author
 
 RESULT = "turns"
@@ -45,7 +44,7 @@ async def told(name: str, half: Half, cache: Path, kinds: Sequence[str] = ()) ->
     if kinds:
         wanted = [one for one in wanted if one.kind in kinds]
     directory = await prepared(EVERYDAY[name], cache)
-    async with open_runtime(Settings(data_dir=directory)) as runtime:
+    async with open_runtime(settings_for(directory)) as runtime:
         return [await _told(runtime, one) for one in wanted]
 
 

@@ -58,6 +58,7 @@ async def open_core(
             settings.index_location,
             embedder.dimensions,
             made_by(embedder),
+            token_dimensions=embedder.token_dimensions,
             renew=renew_index,
             cache_mib=settings.index_cache_mib,
         )

@@ -83,6 +83,11 @@ class Settings(BaseSettings):
         None,
         description="A directory with model.onnx and tokenizer.json to use instead.",
     )
+    multilingual: str = Field(
+        "auto",
+        pattern="^(auto|off)$",
+        description="auto: a second encoder, for 16 languages, where `stook[multilingual]` is.",
+    )
     embedding_threads: int = Field(0, ge=0, description="CPU threads for embedding; 0: all cores.")
     retrieval: str = Field(
         "full",

@@ -92,7 +92,7 @@ async def _checked(
     while made and len(kept) < most:
         wanted = most - len(kept)
         now, made = made[:wanted], made[wanted:]
-        vectors = await searcher.embed([question for question, _ in now])
+        vectors = await searcher.embed_questions([question for question, _ in now])
         kept += await asyncio.to_thread(_answered, brief, now, vectors)
     return tuple(kept)
 

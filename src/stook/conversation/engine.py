@@ -83,7 +83,7 @@ class Engine:
         self._models = models
         self._writer: LanguageModelAnswerer | None = None
         if models is not None:
-            self._writer = LanguageModelAnswerer(models, searcher.embed, manner(settings))
+            self._writer = LanguageModelAnswerer(models, searcher.embed_questions, manner(settings))
         self._answerer: Answerer = self._writer or ExtractiveAnswerer()
 
     @property

@@ -45,8 +45,9 @@ async def search_given(searcher: Searcher, question: str, texts: Sequence[str]) 
     cut = [(_document(text), text, piece) for text in texts for piece in chunk(text)]
     cut = cut[:MOST_PASSAGES]
     windows = [text[span.start : span.end] for _, text, piece in cut for span in piece.windows]
-    vectors = await searcher.embed([question, *windows])
-    query, own = vectors[0], _split(vectors[1:], [len(piece.windows) for _, _, piece in cut])
+    query = (await searcher.embed_questions([question]))[0]
+    vectors = await searcher.embed(windows)
+    own = _split(vectors, [len(piece.windows) for _, _, piece in cut])
     wanted = query_terms(question)
     ranked = sorted(
         (

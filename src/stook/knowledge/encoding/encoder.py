@@ -12,7 +12,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,22 @@ KNOWN_PIECE = 3
 MAX_TOKENS = 256  # what follows in a longer text is not seen
 
 Tokens = list[int]
+
+
+class TextEncoder(Protocol):
+    """What turns texts into vectors of length 1; see ``Encoder``."""
+
+    @property
+    def dimensions(self) -> int: ...
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    def tokens(self, texts: Sequence[str]) -> list[Tokens]: ...
+
+    def encode_tokens(self, batch: Sequence[Tokens]) -> tuple[Vectors, Sequence[TokenBits]]: ...
+
+    def known_share(self, text: str) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +77,14 @@ class Encoder:
         """
         return self.encode_tokens(batch)[0]
 
-    def encode_tokens(self, batch: Sequence[Tokens]) -> tuple[Vectors, TokenBits]:
-        """The same, and the signs of the tokens' vectors, shape (texts, tokens, dimensions / 8)."""
+    def encode_tokens(self, batch: Sequence[Tokens]) -> tuple[Vectors, Sequence[TokenBits]]:
+        """The same, and of each text the signs of its tokens' vectors."""
         ids = np.array(batch, dtype=np.int64)
         hidden = self.session.run(None, self._inputs(ids))[0]
         pooled = hidden[:, 0] if self.first_token else hidden.mean(axis=1)
         length = np.sqrt(np.square(pooled).sum(axis=1, keepdims=True))
         vectors = np.asarray(pooled / np.maximum(length, 1e-12), dtype=np.float32)
-        return vectors, np.packbits(hidden > 0, axis=2)
+        return vectors, list(np.packbits(hidden > 0, axis=2))
 
     def known_share(self, text: str) -> float:
         """The part of a text's letters in pieces of ``KNOWN_PIECE`` letters or more (0 to 1).
@@ -96,8 +112,8 @@ class Encoder:
 
 def load_default() -> Encoder:
     """all-MiniLM-L6-v2; raises SettingsError if a file is not the one it should be."""
-    vocabulary = _checked(VOCABULARY, VOCABULARY_SHA256).decode().splitlines()
-    graph = _checked(GRAPH, GRAPH.with_suffix(".onnx.sha256").read_text().strip())
+    vocabulary = checked(VOCABULARY, VOCABULARY_SHA256).decode().splitlines()
+    graph = checked(GRAPH, GRAPH.with_suffix(".onnx.sha256").read_text().strip())
     tokenizer = _word_piece(vocabulary)
     return Encoder(tokenizer, _session(graph), False, DEFAULT_DIMENSIONS, DEFAULT_FINGERPRINT)
 
@@ -121,7 +137,8 @@ def load_from(directory: Path) -> Encoder:
     return replace(encoder, dimensions=dimensions)
 
 
-def _checked(path: Path, sha256: str) -> bytes:
+def checked(path: Path, sha256: str) -> bytes:
+    """Read a file; raises SettingsError if it is missing or another one."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -132,11 +149,16 @@ def _checked(path: Path, sha256: str) -> bytes:
 
 
 def _session(model: bytes) -> ort.InferenceSession:
+    return ort.InferenceSession(model, session_options(), providers=["CPUExecutionProvider"])
+
+
+def session_options() -> ort.SessionOptions:
+    """How models are run."""
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1  # several batches run at once instead, which scales better
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return options
 
 
 def _word_piece(vocabulary: Sequence[str]) -> Tokenizer:

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, 
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from stook.errors import IndexOutdated
@@ -90,17 +91,19 @@ async def open_index(
     dimensions: int,
     made_by: str = "",
     *,
+    token_dimensions: int | None = None,
     renew: bool = False,
     cache_mib: int = CACHE_MIB,
 ) -> PassageIndex:
     """Open the index at a directory or object-store URI; it is made if there is none.
 
     ``made_by`` says what made the vectors and terms in it. An index that something else filled
-    is emptied with ``renew``, and refused with IndexOutdated without. Credentials and addresses
-    of an object store come from the environment, as LanceDB reads it. ``cache_mib`` bounds what
-    is kept in memory of indexes.
+    is emptied with ``renew``, and refused with IndexOutdated without. ``token_dimensions`` are
+    those of the vectors of tokens, where these are others than ``dimensions``. Credentials and
+    addresses of an object store come from the environment, as LanceDB reads it. ``cache_mib``
+    bounds what is kept in memory of indexes.
     """
-    index = LanceIndex(location, dimensions, made_by, cache_mib)
+    index = LanceIndex(location, dimensions, made_by, cache_mib, token_dimensions)
     await index.open(renew=renew)
     return index
 
@@ -109,10 +112,16 @@ class LanceIndex:
     """``PassageIndex`` on two LanceDB tables."""
 
     def __init__(
-        self, location: str, dimensions: int, made_by: str = "", cache_mib: int = CACHE_MIB
+        self,
+        location: str,
+        dimensions: int,
+        made_by: str = "",
+        cache_mib: int = CACHE_MIB,
+        token_dimensions: int | None = None,
     ) -> None:
         self._location = location
         self._dimensions = dimensions
+        self._token_dimensions = token_dimensions or dimensions
         self._made_by = made_by
         self._cache_bytes = cache_mib * MIB
         self._maintaining = asyncio.Lock()
@@ -277,6 +286,7 @@ class LanceIndex:
     ) -> dict[PassageKey, float]:
         probes = await self._probes(condition)
         wanted = WINDOWS_FOR_PASSAGE * limit
+        length = float(np.linalg.norm(vector))
         while True:
             query = self._windows.query().nearest_to(vector).distance_type("cosine")
             query = query.nprobes(probes).refine_factor(1)
@@ -285,7 +295,7 @@ class LanceIndex:
             found = await retry(query.select([*KEY, "_distance"]).limit(wanted).to_arrow)
             best: dict[PassageKey, float] = {}
             for key, distance in zip(keys_of(found), found["_distance"].to_pylist(), strict=True):
-                best.setdefault(key, 1.0 - distance)
+                best.setdefault(key, length * (1.0 - distance))
             if len(best) >= limit or found.num_rows < wanted:
                 return dict(itertools.islice(best.items(), limit))
             wanted *= WINDOWS_FOR_PASSAGE
@@ -333,7 +343,7 @@ class LanceIndex:
             if key in wanted:
                 rows.setdefault(key, []).append((window, place))
         vectors = matrix_of(found["vector"], self._dimensions)
-        tokens = tokens_of(found["tokens"], self._dimensions)
+        tokens = tokens_of(found["tokens"], self._token_dimensions)
         places = {key: [place for _, place in sorted(held)] for key, held in rows.items()}
         return {
             key: Encoded(vectors[held], tuple(tokens[place] for place in held))

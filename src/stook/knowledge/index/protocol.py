@@ -21,8 +21,8 @@ TokenBits = NDArray[np.uint8]  # the signs of token vectors, shape (tokens, dime
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Texts as the encoder sees them: ``vectors`` has shape (texts, dimensions), rows of length
-    1; ``tokens`` has an entry for each text."""
+    """Texts as the encoder sees them: ``vectors`` has shape (texts, dimensions); ``tokens`` has
+    an entry for each text."""
 
     vectors: Vectors
     tokens: tuple[TokenBits, ...]
@@ -75,9 +75,9 @@ class IndexHit:
     """A passage found, with its raw scores.
 
     ``lexical`` is its BM25 score (0.0 where no term of the query matched, or where it ranked
-    below the limit); ``dense`` is the cosine of its best window (None where it ranked below
-    the limit of the dense search). ``terms`` are those it was added with, where ``lexical`` is
-    above 0.
+    below the limit); ``dense`` is the product of the vector asked for and that of its best window
+    (None where it ranked below the limit of the dense search). ``terms`` are those it was added
+    with, where ``lexical`` is above 0.
     """
 
     key: PassageKey
@@ -107,8 +107,8 @@ class PassageIndex(Protocol):
     ) -> list[IndexHit]:
         """The union of the best ``limit`` by BM25 and the best ``limit`` by cosine, unordered.
 
-        ``terms`` may have weights, 1 is usual. ``vector`` has shape (dimensions,) and length 1;
-        empty ``terms`` search densely only.
+        ``terms`` may have weights, 1 is usual. ``vector`` has shape (dimensions,); empty
+        ``terms`` search densely only.
         """
 
     async def holding(

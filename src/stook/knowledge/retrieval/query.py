@@ -14,7 +14,15 @@ import numpy as np
 
 from stook.identity.principals import Viewer
 from stook.knowledge.encoding.embedding import Embedder
-from stook.knowledge.index.protocol import Encoded, IndexFilter, PassageIndex, TokenBits, Vectors
+from stook.knowledge.index.protocol import (
+    Encoded,
+    IndexFilter,
+    IndexHit,
+    PassageIndex,
+    TokenBits,
+    Vectors,
+)
+from stook.knowledge.retrieval import fusion
 from stook.knowledge.retrieval.exact_match import ExactMatches
 from stook.knowledge.text import analysis
 
@@ -46,13 +54,15 @@ class QueryTerm:
 @dataclass(frozen=True, slots=True)
 class Query:
     """``terms`` with their weights; ``vector`` of all texts together and ``own_vector`` of the
-    question alone, shape (dimensions,); ``known_share``: see ``Encoder.known_share``."""
+    question alone, shape (dimensions,); ``known_share`` and ``token_share``: see ``Embedder``."""
 
     terms: dict[str, float]
     vector: Vectors
     own_vector: Vectors
     tokens: tuple[WeightedTokens, ...]
     known_share: float
+    token_share: float
+    crosses_languages: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +75,29 @@ class QueryModel:
     allowed: IndexFilter
     exact: ExactMatches
 
+    def shares_language(self, hits: Sequence[IndexHit]) -> float:
+        """Whether question and documents seem to be in one language (0 to 1), by the words that
+        they share; 1 where no encoder could find documents in another."""
+        if not self.query.crosses_languages:
+            return 1.0
+        held = fusion.matched_mass(hits, {one.term: one.idf for one in self.terms})
+        return min(1.0, held / fusion.SAME_LANGUAGE)
+
 
 async def encode_query(
     embedder: Embedder, question: str, context: Sequence[ContextQuery] = ()
 ) -> Query:
     """Encode a question and its context."""
     texts = [ContextQuery(question, 1.0), *context]
-    encoded = await embedder.encode([one.text for one in texts])
+    encoded = await embedder.encode_questions([one.text for one in texts])
     return Query(
         terms=weighted_terms(texts),
         vector=_mixed(texts, encoded.vectors) if context else encoded.vectors[0],
         own_vector=encoded.vectors[0],
         tokens=_tokens(texts, encoded),
         known_share=embedder.known_share(question),
+        token_share=embedder.token_share(question),
+        crosses_languages=embedder.crosses_languages,
     )
 
 
@@ -105,7 +125,8 @@ def _idf(count: int, total: int) -> float:
 def _mixed(texts: Sequence[ContextQuery], vectors: Vectors) -> Vectors:
     weights = np.array([one.weight for one in texts], dtype=np.float32)
     mixed = (weights[:, None] * vectors).sum(axis=0)
-    return np.asarray(mixed / max(float(np.linalg.norm(mixed)), 1e-12), dtype=np.float32)
+    length = np.linalg.norm(vectors[0]) / max(float(np.linalg.norm(mixed)), 1e-12)
+    return np.asarray(mixed * length, dtype=np.float32)
 
 
 def _tokens(texts: Sequence[ContextQuery], encoded: Encoded) -> tuple[WeightedTokens, ...]:

@@ -62,12 +62,14 @@ def _signals(
     late: Mapping[PassageKey, float],
     near: Mapping[PassageKey, float],
 ) -> list[Signal]:
-    lexical = fusion.lexical_weight(model.query.known_share, fusion.LEXICAL_OF_THREE)
+    shared = model.shares_language(hits)
+    lexical = fusion.lexical_weight(model.query.known_share, fusion.LEXICAL_OF_THREE) * shared
     rest = 1 - lexical
+    late_share = fusion.late_share(model.query.token_share, model.query.known_share) * shared
     signals = [
         fusion.bm25(hits, lexical),
-        fusion.dense(hits, rest * (1 - fusion.LATE_SHARE)),
-        fusion.late_interaction(hits, late, rest * fusion.LATE_SHARE),
+        fusion.dense(hits, rest * (1 - late_share)),
+        fusion.late_interaction(hits, late, rest * late_share),
         fusion.proximity(hits, near),
     ]
     return [*signals, *model.exact.signals(hits, sum(signal.weight for signal in signals))]

@@ -187,6 +187,10 @@ class Searcher:
         """Embed texts in one batch; returns shape (texts, dimensions)."""
         return await self._embedder.embed(texts)
 
+    async def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts that look for others in one batch; returns shape (texts, dimensions)."""
+        return await self._embedder.embed_questions(texts)
+
     @property
     def _does_all(self) -> bool:
         return self._retrieval in (Retrieval.QUICK, Retrieval.FULL)
@@ -268,7 +272,7 @@ class Searcher:
                 return fusion.combine(near, [fusion.dense(near, 1.0)])
             case Retrieval.HYBRID:
                 return fusion.combine(hits, fusion.hybrid(hits, fusion.LEXICAL_WEIGHT))
-        lexical = fusion.lexical_weight(model.query.known_share)
+        lexical = fusion.lexical_weight(model.query.known_share) * model.shares_language(hits)
         signals = [*fusion.hybrid(hits, lexical), *model.exact.signals(hits, 1.0)]
         ranked = fusion.combine(hits, signals)
         if self._retrieval is Retrieval.QUICK:

@@ -41,7 +41,7 @@ async def summarize(searcher: Searcher, texts: Sequence[str], longest: int, quer
     vectors = await searcher.embed([sentence.text for sentence in found])
     weights = _weights(found, vectors)
     if query.strip():
-        asked = await searcher.embed([query])
+        asked = await searcher.embed_questions([query])
         weights = (1 - ABOUT) * weights + ABOUT * (vectors @ asked[0])
     chosen = _choose(found, vectors, weights, longest)
     return " ".join(found[at].text for at in sorted(chosen))
