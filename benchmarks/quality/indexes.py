@@ -24,7 +24,7 @@ from stook.knowledge.ingestion.indexing import Ingestion, Pipeline
 from stook.knowledge.ingestion.parsing.parser import Parser
 from stook.knowledge.text import analysis, blocks, chunking, context, sentences
 from stook.runtime import Runtime, open_runtime
-from stook.settings import Settings
+from stook.settings import Settings, load_settings
 
 # What passages, windows and terms are made by: a change in one of these makes an index anew.
 MAKERS = (analysis, blocks, chunking, context, lance_index, lance_rows, sentences)
@@ -75,7 +75,7 @@ class KeptEncodings:
 
 def settings_for(directory: Path, **more: Any) -> Settings:
     """Settings of an indexed corpus: as Stook is without its extras, unless said otherwise."""
-    return Settings(**{"data_dir": directory, "multilingual": "off"} | more)
+    return load_settings(**{"data_dir": directory, "multilingual": "off"} | more)
 
 
 async def prepared(name: str, cache: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -109,23 +110,23 @@ def test_languages_that_it_knows(second):
 
 @pytest.mark.parametrize("name", ["weights.npz", "sp.model"])
 def test_weights_that_were_changed_are_refused(tmp_path, monkeypatch, name):
-    spec = multilingual.importlib.util.find_spec(multilingual.PACKAGE)
+    spec = importlib.util.find_spec(multilingual.PACKAGE)
     resources = tmp_path / "resources"
     resources.mkdir()
     for each in (Path(spec.origin).parent / "resources").iterdir():
         changed = b"extra" if each.name == name else b""
         (resources / each.name).write_bytes(each.read_bytes() + changed)
     monkeypatch.setattr(spec, "origin", str(tmp_path / "__init__.py"))
-    monkeypatch.setattr(multilingual.importlib.util, "find_spec", lambda _: spec)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: spec)
     with pytest.raises(SettingsError, match="not the file"):
         multilingual.load()
 
 
 @pytest.mark.parametrize("missing", [multilingual.PACKAGE, multilingual.TOKENIZER])
 def test_without_the_extra_there_is_one_encoder(monkeypatch, missing):
-    find = multilingual.importlib.util.find_spec
+    find = importlib.util.find_spec
     monkeypatch.setattr(
-        multilingual.importlib.util,
+        importlib.util,
         "find_spec",
         lambda name: None if name == missing else find(name),
     )
