@@ -7,16 +7,18 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from stook.conversation.chats import disclosure, repository
+from stook.conversation.chats import disclosure, repository, sharing
 from stook.conversation.chats.records import Chat, Message
 from stook.conversation.chats.repository import NO_SUCH_CHAT, NO_SUCH_MESSAGE
+from stook.conversation.chats.sharing import Sharing
 from stook.conversation.turns import save
 from stook.errors import InvalidRequest, NotFound
+from stook.identity import users
 from stook.identity.principals import Principal
 from stook.runtime import Runtime
 from stook.storage.text import is_storable
 
-__all__ = ["NO_SUCH_CHAT", "NO_SUCH_MESSAGE", "Chat", "Message"]
+__all__ = ["NO_SUCH_CHAT", "NO_SUCH_MESSAGE", "Chat", "Message", "Sharing"]
 
 Place = tuple[int, int]  # when a chat was last written to, and its number
 MOST = 100_000  # of a list that is not in pages
@@ -32,10 +34,14 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class ReadChat:
-    """A chat with its messages, as its owner may read them now."""
+    """A chat with its messages, as its reader may see them now.
+
+    ``shared_by`` is the name of its owner, empty where that is the reader.
+    """
 
     chat: Chat
     messages: list[Message]
+    shared_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +75,39 @@ async def pinned(runtime: Runtime, email: str, most: int) -> list[Chat]:
 
 
 async def read(runtime: Runtime, principal: Principal, chat_id: str) -> ReadChat:
-    """Return a chat of the principal's; raises NotFound."""
+    """Return a chat of the principal's, or one that is shared with them; raises NotFound."""
     return await runtime.database.read(_read, principal, _known(chat_id))
 
 
 def _read(connection: sa.Connection, principal: Principal, chat_id: str) -> ReadChat:
-    messages = disclosure.history(connection, principal, chat_id)
-    return ReadChat(repository.find(connection, principal.email or "", chat_id), messages)
+    email = principal.email or ""
+    try:
+        chat = repository.find(connection, email, chat_id)
+    except NotFound:
+        return _shared(connection, principal, chat_id)
+    return ReadChat(chat, disclosure.history(connection, principal, chat_id))
+
+
+def _shared(connection: sa.Connection, principal: Principal, chat_id: str) -> ReadChat:
+    chat = sharing.find_shared(connection, principal.email or "", chat_id)
+    owner = users.find(connection, chat.user_email)
+    messages = sharing.shared_history(connection, principal, chat)
+    return ReadChat(chat, messages, (owner.name if owner else "") or chat.user_email)
+
+
+async def shared_with(runtime: Runtime, email: str, most: int) -> list[Chat]:
+    """Return the chats that others show to a person by name, newest first."""
+    return await runtime.database.read(sharing.shared_with, email, most)
+
+
+async def sharing_of(runtime: Runtime, owner: str, chat_id: str) -> Sharing:
+    """Return whom a chat is shown to; raises NotFound."""
+    return await runtime.database.read(sharing.sharing_of, owner, _known(chat_id))
+
+
+async def share(runtime: Runtime, owner: str, chat_id: str, wanted: Sharing) -> Sharing:
+    """Show a chat to these and nobody else; raises NotFound, InvalidRequest."""
+    return await runtime.database.write(sharing.share, owner, _known(chat_id), wanted)
 
 
 async def numbered(runtime: Runtime, email: str, number: int) -> Chat:

@@ -194,6 +194,41 @@ export interface paths {
         patch: operations["stook_change_chat"];
         trace?: never;
     };
+    "/api/stook/v1/chats/{chat_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A chat as a file: Markdown with its sources, or JSON */
+        get: operations["stook_export_chat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/chats/{chat_id}/sharing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom the caller shows a chat to */
+        get: operations["stook_get_sharing"];
+        /** Show a chat to these and nobody else; each sees only what they may see themselves */
+        put: operations["stook_share_chat"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stook/v1/documents/{document_id}": {
         parameters: {
             query?: never;
@@ -663,6 +698,20 @@ export interface components {
             comment?: string;
         };
         /**
+         * ApplicationName
+         * @description What an administrator set up for a purpose; ``starters`` are questions to begin with.
+         */
+        ApplicationName: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /** Starters */
+            starters: string[];
+        };
+        /**
          * AskEvent
          * @description One line of a streamed answer; which fields there are depends on ``type``.
          */
@@ -735,7 +784,8 @@ export interface components {
         /**
          * AskRequest
          * @description A question. ``replaces`` is the turn of the chat that it stands in place of: that turn and
-         *     all behind it are removed. ``offset_minutes`` is the asker's clock, from UTC.
+         *     all behind it are removed. A chat stays in the application that it was begun in, unless
+         *     ``application_id`` names another. ``offset_minutes`` is the asker's clock, from UTC.
          */
         AskRequest: {
             /** Question */
@@ -760,6 +810,11 @@ export interface components {
              * @default []
              */
             datasources?: string[];
+            /**
+             * Application Id
+             * @default null
+             */
+            application_id?: string | null;
             /** @default quick */
             effort?: components["schemas"]["Effort"];
             /**
@@ -814,24 +869,41 @@ export interface components {
         };
         /**
          * ChatDetail
-         * @description A chat with its messages, oldest first.
+         * @description A chat with its messages, oldest first, as the caller may see them now.
+         *
+         *     ``shared_by`` is the name of its owner, empty where that is the caller.
          */
         ChatDetail: {
             chat: components["schemas"]["ChatSummary"];
+            /** Shared By */
+            shared_by: string;
             /** Messages */
             messages: components["schemas"]["StoredMessage"][];
         };
         /**
          * ChatPage
-         * @description Chats, newest first; the first page also has those that are pinned.
+         * @description Chats, newest first; the first page also has those that are pinned, and those that others
+         *     share with the caller by name.
          */
         ChatPage: {
             /** Chats */
             chats: components["schemas"]["ChatSummary"][];
             /** Pinned */
             pinned: components["schemas"]["ChatSummary"][];
+            /** Shared */
+            shared: components["schemas"]["ChatSummary"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * ChatSharing
+         * @description Whom a chat is shown to: everyone who is signed in, and people by their addresses.
+         */
+        ChatSharing: {
+            /** Everyone */
+            everyone: boolean;
+            /** People */
+            people: string[];
         };
         /**
          * ChatSummary
@@ -1388,6 +1460,8 @@ export interface components {
             files_per_upload: number;
             /** Datasources */
             datasources: components["schemas"]["DatasourceName"][];
+            /** Applications */
+            applications: components["schemas"]["ApplicationName"][];
         };
         /**
          * NamedSubject
@@ -1515,6 +1589,22 @@ export interface components {
             bytes: components["schemas"]["StoredBytes"];
         };
         /**
+         * ShareChatRequest
+         * @description Whom a chat is shown to: everyone who is signed in, and people by their addresses.
+         */
+        ShareChatRequest: {
+            /**
+             * Everyone
+             * @default false
+             */
+            everyone?: boolean;
+            /**
+             * People
+             * @default []
+             */
+            people?: string[];
+        };
+        /**
          * SignInRequest
          * @description The secret of a link that signs in.
          */
@@ -1601,7 +1691,10 @@ export interface components {
             /** Pending */
             pending: number;
         };
-        /** StoredMessage */
+        /**
+         * StoredMessage
+         * @description A question or an answer. ``withheld``: the reader may not see what it rests on.
+         */
         StoredMessage: {
             /** Id */
             id: string;
@@ -1626,6 +1719,8 @@ export interface components {
             outcome: components["schemas"]["Outcome"];
             /** Refused */
             refused: boolean;
+            /** Withheld */
+            withheld: boolean;
             /** Files */
             files: string[];
             /** Created At */
@@ -2553,7 +2648,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Chats, newest first; the first page also has those that are pinned. */
+            /**
+             * @description Chats, newest first; the first page also has those that are pinned, and those that others
+             *     share with the caller by name.
+             */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2728,7 +2826,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A chat with its messages, oldest first. */
+            /**
+             * @description A chat with its messages, oldest first, as the caller may see them now.
+             *
+             *     ``shared_by`` is the name of its owner, empty where that is the caller.
+             */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2935,6 +3037,317 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChatSummary"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The request is larger than allowed. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_export_chat: {
+        parameters: {
+            query?: {
+                /** @description What it is to be written as. */
+                format?: "markdown" | "json";
+            };
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path: {
+                /** @description The chat's id. */
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                    "application/json": components["schemas"]["ChatDetail"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_get_sharing: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path: {
+                /** @description The chat's id. */
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whom a chat is shown to: everyone who is signed in, and people by their addresses. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatSharing"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_share_chat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path: {
+                /** @description The chat's id. */
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareChatRequest"];
+            };
+        };
+        responses: {
+            /** @description Whom a chat is shown to: everyone who is signed in, and people by their addresses. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatSharing"];
                 };
             };
             /** @description The request cannot be understood. */

@@ -28,11 +28,21 @@ def history(c: sa.Connection, principal: Principal, chat_id: str) -> list[Messag
     return _readable(c, principal, repository.history(c, principal.email, chat_id))
 
 
-def _readable(c: sa.Connection, principal: Principal, messages: Sequence[Message]) -> list[Message]:
+def hidden_from(
+    c: sa.Connection, principal: Principal, messages: Sequence[Message], *, given: bool = False
+) -> set[str]:
+    """Return the ids of what the messages cite and the principal may not see.
+
+    Passages of a question are nobody's but the asker's: ``given`` counts them as hidden.
+    """
     documents = [citation.document for message in messages for citation in message.citations]
-    cited = {document.id for document in documents if not is_given(document)}
+    cited = {document.id for document in documents if given or not is_given(document)}
     as_asked = principal.referring_to(cited)  # attached files among them
-    hidden = cited - set(catalogue.named(c, as_asked, cited))
+    return cited - set(catalogue.named(c, as_asked, cited))
+
+
+def _readable(c: sa.Connection, principal: Principal, messages: Sequence[Message]) -> list[Message]:
+    hidden = hidden_from(c, principal, messages)
     return [_withheld(message) if _cites(message, hidden) else message for message in messages]
 
 
@@ -41,4 +51,4 @@ def _cites(message: Message, hidden: set[str]) -> bool:
 
 
 def _withheld(message: Message) -> Message:
-    return replace(message, text=WITHHELD, citations=(), details={})
+    return replace(message, text=WITHHELD, citations=(), details={}, withheld=True)

@@ -36,6 +36,7 @@ class Chat:
     updated_at: int
     pinned: bool = False
     summary: str | None = None  # what its owner wrote of it
+    shared: bool = False  # with everyone who is signed in
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Message:
     citations: tuple[Citation, ...]
     details: dict[str, Any]
     created_at: int
+    withheld: bool = False  # the reader may not see what it rests on; ``text`` says so
 
     @property
     def outcome(self) -> Outcome:

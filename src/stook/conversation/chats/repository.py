@@ -21,7 +21,7 @@ from stook.conversation.chats.records import (
     citation_to_json,
 )
 from stook.errors import Forbidden, NotFound
-from stook.storage.tables import chats, messages, users
+from stook.storage.tables import chat_readers, chats, messages, users
 from stook.understanding.question import Author
 
 TITLE_CHARACTERS = 80
@@ -139,7 +139,7 @@ def list_newest(
     if only_pinned:
         newest = newest.where(chats.c.pinned)
     newest = newest.where(*(_holds(word) for word in words.lower().split()))
-    return [_chat(row) for row in c.execute(newest.limit(limit).offset(offset))]
+    return [chat_from(row) for row in c.execute(newest.limit(limit).offset(offset))]
 
 
 def history(c: sa.Connection, email: str, chat_id: str) -> list[Message]:
@@ -222,6 +222,7 @@ def _delete(c: sa.Connection, email: str, ids: Sequence[str]) -> int:
     """Delete chats, and the files that were asked about in these and in no other."""
     files = chat_files.used_in(c, email, ids)
     c.execute(sa.delete(messages).where(messages.c.chat_id.in_(ids)))
+    c.execute(sa.delete(chat_readers).where(chat_readers.c.chat_id.in_(ids)))
     c.execute(sa.delete(chats).where(chats.c.id.in_(ids)))
     if files:
         chat_files.remove(c, email, files - chat_files.used_in(c, email))
@@ -246,10 +247,11 @@ def _only(c: sa.Connection, query: sa.Select[Any]) -> Chat:
     row = c.execute(query).first()
     if row is None:
         raise NotFound(NO_SUCH_CHAT)
-    return _chat(row)
+    return chat_from(row)
 
 
-def _chat(row: sa.Row[Any]) -> Chat:
+def chat_from(row: sa.Row[Any]) -> Chat:
+    """Return the chat that a row of the table is."""
     return Chat(*(getattr(row, name) for name in Chat.__slots__))
 
 

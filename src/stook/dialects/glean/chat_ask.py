@@ -6,11 +6,10 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from stook.application import agents
+from stook.application import agents, applications
+from stook.application.applications import Application
 from stook.application.asking import checked_question, local_time
-from stook.conversation import applications
-from stook.conversation.applications import Application
-from stook.conversation.chats import disclosure, repository
+from stook.conversation.chats import disclosure
 from stook.conversation.chats import files as chat_files
 from stook.conversation.chats.files import ChatFile, FileStatus
 from stook.conversation.chats.records import Message
@@ -145,22 +144,12 @@ class Asking:
 
     async def _application(self, chat_id: str | None) -> Application | None:
         """The one asked for, else the one in which the chat was begun."""
-        database, wanted = self.runtime.database, self.body.application_id
-        if not wanted and chat_id:
-            chat = await database.read(repository.find, owner_of(self.principal), chat_id)
-            wanted = chat.application_id
-        if not wanted:
-            return None
+        wanted = self.body.application_id
+        owner = owner_of(self.principal) if chat_id and not wanted else ""
         try:
-            found = await database.read(applications.find, wanted)
-        except NotFound as error:
+            return await applications.chosen(self.runtime, owner, wanted, chat_id)
+        except (NotFound, InvalidRequest) as error:
             raise InvalidRequest(f"applicationId: {error.message}") from error
-        if found.definition.model not in ("", self.runtime.settings.model):
-            raise InvalidRequest(
-                f"applicationId: {found.name} is answered by the model {found.definition.model}, "
-                "which this server does not have."
-            )
-        return found
 
     async def _files(self, conversation: Conversation, stored: Sequence[Message]) -> list[ChatFile]:
         """The question's files, all of which must be readable, and earlier ones that still are."""

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from stook.answering.outcome import Outcome
 from stook.answering.pieces import Citation, Cited, TextDelta
+from stook.application.chats import ReadChat, Sharing
 from stook.application.documents import Document, Span
 from stook.conversation.chats.files import FILES, ChatFile
 from stook.conversation.chats.records import Chat, Message
@@ -86,9 +87,24 @@ def message_json(message: Message) -> dict[str, Any]:
         "suggestions": message.details.get("suggestions", []),
         "outcome": message.outcome.value,
         "refused": message.outcome is not Outcome.ANSWERED,
+        "withheld": message.withheld,
         "files": message.details.get(FILES, []),
         "created_at": moment(message.created_at),
     }
+
+
+def chat_detail_json(read: ReadChat) -> dict[str, Any]:
+    """A ChatDetail."""
+    return {
+        "chat": chat_json(read.chat),
+        "shared_by": read.shared_by,
+        "messages": [message_json(message) for message in read.messages],
+    }
+
+
+def sharing_json(sharing: Sharing) -> dict[str, Any]:
+    """A ChatSharing."""
+    return {"everyone": sharing.everyone, "people": list(sharing.people)}
 
 
 def file_json(file: ChatFile) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from stook.dialects import bounds
 from stook.dialects.bounds import Text
 
 Id = Annotated[StrictStr, Field(min_length=1, max_length=64)]
+Email = Annotated[StrictStr, Field(min_length=3, max_length=320)]
 SourceName = Annotated[StrictStr, Field(max_length=100)]  # fifty fit into an address
 
 
@@ -28,13 +29,15 @@ class SignInRequest(Body):
 
 class AskRequest(Body):
     """A question. ``replaces`` is the turn of the chat that it stands in place of: that turn and
-    all behind it are removed. ``offset_minutes`` is the asker's clock, from UTC."""
+    all behind it are removed. A chat stays in the application that it was begun in, unless
+    ``application_id`` names another. ``offset_minutes`` is the asker's clock, from UTC."""
 
     question: Annotated[Text, Field(min_length=1)]
     chat_id: Id | None = None
     replaces: Id | None = None
     files: Annotated[list[Id], Field(max_length=50)] = []
     datasources: Annotated[list[SourceName], Field(max_length=100)] = []
+    application_id: Id | None = None
     effort: Effort = Effort.QUICK
     locale: Annotated[StrictStr, Field(max_length=35)] | None = None
     offset_minutes: Annotated[int, Field(gt=-1440, lt=1440)] | None = None
@@ -45,6 +48,13 @@ class ChangeChatRequest(Body):
 
     title: Annotated[StrictStr, Field(max_length=1000)] | None = None
     pinned: StrictBool | None = None
+
+
+class ShareChatRequest(Body):
+    """Whom a chat is shown to: everyone who is signed in, and people by their addresses."""
+
+    everyone: StrictBool = False
+    people: Annotated[list[Email], Field(max_length=200)] = []
 
 
 class AnswerFeedbackRequest(Body):
@@ -68,6 +78,7 @@ REQUESTS: tuple[type[BaseModel], ...] = (
     SignInRequest,
     AskRequest,
     ChangeChatRequest,
+    ShareChatRequest,
     AnswerFeedbackRequest,
     UploadFilesForm,
 )

@@ -20,11 +20,21 @@ class Me(BaseModel):
     max_file_mib: int
     files_per_upload: int
     datasources: list[DatasourceName]
+    applications: list[ApplicationName]
 
 
 class DatasourceName(BaseModel):
     name: str
     display_name: str
+
+
+class ApplicationName(BaseModel):
+    """What an administrator set up for a purpose; ``starters`` are questions to begin with."""
+
+    id: str
+    name: str
+    description: str
+    starters: list[str]
 
 
 class PageSession(BaseModel):
@@ -109,14 +119,18 @@ class ChatSummary(BaseModel):
 
 
 class ChatPage(BaseModel):
-    """Chats, newest first; the first page also has those that are pinned."""
+    """Chats, newest first; the first page also has those that are pinned, and those that others
+    share with the caller by name."""
 
     chats: list[ChatSummary]
     pinned: list[ChatSummary]
+    shared: list[ChatSummary]
     next_cursor: str | None
 
 
 class StoredMessage(BaseModel):
+    """A question or an answer. ``withheld``: the reader may not see what it rests on."""
+
     id: str
     turn_id: str
     author: Literal["user", "assistant"]
@@ -126,15 +140,27 @@ class StoredMessage(BaseModel):
     suggestions: list[str]
     outcome: Outcome
     refused: bool
+    withheld: bool
     files: list[str]
     created_at: str
 
 
 class ChatDetail(BaseModel):
-    """A chat with its messages, oldest first."""
+    """A chat with its messages, oldest first, as the caller may see them now.
+
+    ``shared_by`` is the name of its owner, empty where that is the caller.
+    """
 
     chat: ChatSummary
+    shared_by: str
     messages: list[StoredMessage]
+
+
+class ChatSharing(BaseModel):
+    """Whom a chat is shown to: everyone who is signed in, and people by their addresses."""
+
+    everyone: bool
+    people: list[str]
 
 
 class DeletedChats(BaseModel):

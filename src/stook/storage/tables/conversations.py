@@ -33,6 +33,16 @@ chats = Table(
     Column("updated_at", BigInteger, nullable=False),
     Column("pinned", Boolean, nullable=False, server_default=false()),
     Column("summary", Text, nullable=True),  # what its owner wrote of it
+    Column("shared", Boolean, nullable=False, server_default=false()),  # with all who sign in
+)
+
+# Whom the owner of a chat shows it to by name.
+chat_readers = Table(
+    "chat_readers",
+    metadata,
+    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_email", ForeignKey("users.email"), primary_key=True, index=True),
+    Column("since", BigInteger, nullable=False),
 )
 
 messages = Table(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from stook.application import chats, feedback, files
+from stook.application import applications, chats, feedback, files
 from stook.application.asking import checked_question, local_time
 from stook.application.search.finding import Filters
 from stook.conversation.chats.files import FILES
@@ -56,8 +57,14 @@ async def _ask(runtime: Runtime, principal: Principal, body: AskRequest, languag
     owner = owner_of(principal)
     question = checked_question(body.question, runtime.settings)
     attached = await files.asked_about(runtime, owner, body.files, body.chat_id)
+    application = await applications.chosen(runtime, owner, body.application_id, body.chat_id)
     if body.chat_id and body.replaces:
         await chats.cut_back(runtime, owner, body.chat_id, body.replaces)
+    own = application.definition if application else None
+    filters = Filters(datasources=frozenset(body.datasources))
+    details: dict[str, object] = {FILES: body.files} if body.files else {}
+    if application:
+        details["application_id"] = application.id
     return Ask(
         principal=principal,
         question=question,
@@ -65,10 +72,11 @@ async def _ask(runtime: Runtime, principal: Principal, body: AskRequest, languag
         files=tuple(file.document_id for file in attached),
         chat_id=body.chat_id,
         save=True,
-        filters=Filters(datasources=frozenset(body.datasources)),
+        instructions=own.instructions if own else "",
+        filters=replace(filters, within=own.filters) if own else filters,
         locale=language,
         effort=body.effort,
-        details={FILES: body.files} if body.files else {},
+        details=details,
     )
 
 

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
 from stook import __version__
-from stook.application import documents
+from stook.application import applications, documents
+from stook.application.applications import Application
 from stook.application.sessions import sign_in as begin_session
 from stook.dialects.access import Opened
 from stook.dialects.bodies import documented, json_body
@@ -70,6 +71,7 @@ async def me(runtime: Opened, principal: Reader) -> Response:
 
 async def _me(runtime: Runtime, principal: Caller, session_id: str | None) -> dict[str, object]:
     apps = await documents.datasources(runtime, principal)
+    found = await applications.available(runtime)
     return {
         "email": principal.email or "",
         "name": principal.name,
@@ -79,6 +81,16 @@ async def _me(runtime: Runtime, principal: Caller, session_id: str | None) -> di
         "max_file_mib": runtime.settings.max_file_mib,
         "files_per_upload": runtime.settings.chat_files_per_upload,
         "datasources": [{"name": name, "display_name": shown} for name, shown in apps.items()],
+        "applications": [_application_json(each) for each in found],
+    }
+
+
+def _application_json(application: Application) -> dict[str, object]:
+    return {
+        "id": application.id,
+        "name": application.name,
+        "description": application.definition.description,
+        "starters": list(application.definition.starters),
     }
 
 
