@@ -101,10 +101,10 @@ def stook_command() -> str:
 
 
 def clean_environment(**more: str) -> dict[str, str]:
-    """The environment without settings of Stook and without proxies."""
+    """The environment without settings of Stook, without proxies, and with one encoder alone."""
     dropped = re.compile(r"STOOK_.*|(https?|all|no)_proxy", re.IGNORECASE)
     kept = {name: value for name, value in os.environ.items() if not dropped.fullmatch(name)}
-    return kept | more
+    return kept | {"STOOK_MULTILINGUAL": "off"} | more
 
 
 def index_handbook(data_dir: Path, folder: Path) -> None:
