@@ -141,11 +141,11 @@ READING = [
 def test_a_command_that_reads_makes_nothing(tmp_path: Path, command: list[str]) -> None:
     from typer.testing import CliRunner
 
-    from stook.cli.app import app
+    from stook.cli.app import application
 
     wrong = tmp_path / "wrong"
     for _ in range(2):
-        done = CliRunner().invoke(app, [*command, "--data-dir", str(wrong)])
+        done = CliRunner().invoke(application(), [*command, "--data-dir", str(wrong)])
         assert isinstance(done.exception, NotFound)
         assert f"There is nothing in {wrong}" in str(done.exception)
         assert not done.output

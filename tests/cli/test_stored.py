@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from stook.cli.app import app
+from stook.cli.app import application
 from stook.cli.removing import remove_datasource, remove_documents
 from stook.errors import InvalidRequest, NotFound
 from stook.identity import groups, indexing_tokens, tokens
@@ -50,7 +50,7 @@ async def data(tmp_path: Path) -> Path:
 def command(data: Path, *arguments: str | Path) -> Any:
     """What a command prints as JSON; what it raises is raised here."""
     words = [*map(str, arguments), "--json", "--data-dir", str(data)]
-    done = CliRunner().invoke(app, words, catch_exceptions=False)
+    done = CliRunner().invoke(application(), words, catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return json.loads(done.stdout)
 
@@ -168,7 +168,7 @@ def test_what_was_not_read_is_shown_and_answers_name_the_page(tmp_path: Path) ->
     fees = tmp_path / "fees.pdf"
     fees.write_bytes(files_by_code.drawn_pdf(pages))
     data = tmp_path / "data"
-    indexed = CliRunner().invoke(app, ["index", str(fees), "--data-dir", str(data)])
+    indexed = CliRunner().invoke(application(), ["index", str(fees), "--data-dir", str(data)])
     assert indexed.exit_code == 0, indexed.output
     shown = command(data, "document", "show", "fees.pdf")
     assert (len(shown["notes"]), shown["places"]) == (1, 2)  # a page without text has no place

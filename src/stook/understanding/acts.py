@@ -77,8 +77,10 @@ WHOLE_TURNS = frozenset(
     {Act.GREETING, Act.THANKS, Act.GOODBYE, Act.ABILITIES, Act.MORE, Act.SHORTER, Act.DOUBT}
 )
 SAYS_NOTHING = "says nothing"
-WHOLE = "all cues of whole turns"
-_WHOLE_TURNS = tuple(field.name for field in fields(Cues))[:10]  # cues that make up a turn
+WHOLE = "all cues of whole turns"  # with the words that stand between them
+_ANY_WHOLE = "any cue of a whole turn"
+_CUES = tuple(field.name for field in fields(Cues))
+_WHOLE_TURNS = _CUES[:10]  # cues that make up a turn
 _SALUTATIONS = ("greeting", "thanks", "goodbye")
 
 
@@ -132,12 +134,11 @@ def probabilities(found: Mapping[str, float], known: ActWeights) -> dict[Act, fl
 
 def topic_of(text: str, act: Act) -> str:
     """The turn without the cues of its act: "the travel policy" of "Summarise … policy"."""
-    held = _cues(languages.of_text(text)).get(act.value)
     normalised = _normalised(text)
-    if held is None or len(normalised) != len(text):
+    if act.value not in _CUES or len(normalised) != len(text):
         return text
     kept, place = [], 0
-    for found in held.finditer(normalised):
+    for found in _cue(languages.of_text(text), act.value).finditer(normalised):
         kept.append(text[place : found.start()])
         place = found.end()
     rest = " ".join(" ".join([*kept, text[place:]]).split())
@@ -147,14 +148,14 @@ def topic_of(text: str, act: Act) -> str:
 def without_salutation(text: str) -> str:
     """The turn without "Hi there," before what it asks; as it is where that is all."""
     language = languages.of_text(text)
-    held = _cues(language)
+    greeting, fillers = _cue(language, "greeting"), _cue(language, "fillers")
     rest = text
     for _ in range(3):  # "Hi! Good morning everybody, …"
         lowered = _normalised(rest)
-        found = held["greeting"].match(lowered) if len(lowered) == len(rest) else None
+        found = greeting.match(lowered) if len(lowered) == len(rest) else None
         if found is None:
             break
-        end = _end_of_fillers(lowered, found.end(), held["fillers"])
+        end = _end_of_fillers(lowered, found.end(), fillers)
         if end is None:
             break
         rest = rest[end:].lstrip(" ,.!:;-–—\n\t")
@@ -193,10 +194,9 @@ def language_of(text: str, locale: str = "en") -> Language:
 def _social_share(language: Language, text: str) -> float:
     """The share of the words that are cues of whole turns."""
     words = len(_WORD.findall(text)) or 1
-    held = _cues(language)
-    if not any(held[name].search(text) for name in _WHOLE_TURNS):
+    if not _cue(language, _ANY_WHOLE).search(text):
         return 0.0
-    return 1.0 - len(_WORD.findall(_without(text, [held[WHOLE]]))) / words
+    return 1.0 - len(_WORD.findall(_without(text, [_cue(language, WHOLE)]))) / words
 
 
 # --- features ------------------------------------------------------------------------------------
@@ -205,19 +205,18 @@ def _social_share(language: Language, text: str) -> float:
 def features(text: str, language: Language) -> dict[str, float]:
     """Return the features of a turn by name; those that are 0 are left out."""
     normalised = _normalised(text)
-    held = _cues(language)
-    asked = _without(normalised, [held[name] for name in _SALUTATIONS]) or normalised
+    asked = _without(normalised, [_cue(language, name) for name in _SALUTATIONS]) or normalised
     found: dict[str, float] = {BIAS: 1.0}
-    for field in fields(Cues):
-        if field.name == "fillers":
+    for name in _CUES:
+        if name == "fillers":
             continue
-        text_of = normalised if field.name in _WHOLE_TURNS else asked
-        if held[field.name].match(text_of, _start(text_of)):
-            found[f"{field.name} first"] = 1.0
-        if held[field.name].search(text_of):
-            found[field.name] = 1.0
+        text_of, cue = normalised if name in _WHOLE_TURNS else asked, _cue(language, name)
+        if cue.match(text_of, _start(text_of)):
+            found[f"{name} first"] = 1.0
+        if cue.search(text_of):
+            found[name] = 1.0
     words = _WORD.findall(asked)
-    said = _left(normalised, held, language)
+    said = _left(normalised, language)
     found |= _measures(said, words, asked, language)
     if not said:
         alone = [name for name in _WHOLE_TURNS if f"{name}" in found]
@@ -246,9 +245,9 @@ def _measures(
     }
 
 
-def _left(text: str, held: Mapping[str, re.Pattern[str]], language: Language) -> list[str]:
+def _left(text: str, language: Language) -> list[str]:
     """The words that no cue of a whole turn accounts for, nor the language's function words."""
-    rest = _without(text, [held[WHOLE]])
+    rest = _without(text, [_cue(language, WHOLE)])
     return [word for word in _WORD.findall(rest) if word not in language.function_words]
 
 
@@ -271,10 +270,10 @@ def _normalised(text: str) -> str:
 
 
 @functools.cache
-def _cues(language: Language) -> Mapping[str, re.Pattern[str]]:
-    found = {field.name: getattr(language.cues, field.name) for field in fields(Cues)}
-    whole = [phrase for name in (*_WHOLE_TURNS, "fillers") for phrase in found[name]]
-    return {name: _compiled(own) for name, own in {**found, WHOLE: tuple(whole)}.items()}
+def _cue(language: Language, name: str) -> re.Pattern[str]:
+    """Compile the cues of one name when they are asked for: those of all languages take long."""
+    names = {WHOLE: (*_WHOLE_TURNS, "fillers"), _ANY_WHOLE: _WHOLE_TURNS}.get(name, (name,))
+    return _compiled(tuple(phrase for each in names for phrase in getattr(language.cues, each)))
 
 
 def _compiled(found: Phrases) -> re.Pattern[str]:

@@ -287,8 +287,10 @@ class LanceIndex:
         probes = await self._probes(condition)
         wanted = WINDOWS_FOR_PASSAGE * limit
         length = float(np.linalg.norm(vector))
+        # Of an array of NumPy's, Arrow asks whether it is masked, and imports numpy.ma for that.
+        sought = pa.array(vector.tolist(), pa.float32())
         while True:
-            query = self._windows.query().nearest_to(vector).distance_type("cosine")
+            query = self._windows.query().nearest_to(sought).distance_type("cosine")
             query = query.nprobes(probes).refine_factor(1)
             if condition is not None:
                 query = query.where(condition)
