@@ -31,8 +31,18 @@ class StookError(Exception):
     """Something went wrong."""
 
     def __init__(self, message: str | None = None) -> None:
-        self.message = message or inspect.cleandoc(type(self).__doc__ or "").split("\n", 1)[0]
+        self.message = message or self.message_of(type(self))
         super().__init__(self.message)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the message says no more than what class of error it is."""
+        return self.message == self.message_of(type(self))
+
+    @staticmethod
+    def message_of(kind: type[StookError]) -> str:
+        """The message of an error of which nothing else is said."""
+        return inspect.cleandoc(kind.__doc__ or "").split("\n", 1)[0]
 
 
 class SettingsError(StookError):
@@ -61,6 +71,10 @@ class MissingScope(Forbidden):
     def __init__(self, scope: str) -> None:
         self.scope = scope
         super().__init__(f"The token lacks the scope {scope}; create one with --scopes {scope}.")
+
+    @property
+    def is_plain(self) -> bool:
+        return True
 
 
 class NotFound(StookError):

@@ -23,6 +23,7 @@ from tests.dialects.served import (
     Served,
     stook,
 )
+from tests.dialects.streaming import chat_lines
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*DEPRECATED:DeprecationWarning")
 CHAT = "/rest/api/v1/chat"
@@ -189,8 +190,8 @@ def test_history_in_both_orders(chat: Any) -> None:
 def test_stream_with_and_without_the_field(chat: Any) -> None:
     """create_stream asks by its Accept header alone unless told otherwise."""
     for more in ({}, {"stream": True}):
-        lines = chat.create_stream(messages=[said(VACATION)], **more).splitlines()
-        parts = [models.ChatResponse.model_validate_json(line) for line in lines]
+        lines = chat_lines(chat.create_stream(messages=[said(VACATION)], **more))
+        parts = [models.ChatResponse.model_validate(line) for line in lines]
         kinds = [message.message_type for part in parts for message in part.messages]
         assert kinds == sorted(kinds, key=["UPDATE", "CONTENT"].index) and len(set(kinds)) == 2
     failed = chat.create_stream(messages=[said(VACATION)], agent_config={"agent": "GPT"})

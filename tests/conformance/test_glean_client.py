@@ -12,6 +12,7 @@ from glean.api_client import Glean, errors, models
 
 from tests.conformance.findings import proves
 from tests.dialects.served import QUESTION, Credentials, Served
+from tests.dialects.streaming import chat_lines
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*DEPRECATED:DeprecationWarning")
 
@@ -49,8 +50,8 @@ def test_create_answers_with_citations(client: Glean) -> None:
 
 def test_create_stream_says_the_same(client: Glean) -> None:
     whole = client.client.chat.create(messages=MESSAGES).messages[-1]
-    lines = client.client.chat.create_stream(messages=MESSAGES).splitlines()
-    parts = [models.ChatResponse.model_validate_json(line) for line in lines]
+    lines = chat_lines(client.client.chat.create_stream(messages=MESSAGES))
+    parts = [models.ChatResponse.model_validate(line) for line in lines]
     contents = [
         message for part in parts for message in part.messages if message.message_type == "CONTENT"
     ]

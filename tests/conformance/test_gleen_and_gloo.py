@@ -26,6 +26,7 @@ from tests.dialects.served import (
     Served,
     clean_environment,
 )
+from tests.dialects.streaming import data_of, frames
 from tests.dialects.test_gloo_ingestion import Press, press  # noqa: F401  a fixture
 
 SEND, FAQS = "/api/v1/send_message", "/api/v1/product-faqs"
@@ -160,7 +161,7 @@ def test_message_as_a_stream(reader: httpx.Client, post: Call, path: str) -> Non
     assert answer.headers["content-type"].startswith("text/event-stream")
     assert (
         post(path, query=QUESTION, stream=False)["message"]
-        in json.loads(answer.text.strip().rpartition("data: ")[2])["message"]
+        in data_of(frames(answer.text)[-1])["message"]
     )
 
 

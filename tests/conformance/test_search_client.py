@@ -17,6 +17,7 @@ from glean.api_client import Glean, errors
 from stook.conversation import feedback
 from tests.conformance.findings import proves
 from tests.dialects.served import INSIDER, READER, Served, opened
+from tests.dialects.streaming import frames
 from tests.dialects.tracker import OPEN_TICKETS, TRACKER, WORD
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*DEPRECATED:DeprecationWarning")
@@ -239,7 +240,7 @@ def _message(role: str, text: str) -> dict[str, Any]:
 
 
 def _said(stream: str) -> str:
-    events = [block.split("\n") for block in stream.strip().split("\n\n")]
+    events = [block.split("\n") for block in frames(stream)]
     assert all(lines[1] == "event: message" for lines in events)
     data = [json.loads(lines[2].removeprefix("data: ")) for lines in events]
     return "".join(block["text"] for each in data for block in each["messages"][0]["content"])

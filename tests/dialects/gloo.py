@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import httpx
 
 from tests.dialects.served import QUESTION
+from tests.dialects.streaming import data_of, frames
 
 MESSAGE, CHAT, TOKEN = "/ai/v1/message", "/ai/v1/chat", "/oauth2/token"
 GRANT = {"grant_type": "client_credentials", "scope": "api/access"}
@@ -29,8 +29,4 @@ def ask(client: httpx.Client, question: str = QUESTION, **more: object) -> dict[
 
 def frames_of(text: str) -> list[Any]:
     """The data of server-sent events, comments left out."""
-    frames = [frame for frame in text.split("\n\n")[:-1] if not frame.startswith(":")]
-    return [
-        json.loads(data) if data != "[DONE]" else data
-        for data in (frame.removeprefix("data: ") for frame in frames)
-    ]
+    return [data_of(frame) for frame in frames(text)]

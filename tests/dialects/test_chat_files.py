@@ -31,6 +31,7 @@ from tests.dialects.served import (
     opened,
     serve,
 )
+from tests.dialects.streaming import chat_lines
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*DEPRECATED:DeprecationWarning")
 
@@ -100,7 +101,7 @@ def test_released_client_uploads_asks_reads_and_deletes(chat: Any) -> None:
     assert (citation.source_file.id, citation.source_file.name) == (ids[0], "lantern.md")
     assert citation.reference_ranges[0].snippets[0].text in TEXT
     stream = chat.create_stream(messages=[{"fragments": fragments, "uploaded_file_ids": ids}])
-    parts = [models.ChatResponse.model_validate_json(line) for line in stream.splitlines()]
+    parts = [models.ChatResponse.model_validate(line) for line in chat_lines(stream)]
     assert parts[-1].messages[-1].citations[0].source_file.id == ids[0]
     assert chat.retrieve_file(file_id=ids[0]).read() == TEXT.encode()
     chat.delete_files(file_ids=[*ids, "FILE_none"])

@@ -20,6 +20,7 @@ from tests.dialects.served import (
     Served,
     clean_environment,
 )
+from tests.dialects.streaming import data_of, frames
 
 PATH = "/api/v1/send_message"
 YEAR = str(date.today().year)
@@ -100,16 +101,16 @@ def test_stream_is_one_document_unless_events_are_accepted(reader: httpx.Client)
     whole = reader.post(PATH, json=body).json()
     answer = reader.post(PATH, json=body, headers={"Accept": "text/event-stream"})
     assert answer.headers["content-type"].startswith("text/event-stream")
-    frames = [json.loads(frame.removeprefix("data: ")) for frame in answer.text.split("\n\n")[:-1]]
-    assert "".join(frame["content"] for frame in frames[:-1]) == whole["content"]
-    assert frames[-1]["content"] == whole["content"]
-    assert frames[-1]["done"] is True
-    assert {frame["thread_id"] for frame in frames} == {frames[-1]["thread_id"]}
-    assert int(frames[-1]["thread_id"]) > int(whole["thread_id"])
-    assert set(frames[-1]) == {*whole, "done"}
-    again = {**body, "query_text": FOLLOW_UP, "thread_id": frames[-1]["thread_id"]}
+    said = [data_of(frame) for frame in frames(answer.text)]
+    assert "".join(each["content"] for each in said[:-1]) == whole["content"]
+    assert said[-1]["content"] == whole["content"]
+    assert said[-1]["done"] is True
+    assert {each["thread_id"] for each in said} == {said[-1]["thread_id"]}
+    assert int(said[-1]["thread_id"]) > int(whole["thread_id"])
+    assert set(said[-1]) == {*whole, "done"}
+    again = {**body, "query_text": FOLLOW_UP, "thread_id": said[-1]["thread_id"]}
     follow_up = reader.post(PATH, json=again, headers={"Accept": "text/event-stream"}).text
-    assert MONTH in follow_up and f'"thread_id":"{frames[-1]["thread_id"]}"' in follow_up
+    assert MONTH in follow_up and f'"thread_id":"{said[-1]["thread_id"]}"' in follow_up
 
 
 def test_foreign_thread_is_as_unknown(reader: httpx.Client, insider: httpx.Client) -> None:

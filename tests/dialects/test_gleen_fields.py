@@ -22,6 +22,7 @@ from tests.dialects.served import (
     opened,
     stook,
 )
+from tests.dialects.streaming import data_of, frames
 
 PATH, FAQS = "/api/v1/send_message", "/api/v1/product-faqs"
 REFUSED = "Can you track my order A-17?"
@@ -140,7 +141,7 @@ def test_a_function_is_named_where_the_documents_do_not_answer(reader: httpx.Cli
         json={"query_text": REFUSED, "functions": [TRACK], "stream": True},
         headers={"Accept": "text/event-stream"},
     ).text
-    assert json.loads(events.strip().rpartition("data: ")[2])["function_call"] == {
+    assert data_of(frames(events)[-1])["function_call"] == {
         "name": "track_order",
         "arguments": '{"order":"A-17"}',
     }

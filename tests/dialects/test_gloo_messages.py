@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -28,13 +26,10 @@ from tests.dialects.served import (
     held_up,
     opened,
 )
+from tests.dialects.streaming import data_of, is_comment
 
 STRANGE = "m00000000-0000-4000-8000-000000000000"
 YEAR = re.compile(r"\d{4}")
-
-
-def data_of(frames: Iterator[str]) -> dict[str, object]:
-    return dict(json.loads(next(frames).removeprefix("data: ")))
 
 
 @pytest.mark.parametrize("name", ["message_id", "query_id"])
@@ -44,15 +39,15 @@ def test_a_stream_is_stopped_from_another_request(
     chat_id = ask(reader)["chat_id"]
     body = {"query": QUESTION, "chat_id": chat_id, "stream": True}
     with held_up(data_dir, chat_id[1:]), reader.stream("POST", MESSAGE, json=body) as response:
-        lines = (line for line in response.iter_lines() if line)
-        first = data_of(lines)
+        lines = (line for line in response.iter_lines() if line and not is_comment(line))
+        first = data_of(next(lines))
         assert (first["message"], first["done"]) == ("", False)
         wanted = {"task": "stop", "chat_id": chat_id, name: first[name]}
         others = insider.put(MESSAGE, params=wanted)
         assert others.json() == {"task": "stop", "success": False}
         stopped = reader.put(MESSAGE, params=wanted)
         assert (stopped.status_code, stopped.json()) == (200, {"task": "stop", "success": True})
-        *_, last = (json.loads(line.removeprefix("data: ")) for line in lines)
+        *_, last = map(data_of, lines)
     assert (last["done"], last["success"], last["code"]) == (True, False, "stopped")
     assert last["message_id"] == first["message_id"]
     assert reader.put(MESSAGE, params=wanted).json()["success"] is False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,9 @@ import pytest
 from stook.identity import indexing_tokens
 from stook.identity.indexing_tokens import Limits
 from stook.understanding import locales
+from stook.understanding.languages.base import Faults
 from tests.dialects.served import READER, Credentials, Served, opened
+from tests.dialects.streaming import chat_lines
 
 API = "/rest/api/v1"
 DAYS = "How many days of vacation do I get?"
@@ -41,7 +43,7 @@ def chat(client: httpx.Client, *messages: dict[str, Any], **more: Any) -> dict[s
 
 def lines_of(client: httpx.Client, **more: Any) -> list[dict[str, Any]]:
     body = {"messages": [user(DAYS)], "stream": True, **more}
-    return [json.loads(line) for line in client.post(f"{API}/chat", json=body).text.splitlines()]
+    return chat_lines(client.post(f"{API}/chat", json=body).text)
 
 
 # --- chats -------------------------------------------------------------------------------------
@@ -171,11 +173,74 @@ def test_the_language_is_read_wherever_it_is_named(
     assert "niemanden namens" in post("people", emailIds=["nobody@nowhere.example"])
 
 
+@pytest.fixture(scope="module")
+def routes(everything: httpx.Client) -> list[tuple[str, str]]:
+    """The method and path of every call of Glean's Client API."""
+    paths = everything.get("/openapi.json").json()["paths"]
+    return [
+        (method, path.replace("{", "").replace("}", ""))
+        for path, methods in paths.items()
+        for method in methods
+        if path.startswith(f"{API}/") and method != "head"
+    ]
+
+
+def test_every_call_tells_errors_in_the_language(
+    everything: httpx.Client, routes: list[tuple[str, str]]
+) -> None:
+    assert len(routes) > 30
+    for method, path in routes:
+        stranger = {"Authorization": "Bearer none"}
+        refused = everything.request(method, path, params={"locale": "de"}, headers=stranger)
+        assert refused.status_code == 401, path
+        assert "gültige Zugangsdaten nötig" in refused.text, path
+        spoken = {"Accept-Language": "es-MX,es;q=0.9"}
+        if path.endswith("deleteallchats"):  # which takes no body
+            continue
+        broken = everything.request(method, path, headers=spoken, content=b"{")
+        if broken.status_code == 400:
+            assert "No se entiende esta solicitud. (" in broken.text, path
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "said"),
+    [
+        ("getchat", {"id": "no-such"}, 404, "Cela n’existe pas, ou vous ne pouvez pas le voir."),
+        ("no-such-call", {}, 404, "Il n’y a rien à cette adresse ; GET /"),
+        ("agents/runs/wait", {"agent_id": "no-such"}, 404, "Cela n’existe pas"),
+        ("search", {"query": "x" * 30_000}, 400, "Cette demande n’est pas compréhensible. ("),
+        ("search", {"query": "hi", "timeoutMillis": 1}, 408, "La réponse n’était pas prête à"),
+        ("chat", {"messages": []}, 400, "Cette demande n’est pas compréhensible. ("),
+        ("chat", {"messages": [], "chatId": "no"}, 404, "Cela n’existe pas"),
+        ("tools/call", {"name": "no-such"}, 404, "ou vous ne pouvez pas le voir. ("),
+    ],
+)  # fmt: skip
+def test_each_kind_of_error_is_told_in_the_language(
+    everything: httpx.Client, path: str, body: dict[str, Any], status: int, said: str
+) -> None:
+    answer = everything.post(f"{API}/{path}?locale=fr-CA", json=body)
+    assert (answer.status_code, said in answer.text) == (status, True), answer.text
+    english = everything.post(f"{API}/{path}?locale=xx", json=body).text
+    assert "Cela" not in english and "demande" not in english
+
+
+def test_a_wrong_method_and_a_missing_scope_are_told_in_the_language(
+    everything: httpx.Client, reader: httpx.Client
+) -> None:
+    assert "kennt diese Methode nicht" in everything.get(f"{API}/chat?locale=de").text
+    told = reader.post(f"{API}/search?locale=de", json={"query": "x"})
+    assert told.status_code == 403 and "--scopes SEARCH angelegt" in told.text
+
+
 @pytest.mark.parametrize("language", ["de-AT", "es", "fr_FR", "it", "ja", "nl", "pt-BR"])
 def test_sentences_are_in_the_language(language: str) -> None:
     for said in (locales.nothing_found, locales.no_sentences, locales.no_document):
         assert said(language) not in ("", said("en"))
     assert "Åsa {}" in locales.nobody(language, "Åsa {}")
+    kinds = [field.name for field in dataclasses.fields(Faults)]
+    faults = {kind: locales.fault(language, kind, "CHAT") for kind in kinds}
+    assert len(set(faults.values())) == len(kinds) and None not in faults.values()
+    assert "CHAT" in str(faults["missing_scope"])
 
 
 # --- documents and search ----------------------------------------------------------------------

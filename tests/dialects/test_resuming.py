@@ -22,6 +22,7 @@ from tests.dialects.served import (
     held_up,
     serve,
 )
+from tests.dialects.streaming import data_of, frames, is_comment, is_silent
 
 STRANGE = "00000000-0000-4000-8000-000000000000"
 RESUMABLE = {"X-Stook-Resumable": "true"}
@@ -51,12 +52,15 @@ class Api:
         messages = [{"fragments": [{"text": QUESTION}]}]
         return {"messages": messages, "saveChat": True, "stream": True, **more}
 
+    def says(self, piece: bytes) -> bool:
+        """Whether a piece says anything, and does not only keep the connection alive."""
+        if self is GLEAN:
+            return not is_silent(json.loads(piece))
+        return not is_comment(piece.decode())
+
     def said(self, pieces: list[bytes]) -> list[Any]:
-        """What the pieces say; those that only keep the connection alive say nothing."""
-        if self is PLATFORM:
-            return [_data(piece) for piece in pieces if not piece.startswith(b":")]
-        said = [json.loads(piece) for piece in pieces]
-        return [each for each in said if each["messages"][0]["fragments"] != [{"text": ""}]]
+        """What the pieces say."""
+        return [_data(piece) if self is PLATFORM else json.loads(piece) for piece in pieces]
 
     def text(self, said: list[Any]) -> str:
         if self is PLATFORM:
@@ -102,11 +106,11 @@ def test_a_run_of_an_agent_goes_on_in_another_process(
 ) -> None:
     with asker.stream("POST", path, json=body, headers=RESUMABLE) as response:
         turn = response.headers["x-stook-turn"]
-        begun = next(pieces_of(response, PLATFORM))
+        begun = next(pieces_of(response, PLATFORM)).decode()
     with other.client(searchers[READER]) as there:
         rest = there.get(resume.format(turn), headers={"Last-Event-ID": "1"})
         whole = there.get(resume.format(turn))
-        assert begun + PLATFORM.end + rest.content == whole.content
+        assert [begun, *frames(rest.text)] == frames(whole.text)
         assert there.get(resume.format(STRANGE)).status_code == 404
         assert there.get(PLATFORM.resume.format(turn)).status_code == 404
     with other.client(searchers[INSIDER]) as stranger:
@@ -118,16 +122,17 @@ both = pytest.mark.parametrize("api", [PLATFORM, GLEAN], ids=["platform", "glean
 
 
 def _data(frame: bytes) -> Any:
-    data = json.loads(frame.split(b"data: ", 1)[1])
+    data = data_of(frame.decode())
     data.get("response", {}).pop("request_id", None)  # of the request that it came with
     return data
 
 
 def pieces_of(response: httpx.Response, api: Api) -> Iterator[bytes]:
+    """The pieces that say something, without what ends each."""
     held = b""
     for data in response.iter_raw():
         *whole, held = (held + data).split(api.end)
-        yield from whole
+        yield from filter(api.says, whole)
     assert held == b""
 
 
@@ -161,16 +166,18 @@ def test_event_streams_go_on_behind_the_last_event_id(
     body = PLATFORM.body()
     with reader.stream("POST", PLATFORM.path, json=body) as response:
         turn = response.headers["x-stook-turn"]
-        frames = list(pieces_of(response, PLATFORM))
-    assert [frame.split(b"\n")[0] for frame in frames] == [
-        b"id: %d" % (number + 1) for number in range(len(frames))
+        pieces = list(pieces_of(response, PLATFORM))
+    assert [piece.split(b"\n")[0] for piece in pieces] == [
+        b"id: %d" % (number + 1) for number in range(len(pieces))
     ]
     with other.client(people.reader) as there:
         path, last = PLATFORM.resume.format(turn), {"Last-Event-ID": "2"}
-        assert there.get(path, headers=last).content.startswith(frames[2].split(b"data:")[0])
+        going_on = frames(there.get(path, headers=last).text)[0]
+        assert going_on.startswith(pieces[2].split(b"data:")[0].decode())
         assert there.get(path, headers={"Last-Event-ID": "x"}).status_code == 400
-        everything = {"Last-Event-ID": str(len(frames))}
-        assert there.get(path, headers=everything).content == b": still answering\n\n"
+        everything = {"Last-Event-ID": str(len(pieces))}
+        over = there.get(path, headers=everything)
+        assert over.content and frames(over.text) == []
 
 
 @both

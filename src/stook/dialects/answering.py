@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from stook.conversation.events import Event, Failed
 from stook.dialects.dialect import Problem, problem
+from stook.dialects.languages import ENGLISH
 from stook.errors import StookError, Unavailable
 
 log = structlog.get_logger(__name__)
@@ -48,7 +49,7 @@ class AnswerResponse(Response):
 
     Status and headers wait for the first byte of body, but at most ``patience`` seconds, so that
     a failure before it still has its own status, as ``render_problem`` writes it. From then on
-    something is sent every two seconds.
+    something is sent every two seconds. ``language`` is that of the sentences of errors.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class AnswerResponse(Response):
         rendering: Rendering,
         patience: float = KEEP_ALIVE_SECONDS,
         headers: Mapping[str, str] | None = None,
+        language: str = ENGLISH,
     ) -> None:
         own = AS_WRITTEN if rendering.streams else {}
         super().__init__(headers={**own, **(headers or {})}, media_type=rendering.media_type)
@@ -66,6 +68,7 @@ class AnswerResponse(Response):
         self._events = events
         self._rendering = rendering
         self._patience = patience
+        self._language = language
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = _Body(send, self.raw_headers)
@@ -89,7 +92,7 @@ class AnswerResponse(Response):
             return
         if not isinstance(failure, StookError):
             log.error("answer failed", exc_info=failure)
-        found = problem(failure)
+        found = problem(failure, self._language)
         if await body.withdraw():
             await self._render_problem(found)(scope, receive, body.send)
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fastapi import APIRouter
@@ -12,8 +12,10 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, RootModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import Scope
 
 from stook import errors
+from stook.dialects.languages import ENGLISH, told
 
 INTERNAL = "Something went wrong here. The server's log has it under this answer's X-Request-Id."
 
@@ -58,10 +60,16 @@ class Dialect:
     models: tuple[type[BaseModel], ...] = ()  # of the request bodies, for the API description
     error: type[BaseModel] = ErrorLine  # what ``render`` writes, for the API description too
     error_type: str = "text/plain"
+    language: Callable[[Scope], str] = lambda _scope: ENGLISH  # of the sentences of errors
 
 
-def problem(error: Exception) -> Problem:
+def problem(error: Exception, locale: str = ENGLISH) -> Problem:
     """The status, sentence and headers for an exception; 500 for those that nobody foresaw."""
+    found = _in_english(error)
+    return replace(found, message=told(error, found.status, found.message, locale))
+
+
+def _in_english(error: Exception) -> Problem:
     if isinstance(error, RequestValidationError):
         return Problem(400, first_fault(error.errors()), error, faults=error.errors())
     if isinstance(error, HTTPException):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from stook.dialects.dialect import Dialect, Problem, problem
 
@@ -18,13 +19,12 @@ class Errors:
         claims = [(path, dialect) for dialect in dialects for path in dialect.paths]
         self._claims = sorted(claims, key=lambda claim: len(claim[0]), reverse=True)
 
-    def response(self, path: str, error: Exception) -> Response:
-        """The response for an exception raised while ``path`` was served."""
-        found = problem(error)
+    def response(self, scope: Scope, error: Exception) -> Response:
+        """The response for an exception raised while a request was served."""
         for prefix, dialect in self._claims:
-            if path.startswith(prefix):
-                return dialect.render(found)
-        return _plain(found)
+            if scope["path"].startswith(prefix):
+                return dialect.render(problem(error, dialect.language(scope)))
+        return _plain(problem(error))
 
 
 def _plain(found: Problem) -> Response:
@@ -35,4 +35,4 @@ def _plain(found: Problem) -> Response:
 async def render_error(request: Request, error: Exception) -> Response:
     """The handler for all errors that are raised on purpose."""
     errors: Errors = request.app.state.errors
-    return errors.response(request.scope["path"], error)
+    return errors.response(request.scope, error)

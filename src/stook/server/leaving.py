@@ -37,7 +37,7 @@ class Leaving:
                 await _end(answering)
                 if not leaving.done() and not client.answered:
                     slow = TimedOut(f"Not done within {LONGEST:.0f} seconds; ask for less.")
-                    await self._errors.response(scope["path"], slow)(scope, receive, send)
+                    await self._errors.response(scope, slow)(scope, receive, send)
             else:
                 await answering
         finally:

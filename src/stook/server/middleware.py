@@ -80,7 +80,7 @@ class Gate:
             await self.app(scope, receive, send)
             return
         refusal = Unavailable("This server is shutting down; try again.")
-        response = self._errors.response(scope["path"], refusal)
+        response = self._errors.response(scope, refusal)
         response.headers["Connection"] = "close"
         await response(scope, receive, send)
 
@@ -175,4 +175,4 @@ class Rescue:
             log.exception("unexpected error")
             if started:
                 raise
-            await self._errors.response(scope["path"], error)(scope, receive, send)
+            await self._errors.response(scope, error)(scope, receive, send)

@@ -73,6 +73,12 @@ def nobody(locale: str, name: str) -> str:
     return languages.of_locale(locale).sentences.nobody.format(name)
 
 
+def fault(locale: str, kind: str, name: str = "") -> str | None:
+    """What is said of an error of a kind, a field of ``Faults``; None where that is English."""
+    faults = languages.of_locale(locale).faults
+    return getattr(faults, kind).replace("{}", name) if faults else None
+
+
 def _joined(sentences: Sentences, first: str, absent: Sequence[str], last: str) -> str:
     named = [sentences.absent.format(", ".join(absent))] if absent else []
     return sentences.joint.join((first, *named, last))

@@ -26,9 +26,10 @@ from stook.dialects.agent_runs import (
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.bodies import content, documented, json_body, validated_json
 from stook.dialects.bounds import Json, Name
-from stook.dialects.dialect import Problem
+from stook.dialects.dialect import Problem, problem
 from stook.dialects.glean.rendering import render_problem
 from stook.dialects.glean.shapes import DAY, AsList, Language, SnakeWire, Text, errors, json
+from stook.dialects.languages import of_request
 from stook.errors import InvalidRequest, NotFound
 from stook.identity.principals import Caller, Scope
 from stook.rates import EndpointClass
@@ -46,7 +47,8 @@ class _JsonErrors(APIRoute):
             try:
                 return await handle(request)
             except NotFound as error:
-                return json({"message": error.message}, 404)
+                found = problem(error, of_request(request.scope))
+                return json({"message": found.message}, found.status)
 
         return handled
 
@@ -258,7 +260,10 @@ async def _running(
     label = resuming.labelled(RUN) if comes_back else None
     run = Run(runtime, principal, body.input or {}, turns, offset, locale, label)
     stream = await agent.start(run)
-    return AnswerResponse(render_problem, stream.events, rendering, headers=resuming.naming(stream))
+    headers = resuming.naming(stream)
+    return AnswerResponse(
+        render_problem, stream.events, rendering, headers=headers, language=locale
+    )
 
 
 def _turn(message: AgentMessage) -> Turn:

@@ -13,7 +13,7 @@ from stook.dialects import resuming
 from stook.dialects.access import Asker, ChatCaller, Opened
 from stook.dialects.answering import KEEP_ALIVE_SECONDS, AnswerResponse
 from stook.dialects.bodies import content, documented, json_body
-from stook.dialects.dialect import Problem
+from stook.dialects.dialect import problem
 from stook.dialects.glean import wire
 from stook.dialects.glean.chat_ask import NO_MODEL, Asking, wish
 from stook.dialects.glean.message_order import new_session
@@ -71,16 +71,16 @@ async def chat(
     reply = Reply(_session(body, ask), wanted.json(), wire.warnings(body.inclusions))
     rendering = LineStream(reply) if streams else WholeAnswer(reply)
     if not (wanted.uses_documents or runtime.engine.has_model):
-        refusal = Problem(200, NO_MODEL, Unavailable(NO_MODEL))
+        refusal = problem(Unavailable(NO_MODEL), locale)
         return Response(rendering.broken(refusal), media_type=rendering.media_type)
     if ask.chat_id and not streams and await _is_queued(runtime, ask.chat_id):
         return _queued(runtime, ask, ask.chat_id)
     if streams and resuming.is_wanted(request):
         stream = runtime.turns.start(ask, resuming.labelled(CHAT, **asdict(reply)))
-        return AnswerResponse(
-            render_problem, stream.events, rendering, _patience(ask), resuming.naming(stream)
-        )
-    return AnswerResponse(render_problem, runtime.turns.answer(ask), rendering, _patience(ask))
+        events, headers = stream.events, resuming.naming(stream)
+    else:
+        events, headers = runtime.turns.answer(ask), {}
+    return AnswerResponse(render_problem, events, rendering, _patience(ask), headers, locale)
 
 
 @router.get(

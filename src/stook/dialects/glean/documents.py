@@ -123,7 +123,7 @@ async def get_documents_by_facets(
     try:
         conditions = await any_of_sets(narrowing, body.filter_sets)
     except InvalidValue as error:
-        return json(data_error(error), 422)
+        return json(data_error(error, locale), 422)
     where = Filters(datasources=frozenset(body.datasources_filter), any_of=conditions)
     found = await runtime.database.read(catalogue.in_order, principal, where, after, PAGE + 1)
     shown = found[:PAGE]

@@ -8,6 +8,7 @@ from stook.dialects.dialect import Dialect
 from stook.dialects.glean import chat, chats, companions, files
 from stook.dialects.glean.models import ChatLines, ChatRequest
 from stook.dialects.glean.rendering import render_problem
+from stook.dialects.languages import of_request
 
 router = APIRouter(prefix="/rest/api/v1")
 for part in (chat, chats, files, companions):
@@ -19,5 +20,6 @@ DIALECT = Dialect(
     router=router,
     paths=("/rest/api/",),
     render=render_problem,
+    language=of_request,
     models=(ChatRequest, ChatLines, *chats.REQUESTS, *files.REQUESTS, *companions.REQUESTS),
 )

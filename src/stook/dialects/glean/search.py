@@ -32,6 +32,7 @@ from stook.dialects.glean.search_models import (
     SearchResponse,
 )
 from stook.dialects.glean.shapes import Language, errors, json
+from stook.dialects.languages import of_request
 from stook.errors import Forbidden, InvalidRequest, StookError, TimedOut, Unauthenticated
 from stook.identity.principals import Caller, Scope, Viewer, administrators_view
 from stook.knowledge.retrieval.finding import FoundDocument, Wanted, find_documents, without_copies
@@ -49,13 +50,13 @@ class _DataErrors(APIRoute):
             try:
                 return await handle(request)
             except (Unauthenticated, Forbidden) as error:
-                return _refused(error)
+                return _refused(error, request)
 
         return handled
 
 
-def _refused(error: StookError) -> Response:
-    found = problem(error)
+def _refused(error: StookError, request: Request) -> Response:
+    found = problem(error, of_request(request.scope))
     body = {"errorMessages": [{"errorMessage": found.message}]}
     response = json(body, found.status)
     response.headers.update(found.headers)
@@ -104,7 +105,7 @@ async def search(
     body: Annotated[SearchRequest, Depends(json_body(SearchRequest))],
     locale: Language,
 ) -> Response:
-    return await searched(runtime, principal, body)
+    return await searched(runtime, principal, body, locale)
 
 
 @router.post(
@@ -128,15 +129,15 @@ async def search_as_admin(
     principal.require(Scope.SEARCH)
     owner_of(principal)
     log.info("searched without permissions", token_id=principal.token_id)
-    return await searched(runtime, administrators_view(principal), body)
+    return await searched(runtime, administrators_view(principal), body, locale)
 
 
-async def searched(runtime: Runtime, viewer: Viewer, body: SearchRequest) -> Response:
+async def searched(runtime: Runtime, viewer: Viewer, body: SearchRequest, locale: str) -> Response:
     """The response to a search; raises InvalidRequest and TimedOut."""
     try:
         return json(await search_json(runtime, viewer, body))
     except InvalidValue as error:
-        return json(data_error(error), 422)
+        return json(data_error(error, locale), 422)
 
 
 async def search_json(runtime: Runtime, viewer: Viewer, body: SearchRequest) -> dict[str, Any]:
@@ -151,11 +152,11 @@ async def search_json(runtime: Runtime, viewer: Viewer, body: SearchRequest) -> 
         raise TimedOut from error
 
 
-def data_error(error: InvalidValue) -> dict[str, Any]:
+def data_error(error: InvalidValue, locale: str) -> dict[str, Any]:
     """GleanDataError for a filter's value."""
     return {
         "invalidOperators": [{"key": error.field, "value": error.value}],
-        "errorMessages": [{"source": "query", "errorMessage": error.message}],
+        "errorMessages": [{"source": "query", "errorMessage": problem(error, locale).message}],
     }
 
 

@@ -148,7 +148,7 @@ async def recommendations(
     try:
         where = await _where(runtime, principal, options)
     except InvalidValue as error:
-        return json(data_error(error), 422)
+        return json(data_error(error, locale), 422)
     found = await _related(runtime, principal, where, _source(body))
     size = min(body.page_size or PAGE, LARGEST_PAGE)
     snippets = results.Snippets(body.max_snippet_size or SNIPPET, False, TypedQuery())

@@ -258,7 +258,8 @@ async def _chat(call: Call) -> Response:
     body = validated(ChatRequest, {"messages": [message]})
     ask = await Asking(call.runtime, call.principal, body, call.locale, None).ask()
     answer = WholeAnswer(Reply(new_session(ask.question), wish(None).json()))
-    return AnswerResponse(render_problem, call.runtime.turns.answer(ask), _RawAnswer(answer))
+    events = call.runtime.turns.answer(ask)
+    return AnswerResponse(render_problem, events, _RawAnswer(answer), language=call.locale)
 
 
 class _RawAnswer:

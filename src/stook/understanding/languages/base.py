@@ -52,6 +52,27 @@ class Sentences:
     joint: str = " "  # between two sentences
 
 
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What Stook says of a call that it refuses or cannot answer, before any details."""
+
+    invalid: str
+    too_large: str
+    unauthenticated: str
+    forbidden: str
+    missing_scope: str  # {} is the scope
+    not_found: str
+    conflict: str
+    stopped: str
+    rate_limited: str
+    timed_out: str
+    unavailable: str
+    unreadable: str
+    no_address: str
+    wrong_method: str
+    internal: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TimeWords:
     """How the language names times; all words in lower case.
@@ -196,6 +217,7 @@ class Language:
     code: str
     sentences: Sentences
     replies: Replies
+    faults: Faults | None  # None: as errors are written, in English
     function_words: frozenset[str]
     question_words: frozenset[str] = NO_WORDS
     auxiliaries: frozenset[str] = NO_WORDS

@@ -311,6 +311,7 @@ ENGLISH = Language(
         no_document="There is no such document, or you may not see it.",
         nobody="There is nobody called {}.",
     ),
+    faults=None,
     replies=Replies(
         greeting="Hello! Ask me anything that your documents may answer.",
         thanks="You’re welcome. Just ask if there is anything else.",

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from stook.understanding.languages.base import Cues, Language, Replies, Sentences, phrases, words
+from stook.understanding.languages.base import (
+    Cues,
+    Faults,
+    Language,
+    Replies,
+    Sentences,
+    phrases,
+    words,
+)
 
 CUES = Cues(
     greeting=phrases("""
@@ -81,6 +89,26 @@ FRENCH = Language(
         no_sentences="Il n’y a pas de phrases à résumer.",
         no_document="Ce document n’existe pas, ou vous ne pouvez pas le voir.",
         nobody="Personne ne s’appelle {}.",
+    ),
+    faults=Faults(
+        invalid="Cette demande n’est pas compréhensible.",
+        too_large="Cette demande est trop volumineuse.",
+        unauthenticated="Des identifiants valides sont nécessaires.",
+        forbidden="Vous n’avez pas le droit de faire cela.",
+        missing_scope="Il manque au jeton la portée {} ; elle se donne par --scopes {}.",
+        not_found="Cela n’existe pas, ou vous ne pouvez pas le voir.",
+        conflict="Cela a été modifié entre-temps, ou est en cours d’utilisation.",
+        stopped="La réponse a été arrêtée.",
+        rate_limited="Il y a trop de demandes ; réessayez plus tard.",
+        timed_out="La réponse n’était pas prête à temps.",
+        unavailable="Le service ne peut pas répondre pour l’instant ; réessayez sous peu.",
+        unreadable="Ce fichier n’a pas pu être lu.",
+        no_address="Il n’y a rien à cette adresse ; GET / énumère les interfaces de ce serveur.",
+        wrong_method="Cette adresse n’accepte pas cette méthode.",
+        internal=(
+            "Une erreur s’est produite ici. Le journal du serveur l’indique sous "
+            "le X-Request-Id de cette réponse."
+        ),
     ),
     replies=Replies(
         greeting="Bonjour ! Posez-moi une question sur vos documents.",

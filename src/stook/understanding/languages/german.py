@@ -6,6 +6,7 @@ from datetime import date
 
 from stook.understanding.languages.base import (
     Cues,
+    Faults,
     Language,
     Polarity,
     PromptWords,
@@ -335,6 +336,28 @@ GERMAN = Language(
         no_sentences="Es gibt keine Sätze, die sich zusammenfassen ließen.",
         no_document="Dieses Dokument gibt es nicht, oder Sie dürfen es nicht sehen.",
         nobody="Es gibt niemanden namens {}.",
+    ),
+    faults=Faults(
+        invalid="Diese Anfrage ist nicht zu verstehen.",
+        too_large="Diese Anfrage ist zu groß.",
+        unauthenticated="Dafür sind gültige Zugangsdaten nötig.",
+        forbidden="Dazu haben Sie kein Recht.",
+        missing_scope="Dem Token fehlt der Geltungsbereich {}; er wird mit --scopes {} angelegt.",
+        not_found="Das gibt es nicht, oder Sie dürfen es nicht sehen.",
+        conflict="Das wurde inzwischen geändert oder wird gerade benutzt.",
+        stopped="Die Antwort wurde angehalten.",
+        rate_limited="Das sind zu viele Anfragen; versuchen Sie es später noch einmal.",
+        timed_out="Die Antwort war nicht rechtzeitig fertig.",
+        unavailable="Der Dienst kann gerade nicht antworten; versuchen Sie es gleich noch einmal.",
+        unreadable="Diese Datei lässt sich nicht lesen.",
+        no_address=(
+            "Unter dieser Adresse gibt es nichts; GET / nennt die Schnittstellen dieses Servers."
+        ),
+        wrong_method="Diese Adresse kennt diese Methode nicht.",
+        internal=(
+            "Hier ist etwas schiefgegangen. Im Protokoll des Servers steht es "
+            "unter der X-Request-Id dieser Antwort."
+        ),
     ),
     replies=Replies(
         greeting="Hallo! Fragen Sie mich, was in Ihren Dokumenten stehen könnte.",

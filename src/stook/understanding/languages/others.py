@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stook.understanding.languages.base import NO_WORDS, Language, Replies, Sentences
+from stook.understanding.languages.base import NO_WORDS, Faults, Language, Replies, Sentences
 
 ITALIAN = Language(
     code="it",
@@ -21,6 +21,26 @@ ITALIAN = Language(
         no_sentences="Non ci sono frasi da riassumere.",
         no_document="Questo documento non esiste, o non può vederlo.",
         nobody="Non c’è nessuno di nome {}.",
+    ),
+    faults=Faults(
+        invalid="Questa richiesta non è comprensibile.",
+        too_large="Questa richiesta è troppo grande.",
+        unauthenticated="Servono credenziali valide.",
+        forbidden="Non ha il diritto di farlo.",
+        missing_scope="Al token manca l’ambito {}; si assegna con --scopes {}.",
+        not_found="Questo non esiste, o non può vederlo.",
+        conflict="Nel frattempo è stato modificato, oppure è in uso.",
+        stopped="La risposta è stata fermata.",
+        rate_limited="Le richieste sono troppe; riprovi più tardi.",
+        timed_out="La risposta non era pronta in tempo.",
+        unavailable="Il servizio non può rispondere adesso; riprovi tra poco.",
+        unreadable="Non è stato possibile leggere questo file.",
+        no_address="A questo indirizzo non c’è nulla; GET / elenca le interfacce di questo server.",
+        wrong_method="Questo indirizzo non accetta questo metodo.",
+        internal=(
+            "Qui qualcosa è andato storto. Il registro del server lo riporta sotto "
+            "l’X-Request-Id di questa risposta."
+        ),
     ),
     replies=Replies(
         greeting="Buongiorno! Mi chieda ciò a cui i suoi documenti possono rispondere.",
@@ -68,6 +88,26 @@ JAPANESE = Language(
         no_document="この文書は存在しないか、閲覧する権限がありません。",
         nobody="{} という人はいません。",
     ),
+    faults=Faults(
+        invalid="このリクエストは解釈できません。",
+        too_large="このリクエストは大きすぎます。",
+        unauthenticated="有効な認証情報が必要です。",
+        forbidden="この操作を行う権限がありません。",
+        missing_scope="トークンにスコープ {} がありません。--scopes {} で付与できます。",
+        not_found="存在しないか、閲覧する権限がありません。",
+        conflict="その間に変更されたか、使用中です。",
+        stopped="回答は停止されました。",
+        rate_limited="リクエストが多すぎます。後でもう一度お試しください。",
+        timed_out="回答が時間内に用意できませんでした。",
+        unavailable="現在応答できません。しばらくしてからもう一度お試しください。",
+        unreadable="このファイルは読み取れません。",
+        no_address="このアドレスには何もありません。GET / でこのサーバーの API を確認できます。",
+        wrong_method="このアドレスではこのメソッドを使えません。",
+        internal=(
+            "サーバーで問題が発生しました。"
+            "サーバーのログに、この応答の X-Request-Id で記録されています。"
+        ),
+    ),
     replies=Replies(
         greeting="こんにちは。文書に書かれていることなら、何でもお尋ねください。",
         thanks="どういたしまして。ほかにもあればお尋ねください。",
@@ -103,6 +143,26 @@ DUTCH = Language(
         no_sentences="Er zijn geen zinnen om samen te vatten.",
         no_document="Dit document bestaat niet, of u mag het niet zien.",
         nobody="Er is niemand met de naam {}.",
+    ),
+    faults=Faults(
+        invalid="Dit verzoek is niet te begrijpen.",
+        too_large="Dit verzoek is te groot.",
+        unauthenticated="Hiervoor zijn geldige inloggegevens nodig.",
+        forbidden="U hebt niet het recht om dit te doen.",
+        missing_scope="Het token mist het bereik {}; het wordt gegeven met --scopes {}.",
+        not_found="Dit bestaat niet, of u mag het niet zien.",
+        conflict="Dit is intussen gewijzigd, of is in gebruik.",
+        stopped="Het antwoord is gestopt.",
+        rate_limited="Dit zijn te veel verzoeken; probeer het later opnieuw.",
+        timed_out="Het antwoord was niet op tijd klaar.",
+        unavailable="De dienst kan nu niet antwoorden; probeer het zo dadelijk opnieuw.",
+        unreadable="Dit bestand kan niet worden gelezen.",
+        no_address="Op dit adres is niets; GET / noemt de interfaces van deze server.",
+        wrong_method="Dit adres kent deze methode niet.",
+        internal=(
+            "Hier ging iets mis. Het logboek van de server heeft het onder de "
+            "X-Request-Id van dit antwoord."
+        ),
     ),
     replies=Replies(
         greeting="Hallo! Vraag me wat uw documenten kunnen beantwoorden.",
@@ -148,6 +208,25 @@ PORTUGUESE = Language(
         no_sentences="Não há frases para resumir.",
         no_document="Este documento não existe, ou não o pode ver.",
         nobody="Não há ninguém chamado {}.",
+    ),
+    faults=Faults(
+        invalid="Não é possível compreender este pedido.",
+        too_large="Este pedido é demasiado grande.",
+        unauthenticated="São necessárias credenciais válidas.",
+        forbidden="Não tem o direito de fazer isto.",
+        missing_scope="Falta ao token o âmbito {}; é dado com --scopes {}.",
+        not_found="Isso não existe, ou não o pode ver.",
+        conflict="Isso foi alterado entretanto, ou está em uso.",
+        stopped="A resposta foi interrompida.",
+        rate_limited="Há demasiados pedidos; tente novamente mais tarde.",
+        timed_out="A resposta não ficou pronta a tempo.",
+        unavailable="O serviço não pode responder agora; tente novamente dentro de momentos.",
+        unreadable="Não foi possível ler este ficheiro.",
+        no_address="Não há nada neste endereço; GET / enumera as interfaces deste servidor.",
+        wrong_method="Este endereço não aceita este método.",
+        internal=(
+            "Algo correu mal aqui. O registo do servidor tem-no sob o X-Request-Id desta resposta."
+        ),
     ),
     replies=Replies(
         greeting="Olá! Pergunte-me o que os seus documentos possam responder.",

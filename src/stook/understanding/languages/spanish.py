@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from stook.understanding.languages.base import Cues, Language, Replies, Sentences, phrases, words
+from stook.understanding.languages.base import (
+    Cues,
+    Faults,
+    Language,
+    Replies,
+    Sentences,
+    phrases,
+    words,
+)
 
 CUES = Cues(
     greeting=phrases("""
@@ -77,6 +85,26 @@ SPANISH = Language(
         no_sentences="No hay frases que resumir.",
         no_document="Este documento no existe, o usted no puede verlo.",
         nobody="No hay nadie llamado {}.",
+    ),
+    faults=Faults(
+        invalid="No se entiende esta solicitud.",
+        too_large="Esta solicitud es demasiado grande.",
+        unauthenticated="Se necesitan credenciales válidas.",
+        forbidden="Usted no tiene derecho a hacer esto.",
+        missing_scope="Al token le falta el ámbito {}; se da con --scopes {}.",
+        not_found="Eso no existe, o usted no puede verlo.",
+        conflict="Eso se modificó entretanto, o está en uso.",
+        stopped="La respuesta se detuvo.",
+        rate_limited="Hay demasiadas solicitudes; inténtelo más tarde.",
+        timed_out="La respuesta no estuvo lista a tiempo.",
+        unavailable="El servicio no puede responder ahora; inténtelo de nuevo en breve.",
+        unreadable="No se pudo leer este archivo.",
+        no_address="No hay nada en esta dirección; GET / enumera las interfaces de este servidor.",
+        wrong_method="Esta dirección no admite ese método.",
+        internal=(
+            "Algo salió mal aquí. El registro del servidor lo tiene bajo el "
+            "X-Request-Id de esta respuesta."
+        ),
     ),
     replies=Replies(
         greeting="¡Hola! Pregúnteme lo que sus documentos puedan responder.",
