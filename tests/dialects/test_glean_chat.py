@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.dialects.served import FOLLOW_UP, QUESTION
+from tests.dialects.streaming import chat_lines
 
 CHAT = "/rest/api/v1/chat"
 YEAR = str(date.today().year)
@@ -73,7 +74,7 @@ def test_stream_is_lines_of_json(reader: httpx.Client, by_accept: bool) -> None:
     answer = reader.post(CHAT, json=body, headers=headers)
     assert answer.headers["content-type"].startswith("text/plain")
     assert answer.text.endswith("\n")
-    lines = [json.loads(line) for line in answer.text[:-1].split("\n")]
+    lines = chat_lines(answer.text)
     kinds = [line["messages"][0]["messageType"] for line in lines]
     assert kinds[:2] == ["UPDATE", "UPDATE"] and set(kinds[2:]) == {"CONTENT"}
     assert all(line["chatSessionTrackingToken"] for line in lines)

@@ -212,7 +212,7 @@ def test_every_call_tells_errors_in_the_language(
         ("search", {"query": "hi", "timeoutMillis": 1}, 408, "La réponse n’était pas prête à"),
         ("chat", {"messages": []}, 400, "Cette demande n’est pas compréhensible. ("),
         ("chat", {"messages": [], "chatId": "no"}, 404, "Cela n’existe pas"),
-        ("tools/call", {"name": "no-such"}, 404, "ou vous ne pouvez pas le voir. ("),
+        ("tools/call", {"name": "no", "parameters": {}}, 404, "ou vous ne pouvez pas le voir. ("),
     ],
 )  # fmt: skip
 def test_each_kind_of_error_is_told_in_the_language(
