@@ -29,6 +29,7 @@ from tests.dialects.served import (
     Credentials,
     Served,
     opened,
+    stook,
 )
 from tests.knowledge.files_by_code import pdf
 
@@ -323,3 +324,32 @@ def test_feedback_is_kept(page: httpx.Client, data_dir: Path) -> None:
         kept = database.read_now(feedback.list_feedback, READER)[-1]
     assert (kept.event, kept.tracking_tokens) == ("DOWNVOTE", (message,))
     assert kept.details == {"reason": "old", "comment": "Last year's."}
+
+
+def test_what_was_found_is_counted_and_narrowed_by_operators(page: httpx.Client) -> None:
+    def found(query: str) -> dict[str, Any]:
+        body: dict[str, Any] = page.get(f"{API}/search", params={"query": query}).json()
+        return body
+
+    whole = found("leave")
+    counted = {facet["operator"]: facet["values"] for facet in whole["facets"]}
+    assert {"app", "type", "from"} <= set(counted)
+    for operator, values in counted.items():
+        for each in values:
+            narrowed = found(f'leave {operator}:"{each["value"]}"')
+            assert 0 < each["count"] == narrowed["total"] <= whole["total"], (operator, each)
+    assert found("leave app:nowhere")["facets"] == []
+
+
+def test_a_question_is_put_to_an_application(page: httpx.Client, data_dir: Path) -> None:
+    options = ("--datasource", "secrets", "--starter", SECRET_QUESTION, "--json")
+    made = json.loads(stook("application", "create", "Own", *options, data_dir=data_dir))
+    known = {each["id"]: each for each in page.get(f"{API}/me").json()["applications"]}
+    assert known[made["id"]]["starters"] == [SECRET_QUESTION]
+    inside = ask(page, QUESTION, application_id=made["id"])
+    assert inside[-1]["outcome"] != "answered"  # the reader sees nothing in there
+    again = ask(page, QUESTION, chat_id=inside[0]["chat_id"])
+    assert again[-1]["outcome"] != "answered"  # where the chat stays
+    assert ask(page, QUESTION)[-1]["outcome"] == "answered"
+    wrong = page.post(f"{API}/ask", json={"question": QUESTION, "application_id": "none"})
+    assert wrong.status_code == 404

@@ -17,7 +17,7 @@ from build_hooks import page as building
 
 from stook.server import page as built
 from tests.conftest import NO_BROWSER
-from tests.dialects.served import HANDBOOK, Served, serve, stook
+from tests.dialects.served import HANDBOOK, QUESTION, SECRET, Served, serve, stook
 from tests.web.browser import NoBrowser, must_run, running_browser
 
 if TYPE_CHECKING:
@@ -35,6 +35,12 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(HANDBOOK / name, made / "handbook" / name)
     stook("index", str(made / "handbook"), "--datasource", "handbook", data_dir=made)
     stook("user", "add", PERSON, "--name", "Rita", data_dir=made)
+    (made / "own").mkdir()
+    (made / "own" / "stipend.md").write_text(SECRET)
+    allowed = ("--datasource", "stipends", "--allow", f"user:{PERSON}")
+    stook("index", str(made / "own"), *allowed, data_dir=made)
+    starter = ("--datasource", "handbook", "--starter", QUESTION)
+    stook("application", "create", "Time off", *starter, data_dir=made)
     stook("user", "add", ADMINISTRATOR, "--name", "Ada", "--administrator", data_dir=made)
     return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -174,10 +175,31 @@ def test_searching_as_one_types(page: Page) -> None:
     expect(hit.locator("mark").first).to_be_visible()
     expect(page.get_by_text("Results for parental leave")).to_be_visible()
     assert not violations(page)
+    page.get_by_role("button", name="Search for parentel leave instead").click()  # undone
+    expect(page.get_by_text("Results for parental leave")).to_have_count(0)
+    page.get_by_label("Search for documents").fill("parental leave")
     hit.get_by_role("button", name="Parental leave").click()
     expect(page.get_by_role("complementary", name="Source").locator("mark").first).to_be_visible()
     hit.get_by_role("button", name="Ask about this").click()
     expect(page.get_by_label("Your question")).to_have_value("Parental leave: ")
+
+
+def test_results_are_narrowed_by_what_they_have(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}/search?q=leave")
+    kind = page.get_by_role("group", name="Author").get_by_role("button").first
+    kind.click()
+    box = page.get_by_label("Search for documents")
+    expect(box).to_have_value(re.compile(r"^leave from:"))
+    expect(kind).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".hits li").first).to_be_visible()
+    kind.click()
+    expect(box).to_have_value("leave")
+    page.get_by_text("What can be typed").click()
+    assert not violations(page)
+    page.get_by_role("button", name="type:pdf").click()
+    expect(box).to_have_value("type:pdf")
+    expect(page.get_by_text("Nothing found that you may see.")).to_be_visible()
+    assert not violations(page)
 
 
 def test_settings_in_german(page: Page) -> None:

@@ -1,12 +1,14 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { Menu } from "lucide-react";
-import { createContext, useContext, useEffect, useRef, useState } from "react";
+import { createContext, useContext, useEffect, useEffectEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, Problem, type Schemas, take } from "./api/client";
 import { comeBack } from "./chat/live";
 import { reload } from "./chat/stored";
 import { Sidebar } from "./chats/Sidebar";
+import { Dialog } from "./parts/Dialog";
+import { Keys } from "./parts/Keys";
 import { SignIn } from "./SignIn";
 
 const Account = createContext<Schemas["Me"] | null>(null);
@@ -31,7 +33,8 @@ export function App() {
     retry: (count, error) => !(error instanceof Problem && error.status === 401) && count < 3,
     staleTime: 60_000,
   });
-  useShortcuts();
+  const [isHelping, setHelping] = useState(false);
+  useShortcuts(() => setHelping(true));
   useComeBack(Boolean(me.data));
   if (!me.data && (me.error || path === "/sign-in")) {
     const stranger = !me.error || (me.error instanceof Problem && me.error.status === 401);
@@ -69,6 +72,11 @@ export function App() {
           </header>
           <Outlet />
         </div>
+        {isHelping && (
+          <Dialog title={t("settings.keys")} close={() => setHelping(false)}>
+            <Keys />
+          </Dialog>
+        )}
       </div>
     </Account>
   );
@@ -84,14 +92,16 @@ function useComeBack(isSignedIn: boolean) {
   }, [isSignedIn, client]);
 }
 
-function useShortcuts() {
+function useShortcuts(help: () => void) {
   const navigate = useNavigate();
+  const helping = useEffectEvent(help);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const typing = (event.target as HTMLElement).closest?.("input, textarea, select");
       if (typing || event.metaKey || event.ctrlKey || event.altKey) return;
       if (event.key === "n") void navigate({ to: "/" });
       else if (event.key === "s") void navigate({ to: "/search", search: {} });
+      else if (event.key === "?") helping();
       else return;
       event.preventDefault();
     };

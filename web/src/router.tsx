@@ -50,7 +50,7 @@ const search = createRoute({
     return q ? { q } : {};
   },
   component: function Search() {
-    return <SearchPage me={useMe()} query={search.useSearch().q ?? ""} />;
+    return <SearchPage query={search.useSearch().q ?? ""} />;
   },
 });
 

@@ -1258,10 +1258,16 @@ export interface components {
         /**
          * FoundDocuments
          * @description Documents, best first. ``searched`` is the query as it was spelt for the search.
+         *
+         *     ``facets`` and ``total`` are of all that was found, and the same on every page.
          */
         FoundDocuments: {
             /** Results */
             results: components["schemas"]["FoundDocumentEntry"][];
+            /** Facets */
+            facets: components["schemas"]["SearchFacet"][];
+            /** Total */
+            total: number;
             /** Searched */
             searched: string;
             /** Corrected */
@@ -1573,6 +1579,20 @@ export interface components {
          */
         Scope: "ACTIVITY" | "ADMIN" | "AGENTS" | "CHAT" | "DOCPERMISSIONS" | "DOCUMENTS" | "ENTITIES" | "FEEDBACK" | "INDEXING" | "PEOPLE" | "SEARCH" | "SUMMARIZE" | "TOOLS";
         /**
+         * SearchFacet
+         * @description How many of the documents found have which value. ``operator`` narrows the query to one, as
+         *     in ``type:pdf``; values of ``updated`` are periods, the shorter within the longer.
+         */
+        SearchFacet: {
+            /**
+             * Operator
+             * @enum {string}
+             */
+            operator: "app" | "type" | "from" | "updated";
+            /** Values */
+            values: components["schemas"]["stook__dialects__stook__responses__FacetValue"][];
+        };
+        /**
          * ServerOverview
          * @description How the server stands.
          */
@@ -1778,6 +1798,13 @@ export interface components {
         UploadedFiles: {
             /** Files */
             files: components["schemas"]["UploadedFile"][];
+        };
+        /** FacetValue */
+        stook__dialects__stook__responses__FacetValue: {
+            /** Value */
+            value: string;
+            /** Count */
+            count: number;
         };
     };
     responses: never;
@@ -3943,7 +3970,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Documents, best first. ``searched`` is the query as it was spelt for the search. */
+            /**
+             * @description Documents, best first. ``searched`` is the query as it was spelt for the search.
+             *
+             *     ``facets`` and ``total`` are of all that was found, and the same on every page.
+             */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -1,5 +1,14 @@
 import { Link } from "@tanstack/react-router";
-import { Check, Copy, RotateCcw, Search, SearchX, ThumbsDown, ThumbsUp } from "lucide-react";
+import {
+  Check,
+  Copy,
+  EyeOff,
+  RotateCcw,
+  Search,
+  SearchX,
+  ThumbsDown,
+  ThumbsUp,
+} from "lucide-react";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, type Citation, type CitedDocument, type Schemas } from "../api/client";
@@ -13,6 +22,7 @@ export interface Shown {
   citations: Citation[];
   suggestions: string[];
   outcome: Schemas["Outcome"];
+  withheld?: boolean;
   status: "running" | "complete" | "cancelled" | "failed";
   problem?: string | null;
   queries?: string[];
@@ -22,27 +32,35 @@ export interface Shown {
 interface Props {
   answer: Shown;
   isLast: boolean;
+  isOwn: boolean;
   open: (citation: Citation) => void;
   ask: (question: string) => void;
   again: () => void;
 }
 
 /** An answer with its sources, what can be done with it, and what to ask next. */
-export function Answer({ answer, isLast, open, ask, again }: Props) {
+export function Answer({ answer, isLast, isOwn, open, ask, again }: Props) {
   const { t } = useTranslation();
   const cited = useMemo(() => numbered(answer.citations), [answer.citations]);
   const running = answer.status === "running";
   return (
-    <section className="answer" aria-label={t("answer.stook")} aria-busy={running}>
-      <div className="said" data-outcome={answer.outcome}>
+    <article className="answer" aria-label={t("answer.stook")} aria-busy={running}>
+      <div className="said" data-outcome={answer.withheld ? "withheld" : answer.outcome}>
         <Progress answer={answer} />
-        {answer.outcome !== "answered" && (
+        {answer.withheld && (
+          <p className="outcome">
+            <EyeOff aria-hidden /> {t(isOwn ? "answer.withheld" : "share.withheld")}
+          </p>
+        )}
+        {!answer.withheld && answer.outcome !== "answered" && (
           <p className="outcome">
             {answer.outcome === "closest" ? <Search aria-hidden /> : <SearchX aria-hidden />}
             {t(`answer.${answer.outcome}`)}
           </p>
         )}
-        {answer.text && <AnswerText text={answer.text} cited={cited} open={open} />}
+        {answer.text && !answer.withheld && (
+          <AnswerText text={answer.text} cited={cited} open={open} />
+        )}
         {answer.outcome === "nothing" && !running && answer.question && (
           <p>
             <Link to="/search" search={{ q: answer.question }} className="quiet">
@@ -57,7 +75,9 @@ export function Answer({ answer, isLast, open, ask, again }: Props) {
           </p>
         )}
         <Sources cited={cited} open={open} />
-        {!running && <Actions answer={answer} cited={cited} again={isLast ? again : undefined} />}
+        {!running && (
+          <Actions answer={answer} cited={cited} isOwn={isOwn} again={isLast ? again : undefined} />
+        )}
       </div>
       {isLast && !running && answer.suggestions.length > 0 && (
         <nav className="suggestions" aria-label={t("answer.follow")}>
@@ -68,7 +88,7 @@ export function Answer({ answer, isLast, open, ask, again }: Props) {
           ))}
         </nav>
       )}
-    </section>
+    </article>
   );
 }
 
@@ -104,20 +124,37 @@ function Sources({ cited, open }: { cited: readonly Numbered[]; open: Props["ope
   const byDocument = Map.groupBy(cited, ({ citation }) => citation.document.id);
   if (byDocument.size === 0) return null;
   return (
-    <ul className="sources" aria-label={t("answer.sources")}>
-      {[...byDocument.values()].map((held) => {
-        const first = held[0] as Numbered;
-        return (
-          <li key={first.citation.document.id}>
-            <button type="button" onClick={() => open(first.citation)}>
-              <span className="numbers">
-                {[...new Set(held.map(({ number }) => number))].join(", ")}
-              </span>
-              <span className="title">{first.citation.document.title}</span>
-            </button>
-          </li>
-        );
-      })}
+    <>
+      <Printed cited={cited} />
+      <ul className="sources" aria-label={t("answer.sources")}>
+        {[...byDocument.values()].map((held) => {
+          const first = held[0] as Numbered;
+          return (
+            <li key={first.citation.document.id}>
+              <button type="button" onClick={() => open(first.citation)}>
+                <span className="numbers">
+                  {[...new Set(held.map(({ number }) => number))].join(", ")}
+                </span>
+                <span className="title">{first.citation.document.title}</span>
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}
+
+/** On paper nothing opens: each number with its document and words. */
+function Printed({ cited }: { cited: readonly Numbered[] }) {
+  const once = new Map(cited.map(({ number, citation }) => [number, citation]));
+  return (
+    <ul className="printed">
+      {[...once].map(([number, { document, text }]) => (
+        <li key={number}>
+          [{number}] {document.title} ({document.url}): “{text.replaceAll(/[\s|]+/g, " ").trim()}”
+        </li>
+      ))}
     </ul>
   );
 }
@@ -125,10 +162,11 @@ function Sources({ cited, open }: { cited: readonly Numbered[]; open: Props["ope
 interface ActionsProps {
   answer: Shown;
   cited: readonly Numbered[];
+  isOwn: boolean;
   again: (() => void) | undefined;
 }
 
-function Actions({ answer, cited, again }: ActionsProps) {
+function Actions({ answer, cited, isOwn, again }: ActionsProps) {
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
   const copy = async () => {
@@ -138,7 +176,7 @@ function Actions({ answer, cited, again }: ActionsProps) {
   };
   return (
     <div className="actions">
-      {answer.text && (
+      {answer.text && !answer.withheld && (
         <button type="button" className="icon" title={t("answer.copy")} onClick={copy}>
           {copied ? <Check aria-hidden /> : <Copy aria-hidden />}
           <span className="hidden">{copied ? t("answer.copied") : t("answer.copy")}</span>
@@ -150,7 +188,9 @@ function Actions({ answer, cited, again }: ActionsProps) {
           <span className="hidden">{t("answer.retry")}</span>
         </button>
       )}
-      {answer.messageId && answer.status === "complete" && <Vote messageId={answer.messageId} />}
+      {isOwn && answer.messageId && answer.status === "complete" && (
+        <Vote messageId={answer.messageId} />
+      )}
     </div>
   );
 }

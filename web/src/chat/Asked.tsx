@@ -44,7 +44,7 @@ export function Asked({ place, text, fileNames, edit }: Props) {
       </form>
     );
   return (
-    <section className="asked" aria-label={t("answer.you")} ref={place}>
+    <article className="asked" aria-label={t("answer.you")} ref={place}>
       {fileNames.map((name) => (
         <p className="attached" key={name}>
           <Paperclip aria-hidden /> {name}
@@ -62,6 +62,6 @@ export function Asked({ place, text, fileNames, edit }: Props) {
           <span className="hidden">{t("answer.edit")}</span>
         </button>
       )}
-    </section>
+    </article>
   );
 }

@@ -3,10 +3,13 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, type Citation, type Message, Problem, type Schemas, take } from "../api/client";
+import { useFormat } from "../i18n/format";
 import { SourcePanel } from "../source/SourcePanel";
 import { Answer, type Shown } from "./Answer";
 import { Asked } from "./Asked";
+import { ChatBar } from "./ChatBar";
 import { Composer, type Question } from "./Composer";
+import { useChoice } from "./choice";
 import { forget, type Live, start, stop, useLive } from "./live";
 import { reload, storedChat } from "./stored";
 
@@ -19,11 +22,13 @@ interface Props {
 /** One conversation: what was said, the answer being written, the box to ask in, the source. */
 export function ChatPage({ me, chatId, draft }: Props) {
   const { t } = useTranslation();
+  const { list } = useFormat();
   const client = useQueryClient();
   const navigate = useNavigate();
   const [begunKey, setBegunKey] = useState<string | null>(null);
   const live = useLive((each) => (chatId ? each.chatId === chatId : each.key === begunKey));
   const [source, setSource] = useState<Citation | null>(null);
+  const [choice, choose] = useChoice(me);
   const stored = useQuery({
     ...storedChat(chatId ?? ""),
     enabled: chatId !== null && !(live?.isNew && live.status === "running"),
@@ -33,13 +38,13 @@ export function ChatPage({ me, chatId, draft }: Props) {
   const ask = (question: Question, replaces?: string) => {
     if (live) forget(live.key);
     const body = {
-      question: question.question,
-      files: question.files,
-      datasources: question.datasources,
-      effort: question.effort,
+      ...question,
+      datasources: choice.source ? [choice.source] : [],
+      effort: choice.deep ? ("deep" as const) : ("quick" as const),
       locale: document.documentElement.lang,
       offset_minutes: -new Date().getTimezoneOffset(),
       ...(chatId ? { chat_id: chatId } : {}),
+      ...(!chatId && choice.application ? { application_id: choice.application } : {}),
       ...(replaces ? { replaces } : {}),
     };
     const started = (id: string) => {
@@ -49,14 +54,16 @@ export function ChatPage({ me, chatId, draft }: Props) {
     setBegunKey(start(body, started, reload(client)));
   };
   const plainly = (question: string, files: string[] = [], replaces?: string) =>
-    ask({ question, files, datasources: [], effort: "quick" }, replaces);
+    ask({ question, files }, replaces);
   const halt = () =>
     live &&
     stop(live, (turnId) =>
       take(api.DELETE("/api/stook/v1/turns/{turn_id}", { params: { path: { turn_id: turnId } } })),
     );
+  const sharedBy = stored.data?.shared_by ?? "";
   const missing = stored.error instanceof Problem && !live;
   const isEmpty = !chatId && !live;
+  const application = me.applications.find((each) => each.id === choice.application);
   const fileNames = useFileNames([
     ...messages.flatMap((each) => each.files),
     ...(live?.files ?? []),
@@ -68,7 +75,14 @@ export function ChatPage({ me, chatId, draft }: Props) {
         {isEmpty && (
           <header className="home">
             <h1>{t("home.title")}</h1>
-            <p>{t("home.hint")}</p>
+            <p>{application?.description || t("home.hint")}</p>
+            {me.datasources.length > 0 && (
+              <p>
+                {t("home.sources", {
+                  names: list(me.datasources.map((each) => each.display_name)),
+                })}
+              </p>
+            )}
           </header>
         )}
         {missing && (
@@ -76,7 +90,11 @@ export function ChatPage({ me, chatId, draft }: Props) {
             {stored.error?.message}
           </p>
         )}
-        {!isEmpty && <h1 className="hidden">{stored.data?.chat.title ?? live?.question}</h1>}
+        {stored.data ? (
+          <ChatBar chat={stored.data.chat} sharedBy={sharedBy} />
+        ) : (
+          !isEmpty && <h1 className="hidden">{live?.question}</h1>
+        )}
         <div className="messages" aria-live="polite" aria-relevant="additions">
           {messages.map((message, at) =>
             message.author === "user" ? (
@@ -85,13 +103,18 @@ export function ChatPage({ me, chatId, draft }: Props) {
                 place={at >= messages.length - 2 && !live ? lastAsked : undefined}
                 text={message.text}
                 fileNames={fileNames(message.files)}
-                edit={running ? undefined : (text) => plainly(text, message.files, message.turn_id)}
+                edit={
+                  running || sharedBy
+                    ? undefined
+                    : (text) => plainly(text, message.files, message.turn_id)
+                }
               />
             ) : (
               <Answer
                 key={message.id}
                 answer={shownMessage(message, questionOf(messages, message))}
-                isLast={at === messages.length - 1 && !live}
+                isLast={at === messages.length - 1 && !live && !sharedBy}
+                isOwn={!sharedBy}
                 open={setSource}
                 ask={plainly}
                 again={() => {
@@ -112,6 +135,7 @@ export function ChatPage({ me, chatId, draft }: Props) {
               <Answer
                 answer={shownLive(live)}
                 isLast
+                isOwn
                 open={setSource}
                 ask={plainly}
                 again={() => plainly(live.question, live.files, live.replaces ?? undefined)}
@@ -119,7 +143,30 @@ export function ChatPage({ me, chatId, draft }: Props) {
             </>
           )}
         </div>
-        <Composer key={draft} me={me} running={running} draft={draft} ask={ask} stop={halt} />
+        {sharedBy ? (
+          <p className="note reading">{t("share.reading")}</p>
+        ) : (
+          <Composer
+            key={draft}
+            me={me}
+            running={running}
+            draft={draft}
+            ask={ask}
+            stop={halt}
+            choice={choice}
+            choose={choose}
+            isNew={isEmpty}
+          />
+        )}
+        {isEmpty && application && (
+          <nav className="suggestions starters" aria-label={t("home.starters")}>
+            {application.starters.map((question) => (
+              <button type="button" key={question} onClick={() => plainly(question)}>
+                {question}
+              </button>
+            ))}
+          </nav>
+        )}
       </main>
       {source && <SourcePanel wanted={source} close={() => setSource(null)} />}
     </div>

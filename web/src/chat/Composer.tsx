@@ -3,12 +3,11 @@ import { type DragEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client";
 import { type Attachment, isReady, useAttachments } from "./attachments";
+import type { Choice } from "./choice";
 
 export interface Question {
   question: string;
   files: string[];
-  datasources: string[];
-  effort: "quick" | "deep";
 }
 
 interface Props {
@@ -16,15 +15,16 @@ interface Props {
   running: boolean;
   ask: (question: Question) => void;
   stop: () => void;
+  choice: Choice;
+  choose: (changed: Partial<Choice>) => void;
+  isNew: boolean;
   draft?: string | undefined;
 }
 
 /** The box to ask in, with its files and choices. */
-export function Composer({ me, running, ask, stop, draft }: Props) {
+export function Composer({ me, running, ask, stop, choice, choose, isNew, draft }: Props) {
   const { t } = useTranslation();
   const [text, setText] = useState(draft ?? "");
-  const [deep, setDeep] = useState(false);
-  const [source, setSource] = useState("");
   const [dragging, setDragging] = useState(false);
   const attachments = useAttachments();
   const box = useRef<HTMLTextAreaElement>(null);
@@ -44,12 +44,7 @@ export function Composer({ me, running, ask, stop, draft }: Props) {
   const send = () => {
     if (!canSend) return;
     const ready = attachments.held.filter(isReady).flatMap((each) => each.file ?? []);
-    ask({
-      question: text.trim(),
-      files: ready.map((file) => file.id),
-      datasources: source ? [source] : [],
-      effort: deep ? "deep" : "quick",
-    });
+    ask({ question: text.trim(), files: ready.map((file) => file.id) });
     setText("");
     attachments.clear();
   };
@@ -121,11 +116,25 @@ export function Composer({ me, running, ask, stop, draft }: Props) {
           <Paperclip aria-hidden />
           <span className="hidden">{t("composer.attach")}</span>
         </button>
+        {isNew && me.applications.length > 0 && (
+          <select
+            aria-label={t("composer.application")}
+            value={choice.application}
+            onChange={(event) => choose({ application: event.target.value })}
+          >
+            <option value="">{t("composer.noApplication")}</option>
+            {me.applications.map((each) => (
+              <option key={each.id} value={each.id}>
+                {each.name}
+              </option>
+            ))}
+          </select>
+        )}
         {me.datasources.length > 1 && (
           <select
             aria-label={t("composer.sources")}
-            value={source}
-            onChange={(event) => setSource(event.target.value)}
+            value={choice.source}
+            onChange={(event) => choose({ source: event.target.value })}
           >
             <option value="">{t("composer.allSources")}</option>
             {me.datasources.map((each) => (
@@ -136,7 +145,11 @@ export function Composer({ me, running, ask, stop, draft }: Props) {
           </select>
         )}
         <label className="check">
-          <input type="checkbox" checked={deep} onChange={(e) => setDeep(e.target.checked)} />
+          <input
+            type="checkbox"
+            checked={choice.deep}
+            onChange={(event) => choose({ deep: event.target.checked })}
+          />
           {t("composer.deep")}
         </label>
         <span className="hidden" id="composer-keys">

@@ -106,6 +106,7 @@ function Chats({ close }: { close: () => void }) {
           <p className="note">{t(words ? "chats.noneFound" : "chats.none")}</p>
         )}
         <Group title={t("chats.pinned")} chats={words ? [] : pinned} close={close} />
+        <SharedGroup chats={words ? [] : (found.data?.pages[0]?.shared ?? [])} close={close} />
         {groups.map(([name, held]) => (
           <Group key={name} title={t(`chats.${name}`)} chats={held} close={close} />
         ))}
@@ -127,6 +128,25 @@ function Group({ title, chats, close }: { title: string; chats: Chat[]; close: (
       <ul>
         {chats.map((chat) => (
           <Entry key={chat.id} chat={chat} close={close} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function SharedGroup({ chats, close }: { chats: Chat[]; close: () => void }) {
+  const { t } = useTranslation();
+  if (!chats.length) return null;
+  return (
+    <section>
+      <h2>{t("chats.shared")}</h2>
+      <ul>
+        {chats.map((chat) => (
+          <li key={chat.id} className="entry-row">
+            <Link to="/chat/$chatId" params={{ chatId: chat.id }} className="entry" onClick={close}>
+              <span className="title">{chat.title}</span>
+            </Link>
+          </li>
         ))}
       </ul>
     </section>

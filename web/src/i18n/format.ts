@@ -5,6 +5,7 @@ export function useFormat() {
   const { i18n } = useTranslation();
   const language = locale(i18n.language);
   return {
+    list: (names: string[]) => new Intl.ListFormat(language).format(names),
     number: (value: number) => new Intl.NumberFormat(language).format(value),
     date: (moment: string) =>
       new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(new Date(moment)),

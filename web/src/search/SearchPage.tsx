@@ -7,18 +7,18 @@ import { api, type Schemas, take } from "../api/client";
 import { useFormat } from "../i18n/format";
 import { placeName } from "../source/place";
 import { SourcePanel, type Wanted } from "../source/SourcePanel";
+import { Facets, Operators } from "./Facets";
 
 /** Documents found as one types, each with the pieces that show why. */
-export default function SearchPage({ me, query }: { me: Schemas["Me"]; query: string }) {
+export default function SearchPage({ query }: { query: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [typed, setTyped] = useState(query);
   const [exact, setExact] = useState(false);
-  const [datasource, setDatasource] = useState("");
   const [source, setSource] = useState<Wanted | null>(null);
   const words = useDeferredValue(useSettled(typed.trim()));
   const found = useInfiniteQuery({
-    queryKey: ["search", words, exact, datasource],
+    queryKey: ["search", words, exact],
     enabled: words.length > 1,
     initialPageParam: null as string | null,
     placeholderData: keepPreviousData,
@@ -29,7 +29,6 @@ export default function SearchPage({ me, query }: { me: Schemas["Me"]; query: st
             query: {
               query: words,
               exact,
-              datasources: datasource ? [datasource] : [],
               cursor: pageParam,
             },
           },
@@ -40,6 +39,10 @@ export default function SearchPage({ me, query }: { me: Schemas["Me"]; query: st
   useEffect(() => {
     void navigate({ to: "/search", search: words ? { q: words } : {}, replace: true });
   }, [words, navigate]);
+  const type = (query: string) => {
+    setTyped(query);
+    setExact(false);
+  };
   const first = found.data?.pages[0];
   const hits = found.data?.pages.flatMap((page) => page.results) ?? [];
   return (
@@ -55,31 +58,16 @@ export default function SearchPage({ me, query }: { me: Schemas["Me"]; query: st
             value={typed}
             // biome-ignore lint/a11y/noAutofocus: the page is there to search
             autoFocus
-            onChange={(event) => {
-              setTyped(event.target.value);
-              setExact(false);
-            }}
+            onChange={(event) => type(event.target.value)}
           />
-          {me.datasources.length > 1 && (
-            <select
-              aria-label={t("composer.sources")}
-              value={datasource}
-              onChange={(event) => setDatasource(event.target.value)}
-            >
-              <option value="">{t("search.all")}</option>
-              {me.datasources.map((each) => (
-                <option key={each.name} value={each.name}>
-                  {each.display_name}
-                </option>
-              ))}
-            </select>
-          )}
         </search>
-        <p className="help">{t("search.help")}</p>
+        <Operators change={type} />
+        {words && first && <Facets facets={first.facets} query={typed} change={type} />}
         <p role="status" className="note">
           {found.error?.message}
           {words && first && !hits.length && t("search.none")}
-          {first?.corrected && (
+          {words && first && hits.length > 0 && t("search.count", { count: first.total })}{" "}
+          {words && first?.corrected && (
             <>
               {t("search.corrected", { query: first.searched })}{" "}
               <button type="button" className="link" onClick={() => setExact(true)}>

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, type Schemas, take } from "../api/client";
 import { chooseLanguage, LANGUAGES, type Language } from "../i18n";
 import { useFormat } from "../i18n/format";
+import { Keys } from "../parts/Keys";
 import { applyTheme, type Theme, theme } from "../theme";
 
 /** One's own account: look, language, where one is signed in, one's chats. */
@@ -56,7 +57,10 @@ export default function SettingsPage({ me }: { me: Schemas["Me"] }) {
       </section>
       <Sessions />
       <DeleteChats />
-      <Keys />
+      <section>
+        <h2>{t("settings.keys")}</h2>
+        <Keys />
+      </section>
       <p className="faint">{t("settings.version", { version: me.version })}</p>
     </main>
   );
@@ -129,26 +133,6 @@ function DeleteChats() {
       >
         {t("chats.deleteAll")}
       </button>
-    </section>
-  );
-}
-
-function Keys() {
-  const { t } = useTranslation();
-  const keys = { n: "new", s: "search", "/": "focus", Esc: "close" } as const;
-  return (
-    <section>
-      <h2>{t("settings.keys")}</h2>
-      <dl className="keys">
-        {Object.entries(keys).map(([key, name]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{t(`settings.key.${name}`)}</dd>
-          </div>
-        ))}
-      </dl>
     </section>
   );
 }

@@ -216,10 +216,28 @@ class FoundDocumentEntry(BaseModel):
     snippets: list[HighlightedText]
 
 
+class FacetValue(BaseModel):
+    value: str
+    count: int
+
+
+class SearchFacet(BaseModel):
+    """How many of the documents found have which value. ``operator`` narrows the query to one, as
+    in ``type:pdf``; values of ``updated`` are periods, the shorter within the longer."""
+
+    operator: Literal["app", "type", "from", "updated"]
+    values: list[FacetValue]
+
+
 class FoundDocuments(BaseModel):
-    """Documents, best first. ``searched`` is the query as it was spelt for the search."""
+    """Documents, best first. ``searched`` is the query as it was spelt for the search.
+
+    ``facets`` and ``total`` are of all that was found, and the same on every page.
+    """
 
     results: list[FoundDocumentEntry]
+    facets: list[SearchFacet]
+    total: int
     searched: str
     corrected: bool
     next_cursor: str | None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from stook.application.asking import checked_question
-from stook.application.search.finding import Filters, FoundDocument, Search, Spelling
+from stook.application.search.facets import facets, last_updated
+from stook.application.search.finding import Filters, FoundDocument, Results, Search, Spelling
 from stook.application.search.finding import search as find
 from stook.application.search.snippets import Snippets
 from stook.dialects import cursors
@@ -21,6 +23,8 @@ from stook.dialects.stook.responses import FoundDocuments
 
 router = APIRouter(tags=["Stook"])
 PAGE = 20
+FACETS, MOST_VALUES = ("app", "type", "from"), 10
+OPERATORS = {"last_updated_at": "updated"}
 SNIPPETS, SNIPPET = 2, 300  # of one document; characters
 Text = Annotated[str, Query(max_length=2000, description="Words, phrases and operators.")]
 Exact = Annotated[bool, Query(description="Search for the words as they are spelt.")]
@@ -49,11 +53,27 @@ async def search(
     return json(
         {
             "results": [_hit_json(each, snippets) for each in page.items],
+            "facets": _facets_json(found, wanted.now),
+            "total": len(found.documents),
             "searched": searched,
             "corrected": searched != found.query.sent,
             "next_cursor": page.cursor,
         }
     )
+
+
+def _facets_json(found: Results, now: datetime) -> list[dict[str, Any]]:
+    """SearchFacets; those that no document found has a value of are left out."""
+    documents = [each.document for each in found.documents]
+    counted = [*facets(documents, FACETS, MOST_VALUES), last_updated(documents, now)]
+    return [
+        {
+            "operator": OPERATORS.get(facet.field, facet.field),
+            "values": [{"value": each.value, "count": each.count} for each in facet.buckets],
+        }
+        for facet in counted
+        if facet.buckets
+    ]
 
 
 def _hit_json(found: FoundDocument, snippets: Snippets) -> dict[str, Any]:
