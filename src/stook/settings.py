@@ -102,6 +102,11 @@ class Settings(BaseSettings):
     parse_memory_mib: int = Field(
         2048, ge=256, description="How much memory reading one file may take."
     )
+    ocr_languages: str = Field(
+        "eng",
+        pattern=r"^(?:[A-Za-z0-9_]{1,32}(?:\+[A-Za-z0-9_]{1,32}){0,9})?$",
+        description="Of pictures and scans, as Tesseract names them: eng+deu; empty: not read.",
+    )
     max_file_mib: int = Field(64, gt=0, description="Larger files are not read.")
     max_request_mib: int = Field(16, gt=0, description="Larger request bodies are refused.")
     max_header_kib: int = Field(

@@ -22,7 +22,7 @@ def test_every_file_is_accounted_for(tmp_path: Path, stook: Stook) -> None:
     docs = tmp_path / "docs"
     write(docs / "a.md", "# A\n\nWords.")
     write(docs / "b.pdf", "no PDF")
-    write(docs / "pic.png", "x")
+    write(docs / "film.mp4", "x")
     write(docs / ".git" / "config", "x")
     (docs / "c.zip").write_bytes(files.zipped({"d.md": "# D\n\nWords.", "q.mp4": "x"}))
     report = tmp_path / "report.jsonl"
@@ -31,7 +31,7 @@ def test_every_file_is_accounted_for(tmp_path: Path, stook: Stook) -> None:
         Path(one["name"]).name: one for one in map(json.loads, report.read_text().splitlines())
     }
     assert {name: one["outcome"] for name, one in lines.items()} == {
-        "a.md": "added", "b.pdf": "refused", "pic.png": "passed over", ".git": "passed over",
+        "a.md": "added", "b.pdf": "refused", "film.mp4": "passed over", ".git": "passed over",
         "c.zip": "added", "c.zip › d.md": "added",
     }  # fmt: skip
     assert lines["b.pdf"]["reason"] == "broken or not what its name says"
@@ -39,9 +39,9 @@ def test_every_file_is_accounted_for(tmp_path: Path, stook: Stook) -> None:
     said = done.json
     assert (said["added"], len(said["skipped"])) == (3, 1)
     assert [one["name"] for one in said["read_in_part"]] == [str(docs / "c.zip")]
-    assert {one["kind"]: one["count"] for one in said["passed_over"]} == {".png": 1, "hidden": 1}
+    assert {one["kind"]: one["count"] for one in said["passed_over"]} == {".mp4": 1, "hidden": 1}
     assert f"read in part {docs / 'c.zip'}: 1 files within it" in done.err
-    assert f"passed over 1 (.png): {docs / 'pic.png'}" in done.err
+    assert f"passed over 1 (.mp4): {docs / 'film.mp4'}" in done.err
     again = stook("index", docs)
     assert "3 unchanged, 0 withdrawn, 1 skipped, 2 passed over" in again.out
 

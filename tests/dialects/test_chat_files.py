@@ -250,7 +250,7 @@ FAILING = [
     ("empty.txt", b"", "FILE_TOO_SMALL"),
     ("blank.txt", b" \n\n ", "EMPTY_CONTENT"),
     ("broken.docx", office_file(), "PARSE_FAILED"),
-    ("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "FILE_EXTENSION_UNSUPPORTED"),
+    ("film.mp4", b"\0\0\0 ftypisom\0\0\0\0", "FILE_EXTENSION_UNSUPPORTED"),
     ("x" * 300 + ".txt", b"text", "FILE_METADATA_VALIDATION_FAIL"),
 ]
 

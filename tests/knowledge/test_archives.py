@@ -65,12 +65,12 @@ async def test_packed_archives_and_single_files(
 
 async def test_what_holds_no_document_is_counted(parser: Parser) -> None:
     content = files.zipped(
-        {"a.md": "# A", "p.png": "x", "q.mp4": "x", ".git/config": "x", "__MACOSX/._a.md": "x"}
+        {"a.md": "# A", "p.mkv": "x", "q.mp4": "x", ".git/config": "x", "__MACOSX/._a.md": "x"}
     )
     found = await parser.parse_bytes(content, "a.zip")
     assert list(held(found)) == ["a.md"]
     assert found.notes == (
-        "4 files within it were passed over: .png 1, .mp4 1, hidden 1, __MACOSX 1",
+        "4 files within it were passed over: .mkv 1, .mp4 1, hidden 1, __MACOSX 1",
     )
 
 

@@ -38,12 +38,12 @@ def skipped(*roots: Path) -> dict[str, str]:
 def test_documents_are_found_in_a_stable_order_and_noise_is_not(tmp_path: Path) -> None:
     write(
         tmp_path, "b.md", "a/z.txt", "a/ü b.pdf", ".hidden.md", ".git/config", "node_modules/x.md",
-        "a/__pycache__/x.txt", "pic.PNG", "~$lock.docx", "stook-permissions.toml", "no-suffix",
+        "a/__pycache__/x.txt", "film.MP4", "~$lock.docx", "stook-permissions.toml", "no-suffix",
     )  # fmt: skip
     assert ids(tmp_path) == ["b.md", "no-suffix", "a/z.txt", "a/ü b.pdf"]
     assert skipped(tmp_path) == {
         ".hidden.md": "hidden", ".git": "hidden", "node_modules": "node_modules",
-        "__pycache__": "__pycache__", "pic.PNG": ".png",
+        "__pycache__": "__pycache__", "film.MP4": ".mp4",
         "~$lock.docx": "lock file of an open document",
     }  # fmt: skip
     assert all(entry.passed_over for entry in walk([tmp_path]) if isinstance(entry, FileSkipped))

@@ -268,7 +268,7 @@ async def test_content_decides_over_the_name(parser: Parser) -> None:
         (files.odt()[:500], "a.odt", UnreadableReason.BROKEN),
         (b"%PDF-1.7\n" + bytes(range(256)) * 9, "a.pdf", UnreadableReason.BROKEN),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "a.doc", UnreadableReason.BROKEN),
-        (b"\x89PNG\r\n\x1a\n" + bytes(500), "a.png", UnreadableReason.UNSUPPORTED),
+        (b"\0\0\0 ftypisom" + bytes(500), "a.mp4", UnreadableReason.UNSUPPORTED),
         (b"7z\xbc\xaf'\x1c" + bytes(500), "a.7z", UnreadableReason.UNSUPPORTED),
         (files.pdf(encrypted=True), "a.pdf", UnreadableReason.ENCRYPTED),
         (files.odt("<m><encryption-data/></m>"), "a.odt", UnreadableReason.ENCRYPTED),

@@ -229,7 +229,7 @@ async def test_content_written_from_the_bottom_is_read_from_the_top(parser: Pars
 
 async def test_a_page_without_text_is_named(parser: Parser) -> None:
     found = await read(parser, [text(40, 200, "The first page holds text."), "40 40 100 100 re f"])
-    assert found.notes == ("1 of 2 pages hold no text (perhaps pictures): 2",)
+    assert found.notes[-1] == "1 of 2 pages hold no text (perhaps pictures): 2"
     with pytest.raises(UnreadableDocument):
         await read(parser, ["40 40 100 100 re f"])
 

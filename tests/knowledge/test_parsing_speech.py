@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stook.knowledge.ingestion.parsing import formats, kinds, speech
+from stook.knowledge.ingestion.parsing.options import Options
 from stook.knowledge.ingestion.parsing.parsed import ParsedDocument
 from stook.knowledge.text.chunking import chunk
 from stook.knowledge.text.sentences import sentences
@@ -34,7 +35,7 @@ next point
 
 def read(text: str, name: str) -> ParsedDocument:
     content = text.encode()
-    return formats.read(content, kinds.detect(content, name), name, 0)
+    return formats.read(content, kinds.detect(content, name), name, Options(0))
 
 
 def test_cues_are_joined_and_their_moments_are_places() -> None:

@@ -18,7 +18,7 @@ import structlog
 
 from stook.errors import InvalidRequest, UnreadableDocument, UnreadableReason
 from stook.identity.permissions import Permissions
-from stook.knowledge.ingestion import sightings, widening
+from stook.knowledge.ingestion import sightings, unread, widening
 from stook.knowledge.ingestion.batches import in_batches
 from stook.knowledge.ingestion.connectors import files, web
 from stook.knowledge.ingestion.connectors.files import FileFound, FileSkipped
@@ -30,7 +30,7 @@ from stook.knowledge.ingestion.indexing import (
     Ingestion,
     Pipeline,
 )
-from stook.knowledge.ingestion.parsing import ParsedDocument, Parser
+from stook.knowledge.ingestion.parsing import ParsedDocument, Parser, tesseract
 from stook.knowledge.ingestion.reporting import Emptied, Progress, Report, Withheld
 from stook.knowledge.ingestion.sightings import DEPTH, WITHIN, Sighting
 from stook.knowledge.ingestion.titles import Titles
@@ -51,6 +51,7 @@ TOO_MANY_WITHIN = "files within it were not read: all together they are too many
 PASSING = frozenset(
     {UnreadableReason.TIMED_OUT, UnreadableReason.OUT_OF_MEMORY, UnreadableReason.TOO_LARGE}
 )
+NO_WRITING = frozenset({UnreadableReason.EMPTY, UnreadableReason.UNSUPPORTED})  # of a picture
 KEPT = "what was read of it before is kept"
 GONE = frozenset({"it answered 404", "it answered 410"})
 INCOMPLETE = "not every page was read, so none that is missing was removed"
@@ -79,6 +80,7 @@ class Collector:
         self._hashes: set[str] = set()
         self._most_bytes = settings.max_file_mib * 2**20
         self._settings = settings
+        self._why_no_pictures = tesseract.languages(settings.ocr_languages).why_not
         self._database = database
         self._ingestion = ingestion
         self._pipeline = pipeline
@@ -100,7 +102,7 @@ class Collector:
         """Take in a directory, or a file; documents that vanished from there go, if not most."""
         await self._learn()
         found, place = await asyncio.to_thread(_walk, path, base_url, self._own_places())
-        files_found = [one for one in found if isinstance(one, FileFound)]
+        files_found = [one for one in found if isinstance(one, FileFound) and self._reads(one)]
         self.report.progress.found(len(files_found), sum(one.size for one in files_found))
         seen: set[str] = set()
         for batch in in_batches(self._sight(found, access), sightings.size, BATCH_BYTES):
@@ -191,8 +193,16 @@ class Collector:
                 self.report.pass_over(str(one.path), one.reason)
             elif isinstance(one, FileSkipped):
                 self.report.skip(str(one.path), one.reason)
+            elif not self._reads(one):
+                kind = f"{unread.picture(one.path.name)}: {self._why_no_pictures}"
+                self.report.pass_over(str(one.path), kind)
             else:
                 yield self._file_sighting(one, access)
+
+    def _reads(self, found: FileFound) -> bool:
+        """Whether a file is looked at: pictures where they can be read, or were before."""
+        is_new = self._identify(found) not in self._known
+        return not (self._why_no_pictures and is_new and unread.picture(found.path.name))
 
     def _file_sighting(self, found: FileFound, access: DirectoryAccess) -> Sighting:
         external_id = self._identify(found)
@@ -292,7 +302,11 @@ class Collector:
                 if known is not None and error.reason in PASSING:
                     self.report.note(sightings.shown(sighting), f"{error.message}; {KEPT}")
                     return self._as_known(self._judged(sighting, known.content_hash), known)
-                self._skip(sighting, error.message)
+                picture = unread.picture(sighting.name)
+                if picture and error.reason in NO_WRITING:
+                    self.report.pass_over(sightings.shown(sighting), f"{picture}: {error.detail}")
+                else:
+                    self._skip(sighting, error.message)
                 return sighting.external_id
             except InvalidRequest as error:
                 self._skip(sighting, error.message)

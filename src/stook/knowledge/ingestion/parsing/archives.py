@@ -41,9 +41,12 @@ _OPENERS: dict[str, Callable[[io.BytesIO], Any]] = {
 _ENDINGS = (".gz", ".bz2", ".xz")
 
 
-def read(content: bytes, kind: str, name: str) -> Read:
-    """An archive: a list of its files, each a member. Raises UnreadableDocument."""
-    taking = _Taking(len(content))
+def read(content: bytes, kind: str, name: str, *, pictures: bool) -> Read:
+    """An archive: a list of its files, each a member. Raises UnreadableDocument.
+
+    ``pictures`` can be read, too.
+    """
+    taking = _Taking(len(content), pictures)
     try:
         if kind == kinds.ZIP:
             taking.zip(content)
@@ -65,7 +68,8 @@ def read(content: bytes, kind: str, name: str) -> Read:
 class _Taking:
     """The members taken out so far, and what was left."""
 
-    def __init__(self, packed: int) -> None:
+    def __init__(self, packed: int, pictures: bool) -> None:
+        self._pictures = pictures
         self._left = min(MOST_BYTES, max(ALWAYS_ALLOWED, HIGHEST_RATIO * packed))
         self._passed_over: Counter[str] = Counter()
         self._encrypted = 0
@@ -105,7 +109,7 @@ class _Taking:
     def _wants(self, name: str, number: int) -> bool:
         if number >= MOST_ENTRIES:
             raise _TooMuch
-        if reason := unread.path_reason(_plain(name)):
+        if reason := unread.path_reason(_plain(name), pictures=self._pictures):
             self._passed_over[reason] += 1
             return False
         return True

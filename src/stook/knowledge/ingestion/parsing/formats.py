@@ -25,6 +25,7 @@ from stook.knowledge.ingestion.parsing import (
     ole,
     opendocument,
     pdf,
+    pictures,
     powerpoint,
     rtf,
     sheets,
@@ -34,6 +35,8 @@ from stook.knowledge.ingestion.parsing import (
 )
 from stook.knowledge.ingestion.parsing.dates import microseconds
 from stook.knowledge.ingestion.parsing.markup.page import Page
+from stook.knowledge.ingestion.parsing.ocr import Recognizer
+from stook.knowledge.ingestion.parsing.options import Options
 from stook.knowledge.ingestion.parsing.packages import Package
 from stook.knowledge.ingestion.parsing.parsed import Facts, ParsedDocument, Read
 
@@ -42,12 +45,17 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _FIELD_CODE = re.compile(r"\s?\b(?:SEQ \w+|PAGE|NUMPAGES|REF \w+|HYPERLINK \S+) \\\* \w+\s?")
 
 
-def read(content: bytes, kind: str, name: str, most_unpacked: int) -> ParsedDocument:
+def read(content: bytes, kind: str, name: str, options: Options) -> ParsedDocument:
     """The document in some bytes that were recognised as ``kind``. Raises UnreadableDocument."""
     if kind in (kinds.ZIP, kinds.OLE):
-        kind = kinds.open_container(content, kind, name, most_unpacked)
+        kind = kinds.open_container(content, kind, name, options.most_unpacked)
+    recognizer = Recognizer(options.ocr_languages)
     if kind in kinds.ARCHIVES:
-        found = archives.read(content, kind, name)
+        found = archives.read(content, kind, name, pictures=not recognizer.why_not)
+    elif kind == kinds.PDF:
+        found = pdf.read(content, recognizer)
+    elif kind in kinds.PICTURES:
+        found = pictures.read(content, recognizer)
     elif kind in _OF_TEXT:
         found = _of_text(content, kind, name)
     else:
@@ -118,10 +126,6 @@ def _paragraphs(content: bytes, kind: str) -> Read:
     result = _extract(content, kind, "plain")
     lines = (_FIELD_CODE.sub(" ", line).strip() for line in result.content.splitlines())
     return Read("\n\n".join(line for line in lines if line), _facts(result.metadata))
-
-
-def _pdf(content: bytes, _kind: str) -> Read:
-    return pdf.read(content)
 
 
 def _mail(content: bytes, _kind: str) -> Read:
@@ -282,7 +286,6 @@ def _json(text: str, kind: str, _name: str) -> Read:
 
 
 _READERS: dict[str, Callable[[bytes, str], Read]] = {
-    kinds.PDF: _pdf,
     kinds.HTML: _html,
     kinds.EML: _mail,
     kinds.MBOX: _mailbox,

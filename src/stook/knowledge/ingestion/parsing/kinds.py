@@ -55,6 +55,10 @@ TAR = "application/x-tar"
 GZIP, BZIP2, XZ = "application/gzip", "application/x-bzip2", "application/x-xz"
 ARCHIVES = frozenset({ZIP, TAR, GZIP, BZIP2, XZ})  # once no other format is found in a ZIP
 
+PNG, JPEG, GIF, TIFF = "image/png", "image/jpeg", "image/gif", "image/tiff"
+BMP, WEBP, JPEG_2000 = "image/bmp", "image/webp", "image/jp2"
+PICTURES = frozenset({PNG, JPEG, GIF, TIFF, BMP, WEBP, JPEG_2000})
+
 IN_PROCESS = frozenset({MARKDOWN, TEXT})  # these need no parser, so they need no worker
 
 _XML_SUFFIXES = (
@@ -100,6 +104,13 @@ _BY_SUFFIX = {
     "mbox": MBOX,
     "mbx": MBOX,
     "ics": CALENDAR,
+    **dict.fromkeys(("jpg", "jpeg"), JPEG),
+    **dict.fromkeys(("tif", "tiff"), TIFF),
+    "png": PNG,
+    "gif": GIF,
+    "bmp": BMP,
+    "webp": WEBP,
+    "jp2": JPEG_2000,
     "epub": EPUB,
     "odt": ODT,
     "ods": ODS,
@@ -139,6 +150,13 @@ _BINARY_MAGIC = {
     b"\x1f\x8b\x08": GZIP,
     b"\xfd7zXZ\0": XZ,
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": OLE,
+    b"\x89PNG\r\n\x1a\n": PNG,
+    b"\xff\xd8\xff": JPEG,
+    b"GIF87a": GIF,
+    b"GIF89a": GIF,
+    b"II*\0": TIFF,
+    b"MM\0*": TIFF,
+    b"\0\0\0\x0cjP  ": JPEG_2000,
 }
 _BYTE_ORDER_MARKS = (
     codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE,
@@ -191,6 +209,10 @@ def _by_magic(head: bytes) -> str | None:
         return BZIP2
     if head[257:262] == b"ustar":
         return TAR
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return WEBP
+    if head.startswith(b"BM") and head[6:10] == b"\0\0\0\0":
+        return BMP
     return PDF if b"%PDF-" in head and b"\0" not in head.split(b"%PDF-")[0] else None
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from stook.errors import UnreadableDocument, UnreadableReason
 from stook.knowledge.ingestion.parsing import canonical, encodings, front_matter, kinds, speech
+from stook.knowledge.ingestion.parsing.options import Options
 from stook.knowledge.ingestion.parsing.parsed import Facts, ParsedDocument, Read
 from stook.knowledge.ingestion.parsing.pool import WorkerPool
 
@@ -30,7 +31,7 @@ class Parser:
             workers or max(1, min(os.cpu_count() or 1, 4)),
             settings.parse_timeout_seconds,
             settings.parse_memory_mib,
-            UNPACKED_MIB * 2**20,
+            Options(UNPACKED_MIB * 2**20, settings.ocr_languages),
         )
 
     async def parse(self, path: Path, name: str, mime_type: str | None = None) -> ParsedDocument:

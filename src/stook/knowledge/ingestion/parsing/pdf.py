@@ -6,6 +6,7 @@ larger or bold lines are headings; what stands at the edge of most pages is said
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,10 +21,12 @@ from stook.knowledge.ingestion.parsing import (
     reading_order,
 )
 from stook.knowledge.ingestion.parsing.dates import microseconds
+from stook.knowledge.ingestion.parsing.ocr import Recognizer
 from stook.knowledge.ingestion.parsing.parsed import Facts, Read
-from stook.knowledge.ingestion.parsing.pdf_pages import HYPHEN, Box, Page
+from stook.knowledge.ingestion.parsing.pdf_pages import HYPHEN, Box, Opened, Page
 from stook.knowledge.ingestion.parsing.pdf_tables import Line, Table
 from stook.knowledge.ingestion.parsing.structured import table
+from stook.knowledge.ingestion.parsing.tesseract import has_time, time_left
 
 FULL = 0.85  # of its column's width; a line that ends earlier ends its paragraph
 LARGER = 1.13  # of the size of most text; larger text is a heading
@@ -76,20 +79,47 @@ class _Sizes:
     headings: tuple[float, ...]
 
 
-def read(content: bytes) -> Read:
+def read(content: bytes, recognizer: Recognizer) -> Read:
     """A PDF as Markdown, with the places where its pages begin. Raises UnreadableDocument."""
     opened = pdf_pages.open_pdf(content)
     pages = list(opened.pages)
+    recognised = _recognise(pages, opened, recognizer)
     if not any(page.words for page in pages):
-        raise UnreadableDocument(UnreadableReason.EMPTY, "perhaps a scan; there is no text layer")
+        detail = f": {recognizer.why_not}" if recognizer.why_not else ""
+        raise UnreadableDocument(UnreadableReason.EMPTY, f"perhaps a scan{detail}")
+    notes = [*recognised, *_notes(pages)]
+    text, title = arranged(pages)
+    return Read(text, _facts(opened.metadata).or_else(Facts(title=title)), tuple(notes))
+
+
+def arranged(pages: Sequence[Page]) -> tuple[str, str]:
+    """Pages as Markdown, and the title that they give themselves, if any."""
     found = [_tables_and_lines(page) for page in pages]
     running = _drop_running([lines for _, lines in found], pages)
     sizes = _sizes(pages, [line for _, lines in found for line in lines])
     blocks = list(_blocks(found, sizes))
     known = {word for page in pages for word in _words(page)}
-    text = "\n\n".join(_written(_together(blocks), known))
-    facts = _facts(opened.metadata).or_else(Facts(title=_title(blocks, running)))
-    return Read(text, facts, tuple(_notes(pages)))
+    return "\n\n".join(_written(_together(blocks), known)), _title(blocks, running)
+
+
+def _recognise(pages: list[Page], opened: Opened, recognizer: Recognizer) -> list[str]:
+    """Put what is written in pictures in place of pages that are pictures; gives what to say."""
+    pictures = [number for number, page in enumerate(pages) if page.is_picture]
+    if recognizer.why_not or not pictures:
+        return [f"pages that are pictures are not read: {recognizer.why_not}"] if pictures else []
+    done, read, longest = 0, 0, 0.0
+    while done < len(pictures) and has_time(longest):
+        number, before = pictures[done], time_left()
+        found = recognizer.pages(*opened.draw(number))
+        if found and len(found[0].words) > len(pages[number].words):
+            pages[number] = found[0]
+            read += 1
+        longest = max(longest, before - time_left() if before < math.inf else 0.0)
+        done += 1
+    notes = [f"{read} of {len(pages)} pages are pictures, read by Tesseract; it may err"]
+    if done < len(pictures):
+        notes.append(f"{len(pictures) - done} more such pages were not read: no time was left")
+    return [*(notes if read or len(notes) > 1 else []), *recognizer.notes()]
 
 
 def _title(blocks: Sequence[_Block], running: str) -> str:

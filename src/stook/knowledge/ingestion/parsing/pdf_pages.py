@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -20,6 +22,10 @@ THIN = 3.0  # points; a thinner box is a ruled line
 RAISED = 0.8  # of the size of the letters before; smaller raised figures are an exponent or a mark
 MARK_SIZE = 24.0  # points; a smaller field is a box to tick
 FAR = 200.0  # points from a field to a word that may be its label
+FEW_WORDS = 10  # of a page that may be a picture, with a stamp or a number written on it
+COVERED = 0.5  # of a page by pictures
+DPI = 300  # at which a page is drawn to be read
+MOST_PIXELS = 5_000  # of such a picture's longer side
 MARKS = ("☒", "☐")
 HYPHEN = "\u00ad"  # at the end of a line: the word goes on in the next
 
@@ -95,14 +101,19 @@ class Page:
     rules: list[Box]
     box: Box
     unknown: int = 0  # letters that the font gives no meaning
+    is_picture: bool = False  # what it shows is drawn, and hardly any of it written
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A PDF: its pages, read one by one, and its metadata."""
+    """A PDF: its pages, read one by one, and its metadata.
+
+    ``draw`` makes a picture of a page, and says with how many dots per inch.
+    """
 
     pages: Iterator[Page]
     metadata: dict[str, str]
+    draw: Callable[[int], tuple[bytes, int]]
 
 
 def open_pdf(content: bytes) -> Opened:
@@ -114,7 +125,8 @@ def open_pdf(content: bytes) -> Opened:
         locked = getattr(error, "err_code", None) in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
         reason = UnreadableReason.ENCRYPTED if locked else UnreadableReason.BROKEN
         raise UnreadableDocument(reason) from error
-    return Opened(_pages(document), dict(document.get_metadata_dict()))
+    draw = functools.partial(_drawn, document)
+    return Opened(_pages(document), dict(document.get_metadata_dict()), draw)
 
 
 def _pages(document: Any) -> Iterator[Page]:
@@ -147,7 +159,34 @@ def _page(page: Any, forms: Any) -> Page:
         for rule in drawn
         if _is_part(rule, box) and not any(_encloses(one, rule) for one in boxes)
     ]
-    return Page(shown, rules, box, unknown)
+    return Page(shown, rules, box, unknown, len(shown) < FEW_WORDS and _is_picture(page, shown))
+
+
+def _is_picture(page: Any, words: list[Word]) -> bool:
+    """Whether pictures cover a page of hardly any words; without a word, whatever is drawn."""
+    count = raw.FPDFPage_CountObjects(page)
+    if not words:
+        return bool(count > 0)
+    width, height = page.get_size()
+    pictures = page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3)
+    covered = 0.0
+    for picture in itertools.islice(pictures, MOST_PATHS):
+        left, bottom, right, top = picture.get_bounds()
+        covered += max(0.0, right - left) * max(0.0, top - bottom)
+    return bool(covered >= COVERED * width * height)
+
+
+def _drawn(document: Any, number: int) -> tuple[bytes, int]:
+    """A page, counted from 0, as a picture in shades of grey (PGM), and its dots per inch."""
+    page = document[number]
+    width, height = page.get_size()
+    scale = min(DPI / 72, MOST_PIXELS / max(width, height, 1))
+    bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=True)
+    rows, stride = memoryview(bitmap.buffer), bitmap.stride
+    lines = (rows[at * stride : at * stride + bitmap.width] for at in range(bitmap.height))
+    picture = b"P5 %d %d 255\n" % (bitmap.width, bitmap.height) + b"".join(lines)
+    page.close()
+    return picture, round(scale * 72)
 
 
 def _box(edges: _Edges, turn: _Turn | None) -> Box:

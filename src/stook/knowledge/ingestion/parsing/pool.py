@@ -14,11 +14,12 @@ import tempfile
 import threading
 import time
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
 from stook.errors import Unavailable, UnreadableDocument, UnreadableReason
+from stook.knowledge.ingestion.parsing.options import Options
 from stook.knowledge.ingestion.parsing.parsed import ParsedDocument
 from stook.knowledge.ingestion.parsing.worker import LENGTH
 
@@ -28,7 +29,7 @@ START_SECONDS = 120
 LONGEST_WAIT = (
     10  # times its limit, that a file may take by the clock: other work goes on beside it
 )
-KEPT = ("PATH", "LD_LIBRARY_PATH")  # of the environment; it may hold secrets
+KEPT = ("PATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX")  # of the environment; it may hold secrets
 FOLDER_PREFIX = "stook-parser-"
 RETIRE_AFTER = 500  # documents: what a library leaks goes with the process
 COMMAND = "from stook.knowledge.ingestion.parsing.worker import main; main()"
@@ -64,10 +65,10 @@ class WorkerPool:
     ``seconds`` are of the processor: on a busy machine a file has as much of it as on an idle one.
     """
 
-    def __init__(self, size: int, seconds: float, memory_mib: int, most_unpacked: int) -> None:
+    def __init__(self, size: int, seconds: float, memory_mib: int, options: Options) -> None:
         self._seconds = seconds
         self._memory_mib = memory_mib
-        self._most_unpacked = most_unpacked
+        self._options = asdict(options)
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="parse")
         self._idle: list[_Worker] = []
         self._running: set[_Job] = set()
@@ -126,7 +127,7 @@ class WorkerPool:
             "name": job.name,
             "seconds": self._seconds,
             "wait": self._seconds * LONGEST_WAIT,
-            "most_unpacked": self._most_unpacked,
+            "options": self._options,
         }
 
     def _take(self) -> _Worker:
@@ -248,12 +249,18 @@ class _Worker:
 
     def stop(self) -> None:
         """End the process from another thread; the one that reads from it sees the pipes end."""
-        self._process.kill()
+        self._kill_all()
+
+    def _kill_all(self) -> None:
+        """End the process with those that it started: they are a group."""
+        if self._process.returncode is None:  # else its number may be another's by now
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
 
     def kill(self) -> None:
         """End the process and close its pipes; only where no other thread uses them."""
         self.usable = False
-        self._process.kill()
+        self._kill_all()
         self._process.wait()
         for pipe in self._pipes():
             pipe.close()

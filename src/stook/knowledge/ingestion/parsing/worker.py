@@ -35,7 +35,7 @@ def main() -> None:
     _limit(resource.RLIMIT_CORE, 0)
     from stook.knowledge.ingestion.parsing import formats, kinds
 
-    _answer(formats, {"kind": kinds.PDF, "name": "", "most_unpacked": 0}, NO_PDF)
+    _answer(formats, {"kind": kinds.PDF, "name": "", "options": {"most_unpacked": 0}}, NO_PDF)
     _empty(Path(os.environ["TMPDIR"]))
     _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_AS, BASE_MEMORY + memory)
@@ -84,9 +84,11 @@ def _bound_time(seconds: float, wait: float) -> None:
 
 def _answer(formats: Any, request: dict[str, Any], content: bytes) -> dict[str, Any]:
     from stook.errors import UnreadableDocument, UnreadableReason
+    from stook.knowledge.ingestion.parsing.options import Options
 
+    options = Options(**request["options"])
     try:
-        document = formats.read(content, request["kind"], request["name"], request["most_unpacked"])
+        document = formats.read(content, request["kind"], request["name"], options)
     except UnreadableDocument as error:
         return {"unreadable": error.reason.name, "detail": error.detail}
     except MemoryError:
