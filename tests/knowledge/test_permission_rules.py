@@ -73,6 +73,32 @@ def test_a_rule_that_matches_nothing_stops_before_anything_opens(
     assert [entry["path"] for entry in logs] == ["board/**"]
 
 
+@pytest.mark.parametrize(
+    ("later", "allow"),
+    [("**", "everyone"), ("board/**", "everyone"), ("Board", "everyone"), ("*/*", "everyone")],
+)
+def test_a_rule_that_a_later_one_overrules_stops_before_anything_opens(
+    tmp_path: Path, later: str, allow: str
+) -> None:
+    rules = RULE.format("board/*.md") + f'[[rules]]\npath = "{later}"\nallow = ["{allow}"]\n'
+    source = folder(tmp_path, rules, "board/pay.md", "board/plan.md", "other/a.md")
+    with pytest.raises(InvalidRequest, match=r"rule for board/\*\.md closes.*later rule"):
+        directory_access.find(source, "files", [])
+    with capture_logs() as logs:
+        assert directory_access.find(source, "files", [], idle_rules=True).rules
+    assert [entry["path"] for entry in logs] == ["board/*.md"]
+
+
+@pytest.mark.parametrize(
+    ("later", "allow"),
+    [("board/menu.md", "everyone"), ("**", "group:board"), ("board/**", "user:ada@example.com")],
+)
+def test_a_later_rule_may_open_a_part_or_to_others(tmp_path: Path, later: str, allow: str) -> None:
+    rules = RULE.format("board/**") + f'[[rules]]\npath = "{later}"\nallow = ["{allow}"]\n'
+    source = folder(tmp_path, OPEN + rules, "board/pay.md", "board/menu.md", "other/a.md")
+    assert not is_open(source, "board/pay.md")
+
+
 def test_a_rule_that_opens_nothing_is_only_told(tmp_path: Path) -> None:
     source = folder(tmp_path, RULE.format("board/**"), "other/a.md")
     with capture_logs() as logs:

@@ -86,20 +86,28 @@ def find(
 
 
 def _check_idle(root: Path, idle: Sequence[Idle], *, warn: bool, put_up: bool) -> None:
-    """A rule that matches nothing may be misspelt, and what it was to protect be open.
+    """A rule that does nothing may be misspelt, and what it was to protect be open.
 
     The whole directory is looked at, even where only a part of it is indexed: what was renamed
     there must not open either.
     """
-    opening = [rule.pattern for rule in idle if rule.opens]
+    opening = [rule.pattern for rule in idle if rule.opens and not rule.is_overruled]
     if opening and not put_up:
         raise InvalidRequest(
             f"{root / FILE_NAME}: nothing matches the rule for {_some(opening)}, and "
             "what it was to close would be open. Was it renamed? Mend or remove the rule, or go "
             "on with --idle-rules. Nothing was indexed."
         )
-    for rule in idle if warn or opening else ():
-        log.warning("a rule matches nothing", directory=str(root), path=rule.pattern)
+    overruled = [rule.pattern for rule in idle if rule.is_overruled]
+    if overruled and not put_up:
+        raise InvalidRequest(
+            f"{root / FILE_NAME}: all that the rule for {_some(overruled)} closes is opened to "
+            "everyone by a later rule, and the last rule that matches holds. Put the rules in "
+            "order, remove one, or go on with --idle-rules. Nothing was indexed."
+        )
+    for rule in idle if warn or opening or overruled else ():
+        event = "a later rule opens all of it" if rule.is_overruled else "a rule matches nothing"
+        log.warning(event, directory=str(root), path=rule.pattern)
 
 
 def apply(

@@ -73,10 +73,14 @@ class _Rule:
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """A rule that matches nothing; ``opens``: what it was to close may be read meanwhile."""
+    """A rule that closes nothing: nothing matches it, or later rules open all that it matches.
+
+    ``opens``: what it was to close may be read meanwhile.
+    """
 
     pattern: str
     opens: bool
+    is_overruled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ class DirectoryPermissions:
         return self.permissions_of(path).everyone and not former.permissions_of(path).everyone
 
     def idle_rules(self, names: Iterable[str], unlisted: Collection[str] = ()) -> tuple[Idle, ...]:
-        """The rules that match nothing in the directory: perhaps misspelt.
+        """The rules that do nothing in the directory: perhaps misspelt, or in the wrong order.
 
         ``names`` are all paths in it, those of directories with a slash at their end;
         ``unlisted`` are directories of which it is not known what they hold.
@@ -121,10 +125,19 @@ class DirectoryPermissions:
             for number, rule in enumerate(self.rules)
             if not any(rule.is_inside(directory) for directory in unlisted)
         }
+        overruled: set[int] = set()
         for name in names:
-            for number in [n for n, rule in waiting.items() if rule.matches(name)]:
-                del waiting[number]
-        return tuple(Idle(rule.pattern, self._opens(n)) for n, rule in waiting.items())
+            matching = [number for number, rule in waiting.items() if rule.matches(name)]
+            is_open = bool(matching) and self.permissions_of(name).everyone
+            for number in matching:
+                if is_open and not waiting[number].permissions.everyone:
+                    overruled.add(number)
+                else:
+                    del waiting[number]
+        return tuple(
+            Idle(rule.pattern, number in overruled or self._opens(number), number in overruled)
+            for number, rule in waiting.items()
+        )
 
     def _opens(self, number: int) -> bool:
         """Whether somebody may read what a rule was to close, should it match nothing."""
