@@ -6,8 +6,10 @@
 loss is the negative logarithm of their share (softmax), held near the weights before (ridge), so
 that what no question of these sets uses stays as it is. *Answerability*: a logistic regression
 over standardised features, held near 0 (ridge), on sets and on questions altered so that what
-becomes of them is known (``altered``); a set weighs as the root of its size. It is also fitted
-without each set in turn, and reported on the report half of that set.
+becomes of them is known (``altered``); a set weighs as the root of its size. What it tells is
+whether the answer is right, where the set says what is right, else whether there is one. It is
+also fitted without each set in turn, and reported on the report half of that set. *Thresholds*:
+a question is answered where that gives the most right answers less wrong ones, over the sets.
 
 Without ``--adopt`` nothing is written. The same data give the same weights.
 """
@@ -30,13 +32,16 @@ from scipy.optimize import minimize
 from benchmarks.quality.altered import ALTERED
 from benchmarks.quality.answers import asked_of
 from benchmarks.quality.contexts import KEPT, contexts
-from benchmarks.quality.everyday import EVERYDAY
+from benchmarks.quality.everyday import EVERYDAY, Everyday, everyday
 from benchmarks.quality.split import Half
 from benchmarks.tables import show
 from stook.answering.base import Brief
 from stook.answering.extractive import answerability
 from stook.answering.extractive.candidates import candidates
-from stook.answering.extractive.ranker import rank
+from stook.answering.extractive.compose import compose
+from stook.answering.extractive.forms import ordered
+from stook.answering.extractive.ranker import Ranked, rank
+from stook.answering.extractive.selection import select
 from stook.answering.extractive.weights import BIAS, PATH, WEIGHTS, Weighted, Weights, weighed
 from stook.answering.outcome import Outcome
 from stook.evaluation import measures
@@ -47,6 +52,7 @@ JUDGED = ("refuse_half", "refuse_azure", "refuse_mtrag", *EVERYDAY)  # … and, 
 # Chosen on the tune half: the first two by five-fold cross-validation, the last without each set.
 TEMPERATURE = 0.08  # of the softmax; scores of the best units differ by hundredths
 RANKING_RIDGE, ANSWERABILITY_RIDGE = 0.1, 0.003
+MOST_IN_NOTHING = 0.03  # of the answerable questions of a set
 # Most questions use these. The sets have too few questions for the others, which stay as they are.
 KEPT_WEIGHTS = ("in_period", "nothing_dated")
 FITTED = ("term_coverage", "context_coverage", "cosine", "relevance", "type_match")
@@ -142,11 +148,14 @@ def _softmax_loss(weights: Array, rows: Array, right: NDArray[np.bool_]) -> tupl
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The features of answerability of a question, and whether it is answerable."""
+    """The features of answerability of a question, whether it is answerable, and whether the
+    answer is right. ``capped``: it names what is nowhere, and is never answered."""
 
     set: str
     features: Mapping[str, float]
     answerable: bool
+    right: bool
+    capped: bool = False
 
 
 def judged(asked: Sequence[Asked], ranking: Weighted) -> list[Judged]:
@@ -156,8 +165,24 @@ def judged(asked: Sequence[Asked], ranking: Weighted) -> list[Judged]:
         ranked = rank(candidates(one.brief), ranking)
         if ranked.units and one.question.answerable is not None:
             features = answerability.features(one.brief, ranked)
-            found.append(Judged(one.set, features, one.question.answerable))
+            capped = bool(answerability.absent_names(one.brief, ranked.query))
+            known = one.question.answerable
+            found.append(Judged(one.set, features, known, known and _right(one, ranked), capped))
     return found
+
+
+def _right(asked: Asked, ranked: Ranked) -> bool:
+    """Whether the answer is right, if it is known what is; True where it is not."""
+    wanted = asked.question.answers or asked.question.contains
+    text = compose(select(ordered(asked.brief, ranked)).chosen).text
+    if asked.set in EVERYDAY:
+        return _criteria(asked.set)[asked.question.id].holds(text)
+    return not wanted or measures.holds(text, asked.question.answers, asked.question.contains)
+
+
+@functools.cache
+def _criteria(name: str) -> Mapping[str, Everyday]:
+    return {one.question.id: one for one in everyday(name)}
 
 
 def fit_answerability(known: Sequence[Judged], before: Weighted) -> dict[str, float]:
@@ -167,7 +192,7 @@ def fit_answerability(known: Sequence[Judged], before: Weighted) -> dict[str, fl
     kept = np.array([weighed(one.features, before, KEPT_WEIGHTS) for one in known])
     middle, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-9
     columns = np.hstack([np.ones((len(rows), 1)), (rows - middle) / spread])
-    wanted = np.array([float(one.answerable) for one in known])
+    wanted = np.array([float(one.right) for one in known])
     share = np.array([_alike(known, one) ** -0.5 for one in known])
     share /= share.sum()
 
@@ -186,21 +211,52 @@ def fit_answerability(known: Sequence[Judged], before: Weighted) -> dict[str, fl
 
 
 def _alike(known: Sequence[Judged], one: Judged) -> int:
-    return sum(other.set == one.set and other.answerable == one.answerable for other in known)
+    return sum(other.set == one.set and other.right == one.right for other in known)
 
 
-def errors(known: Sequence[Judged], weights: Weighted) -> dict[str, float | None]:
-    """Return the shares of wrongly refused questions, and of others that are answered."""
-    told = [(one.answerable, _answers(one, weights)) for one in known]
+def fit_thresholds(known: Sequence[Judged], weights: Weighted) -> dict[str, float]:
+    """Fit from which probability on a question is answered, and from which something comes near.
+
+    Answered: the most right answers less wrong ones, each set alike. Closest: of no set's
+    answerable questions more than ``MOST_IN_NOTHING`` end in nothing.
+    """
+    sets = [own for name in JUDGED if (own := [one for one in known if one.set == name])]
+    chances = [np.array([chance(one, weights) for one in own]) for own in sets]
+    rights = [np.array([1.0 if one.right else -1.0 for one in own]) for own in sets]
+    free = [np.array([not one.capped for one in own]) for own in sets]
+    grid = np.round(np.arange(0.01, 0.9, 0.01), 2)
+
+    def gain(least: float) -> float:
+        parts = zip(chances, rights, free, strict=True)
+        return float(np.mean([np.mean((p >= least) * open_ * r) for p, r, open_ in parts]))
+
+    def in_nothing(least: float) -> float:
+        asked = (np.array([one.answerable for one in own]) for own in sets)
+        return max(float(np.mean(p[some] < least)) for p, some in zip(chances, asked, strict=True))
+
+    answered = max(grid, key=gain)
+    closest = max([0.01, *(one for one in grid if in_nothing(one) <= MOST_IN_NOTHING)])
     return {
-        "wrongly refused": _rounded(measures.mean(not yes for known, yes in told if known)),
-        "outside answered": _rounded(measures.mean(yes for known, yes in told if not known)),
+        Outcome.ANSWERED.value: float(answered),
+        Outcome.CLOSEST.value: float(min(closest, answered)),
     }
 
 
-def _answers(one: Judged, weights: Weighted) -> bool:
+def errors(known: Sequence[Judged], weights: Weighted, least: float) -> dict[str, float | None]:
+    """Return the shares of answerable questions not answered, of others that are, and of all
+    that are answered wrongly."""
+    told = [(one, chance(one, weights) >= least and not one.capped) for one in known]
+    return {
+        "not answered": _rounded(measures.mean(not yes for one, yes in told if one.answerable)),
+        "outside answered": _rounded(measures.mean(yes for one, yes in told if not one.answerable)),
+        "answered wrong": _rounded(measures.mean(yes and not one.right for one, yes in told)),
+    }
+
+
+def chance(one: Judged, weights: Weighted) -> float:
+    """Return the probability of a right answer."""
     logit = weights[BIAS] + sum(w * one.features[n] for n, w in weights.items() if n != BIAS)
-    return 1 / (1 + float(np.exp(-logit))) >= WEIGHTS.thresholds[Outcome.ANSWERED]
+    return 1 / (1 + float(np.exp(-logit)))
 
 
 def left_out(tune: Sequence[Judged], report: Sequence[Judged]) -> Iterator[tuple[str, ...]]:
@@ -210,8 +266,14 @@ def left_out(tune: Sequence[Judged], report: Sequence[Judged]) -> Iterator[tuple
         own = [one for one in report if one.set == name]
         fitted = fit_answerability([one for one in tune if one.set != name], before)
         everything = fit_answerability(tune, before)
-        for what, weights in (("in use", before), ("left out", fitted), ("all", everything)):
-            found = errors(own, weights)
+        used = WEIGHTS.thresholds[Outcome.ANSWERED]
+        apart = [one for one in tune if one.set != name]
+        for what, weights, least in (
+            ("in use", before, used),
+            ("left out", fitted, fit_thresholds(apart, fitted)[Outcome.ANSWERED]),
+            ("all", everything, fit_thresholds(tune, everything)[Outcome.ANSWERED]),
+        ):
+            found = errors(own, weights, least)
             yield (name, what, *("–" if v is None else f"{v:.3f}" for v in found.values()))
 
 
@@ -246,17 +308,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     tune, report = (judged(asyncio.run(asked(on[half], half)), used) for half in Half)
     show(
         "Answerability, report half",
-        ("set", "fitted", "wrongly refused", "outside answered"),
+        ("set", "fitted", "not answered", "outside answered", "answered wrong"),
         list(left_out(tune, report)),
     )
     fitted = fit_answerability(tune, WEIGHTS.answerability)
     print(json.dumps({"ranking": ranking, "answerability": fitted}, indent=1))
     if options.adopt:
         adopted = fitted if options.adopt in ("answerability", "both") else WEIGHTS.answerability
-        weights = replace(WEIGHTS, ranking=used, answerability=adopted)
+        thresholds = fit_thresholds(tune, adopted)
+        weights = replace(WEIGHTS, ranking=used, answerability=adopted, thresholds=thresholds)
         first = {half.value: _by_set(asked, used) for half, asked in halves.items()}
         wrong = {
-            half.value: {name: errors(_of(known, name), adopted) for name in JUDGED}
+            half.value: {
+                name: errors(_of(known, name), adopted, thresholds[Outcome.ANSWERED])
+                for name in JUDGED
+            }
             for half, known in zip(Half, (tune, report), strict=True)
         }
         _write(weights, options.adopt, first, wrong)

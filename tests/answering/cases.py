@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from stook.answering.base import Brief
 from stook.knowledge.store.documents import FoundPassage
+from stook.understanding.acts import act_of
 from tests.conversation.corpus import brief
 
 
@@ -32,6 +33,7 @@ class Case:
     def brief(self) -> Brief:
         """Return what would have been found: every passage, ranked by shared words."""
         made = brief(self.question, self.texts)
+        made = replace(made, question=replace(made.question, act=act_of(self.question).act))
         found = replace(
             made.found,
             passages=tuple(map(self._scored, made.found.passages)),
@@ -251,7 +253,58 @@ FEE_NEAR = {"Fee": FEE, "Fee now": "The front desk fee is £12.\n"}
 COST = "A lamp costs £7 in the shop.\n"
 FEES = {"Fee": FEE, "Fee too": COST}
 
+TOWNS = {
+    "Service": "# The flood service\n\nA plan of the flood service for a town has ten gauges.\n",
+    "Sales": "# Sales\n\n88 towns use it.\n",
+}
+GLOSSARY = {
+    "Words": "# Words\n\n| Word | What it is |\n| --- | --- |\n| Lantern | the desk for tools |\n",
+    "Licences": "# Licences\n\nAsk for what you need in Lantern.\n",
+}
+SICK = """# Sick leave
+
+Sick days are no vacation days.
+
+Send your manager a message before ten.
+"""
+PERIOD = """# Days off 2026
+
+## Small sales teams in the Porto factory 2026
+
+| Date | Day |
+| --- | --- |
+| April 6, 2026 | Easter Monday |
+| May 4, 2026 | Spring day |
+"""
+LONG_WORDS = """# Guests
+
+The front desk hands a badge to guests, who wear the badge until they leave the front desk again \
+in the evening, when somebody at the desk takes it back and puts it into the drawer with all of \
+the others, so that nobody has to look for it on the next day, or buy a new one for much money.
+
+In winter the front desk will hand slippers to guests.
+"""
+LESS_WORDS = """# Guests
+
+The front desk hands a badge to guests, who wear the badge until they leave the front desk again \
+in the evening, when somebody takes it back and puts it away.
+
+In winter the front desk will hand slippers to guests.
+"""
+
 CASES = (
+    Case("How many towns use the flood service?", TOWNS, scores={"Service": 1.0, "Sales": 0.9}),
+    Case("What is Lantern?", GLOSSARY),
+    Case("I am sick, how do I tell that?", {"Sick leave": SICK}),
+    Case(
+        "I am sick, how do I tell that?",
+        {"Sick leave": "Sick days are no vacation days.\n", "Days": "Send a message before ten.\n"},
+        scores={"Sick leave": 1.0, "Days": 0.8},
+    ),
+    Case("When is Easter for teams in Porto in 2026?", {"Days off 2026": PERIOD}),
+    Case("When is Easter for small sales teams in Porto factory in 2026?", {"Days": PERIOD}),
+    Case("What does the front desk hand to guests?", {"Guests": LONG_WORDS}),
+    Case("What does the front desk hand to guests?", {"Guests": LESS_WORDS}),
     Case("What are the company holidays this year?", {"holidays": HOLIDAYS}),
     Case("What are the company holidays in November 2026?", {"holidays": HOLIDAYS}),
     Case("What are the company holidays in June 2026?", {"holidays": HOLIDAYS}),

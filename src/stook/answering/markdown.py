@@ -46,6 +46,23 @@ def cleaned(raw: str) -> str:
     return _QUOTE.sub("", text)
 
 
+def without_emphasis(text: str) -> str:
+    """The text without marks of bold type and of code."""
+    for _, emphasis in _EMPHASIS:
+        text = emphasis.sub("", text)
+    return text
+
+
+def with_addresses(text: str) -> str:
+    """The text with each link as its words and, in brackets, its address."""
+    return _LINK.sub(_with_address, text)
+
+
+def _with_address(match: re.Match[str]) -> str:
+    words, address = match[1], match[2]
+    return words if not address or words == address else f"{words} ({address})"
+
+
 def _link(match: re.Match[str]) -> str:
     words, address = match[1], match[2]
     return f"[{words}]({address})" if words and _ADDRESS.match(address) else words

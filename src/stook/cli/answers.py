@@ -75,17 +75,21 @@ async def _answer(
 ) -> Answer:
     """Answer one question; unless ``quiet``, the text is printed as it comes."""
     from stook.answering.pieces import TextDelta
+    from stook.cli.plain_text import PlainText
     from stook.conversation.events import Failed, Finished
     from stook.core import open_core
 
+    shown = PlainText()
     async with open_core(settings) as core:
         asked = _ask(question, await _principal(core, email), chat)
         async for event in core.engine.answer(asked):
             if isinstance(event, TextDelta) and not quiet:
-                typer.echo(event.text, nl=False)
+                typer.echo(shown.feed(event.text), nl=False)
             elif isinstance(event, Failed):
                 raise event.error
             elif isinstance(event, Finished):
+                if not quiet:
+                    typer.echo(shown.close(), nl=False)
                 return event.answer
     raise AssertionError("The engine ended without an answer.")
 
@@ -130,8 +134,9 @@ def _footer(answer: Answer, *, kept: bool) -> str:
     parts = [""]
     if answer.citations:
         parts += ["", "Sources", *_sources(answer.citations)]
-    if answer.suggestions:
-        parts += ["", "You could also ask", *(f"  {question}" for question in answer.suggestions)]
+    further = [question for question in answer.suggestions if question not in answer.text]
+    if further:
+        parts += ["", "You could also ask", *(f"  {question}" for question in further)]
     if kept:
         parts += ["", f"Go on with --chat {answer.chat_id}"]
     return "\n".join(parts)
@@ -169,7 +174,9 @@ def _passage_text(passage: FoundPassage, *, explain: bool) -> str:
 
 
 def _shortened(text: str) -> str:
-    line = " ".join(text.split())
+    from stook.cli.plain_text import plain_text
+
+    line = " ".join(plain_text(text).split())
     return line if len(line) <= LONGEST_QUOTE else f"{line[: LONGEST_QUOTE - 1]}…"
 
 

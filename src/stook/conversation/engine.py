@@ -212,7 +212,7 @@ class Engine:
         if message.told:
             told = ContextQuery(message.told[:LONGEST_QUERY], TOLD_WEIGHT)
             question = replace(question, context_queries=(*question.context_queries, told))
-        question = _of_act(question, acts.act_of(asked, ask.locale).act)
+        question = _of_act(question, acts.act_of(message.asked, ask.locale).act)
         if self._models is None:
             return question
         return await rewritten(self._models, question, past, ask.now.date(), ask.locale)
@@ -381,11 +381,11 @@ def _prompt_of(ask: Ask) -> PromptParts:
 
 
 def _of_act(question: Question, act: Act) -> Question:
-    """The question with its act; a summary is searched for by its topic alone."""
-    if act is not Act.SUMMARY or question.inherited:
+    """The question with its act; a summary and a list are searched for by their topic alone."""
+    if act not in (Act.SUMMARY, Act.LIST) or question.inherited:
         return replace(question, act=act)
-    topic = acts.topic_of(question.text, act)
-    return replace(question, act=act, text=topic, own=acts.topic_of(question.own, act))
+    topic_of = acts.without_list_lead if act is Act.LIST else acts.topic_of_summary
+    return replace(question, act=act, text=topic_of(question.text), own=topic_of(question.own))
 
 
 def _asked(texts: Sequence[str]) -> list[str]:

@@ -145,6 +145,31 @@ def topic_of(text: str, act: Act) -> str:
     return rest if len(_WORD.findall(rest)) else text
 
 
+def topic_of_summary(text: str) -> str:
+    """Return what is to be summarised."""
+    return topic_of(text, Act.SUMMARY)
+
+
+def without_list_lead(text: str) -> str:
+    """Return what is to be listed: "company values" of "give me a list of all company values"."""
+    rest = languages.of_text(text).list_lead.sub("", text, count=1)
+    return rest if _WORD.search(rest) else text
+
+
+def says_only(name: str, text: str) -> bool:
+    """Tell whether a text has only cues of a kind: "just the main points" of a summary."""
+    language = languages.of_text(text)
+    left = _WORD.findall(_without(_normalised(text), [_cues(language)[name]]))
+    return bool(text.strip()) and not set(left) - language.function_words
+
+
+def behind_cue(name: str, text: str) -> str:
+    """What follows the first cue of a kind: "days do I get" of "how many days do I get"."""
+    normalised = _normalised(text)
+    found = _cues(languages.of_text(text))[name].search(normalised)
+    return normalised[found.end() :] if found else ""
+
+
 def without_salutation(text: str) -> str:
     """The turn without "Hi there," before what it asks; as it is where that is all."""
     language = languages.of_text(text)

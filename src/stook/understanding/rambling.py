@@ -9,6 +9,7 @@ from stook.knowledge.text.sentences import sentences
 from stook.knowledge.text.words import words as words_of
 from stook.understanding import languages
 from stook.understanding.languages.base import Language
+from stook.understanding.names import names
 
 FEWEST_WORDS = 30  # of a message that may tell a story
 MOST_SENTENCES = 60
@@ -29,7 +30,13 @@ class Message:
 
 
 def told_apart(text: str) -> Message:
-    """Tell what is asked from what is told; a short message, and one that only tells, is asked."""
+    """Tell what is asked from what is told; a short message, and one that only tells, is asked.
+
+    "What's that?" asks for the thing that was named last.
+    """
+    named = _named_before(text)
+    if named is not None:
+        return named
     if len(words_of(text)) < FEWEST_WORDS:
         return Message(text)
     language = languages.of_text(text)
@@ -40,6 +47,17 @@ def told_apart(text: str) -> Message:
     if not asked or not told:
         return Message(text)
     return Message(" ".join(map(_without_tag, asked)), " ".join(told))
+
+
+def _named_before(text: str) -> Message | None:
+    """The question what a thing is, by its name, which the sentence before says."""
+    before, mark, last = text.rstrip().rpartition(". ")
+    pointer = languages.of_text(text).asks_what.search(last.strip())
+    found = names(before) if mark and pointer else ()
+    if pointer is None or not found:
+        return None
+    asked = last.strip()
+    return Message(f"{asked[: pointer.start(1)]}{found[-1]}{asked[pointer.end(1) :]}", before)
 
 
 def _asks(sentence: str, language: Language) -> bool:

@@ -20,6 +20,9 @@ from stook.understanding.languages.base import Language, TimeWords, any_of, patt
 from stook.understanding.languages.english import TIMES as ENGLISH_TIMES
 
 MOST = 8  # time expressions read in one question
+YEAR = 364  # days from the first to the last of a year, a leap day aside
+
+_RANGE = re.compile(r"\s*(?:to|until|till|through|bis|à|au|a|hasta|[-–—])\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,37 @@ def read(
         clear = all(expression.end <= f.start or f.end <= expression.start for f in found)
         if clear:
             found.append(expression)
-    return tuple(times.from_today(question, today, sorted(found, key=lambda item: item.start)))
+    found = list(_with_ranges(question, sorted(found, key=lambda item: item.start)))
+    return tuple(times.from_today(question, today, found))
+
+
+def _with_ranges(question: str, found: list[TimeExpression]) -> Iterator[TimeExpression]:
+    """Join "January" and "March" of "from January to March"; twelve months are no time asked for.
+
+    They are the months of any year ("does our year run from January to December?").
+    """
+    before: TimeExpression | None = None
+    for item in found:
+        between = question[before.end : item.start] if before else ""
+        if before and before.yearless and item.yearless and _RANGE.fullmatch(between):
+            joined = _joined(before, item)
+            period = joined.period
+            before = joined if (period.last - period.first).days < YEAR else None
+            continue
+        if before:
+            yield before
+        before = item
+    if before:
+        yield before
+
+
+def _joined(first: TimeExpression, last: TimeExpression) -> TimeExpression:
+    end = last.period.last
+    if end < first.period.first:
+        end = end.replace(year=end.year + 1, day=min(end.day, 28 if end.month == 2 else 31))
+    period = Period(first.period.first, end)
+    named = f"{first.concrete}, {last.concrete}"
+    return TimeExpression(first.start, last.end, period, named, yearless=True)
 
 
 def without(question: str, expressions: tuple[TimeExpression, ...]) -> str:

@@ -38,7 +38,7 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The probability that the question is answered by what was found, and what it rests on.
+    """The probability that the best of what was found answers rightly, and what it rests on.
 
     ``weights`` are those used: they differ where no late interaction is known. ``absent`` are the
     names in the question which nothing has that the asker may see: then it is not answered.
@@ -65,13 +65,13 @@ def judge(brief: Brief, ranked: Ranked, weights: Weights = WEIGHTS) -> Judgement
     known = [name for name in chosen if name != BIAS]
     logit = chosen[BIAS] + weighed(found, chosen, known)
     probability = 1 / (1 + math.exp(-logit))
-    absent = _absent(brief, ranked.query)
+    absent = absent_names(brief, ranked.query)
     outcome = _outcome(probability, weights.thresholds, is_there=not absent)
     return Judgement(outcome, probability, found, chosen, absent)
 
 
-def _absent(brief: Brief, query: QueryModel) -> tuple[str, ...]:
-    """The names in the question of which nothing is to be seen."""
+def absent_names(brief: Brief, query: QueryModel) -> tuple[str, ...]:
+    """Return the names in the question of which nothing is to be seen."""
     return tuple(name for name in query.names if text_terms(name) & brief.found.unseen)
 
 
@@ -183,6 +183,28 @@ def foreign_late(at: Looked) -> float:
     return foreign(at) * late(at)
 
 
+def evidence(at: Looked) -> float:
+    """Return the part of the best unit's score from its own words and window."""
+    return at.best.evidence
+
+
+def margin(at: Looked) -> float:
+    """Return by how much the best unit is better than all of other sections."""
+    section = (at.best.source, at.best.unit.heading_path)
+    others = (one for one in at.units if (one.source, one.unit.heading_path) != section)
+    return at.best.score - next((one.score for one in others), 0.0)
+
+
+def year_apart(at: Looked) -> float:
+    """Return 1 where a year is asked for that neither the best unit has nor what is above it."""
+    times = at.query.question.times
+    years = {str(one.period.first.year) for one in times if not one.yearless}
+    asked = {year for year in years if year in at.query.question.asked}
+    best = at.best
+    held = "\n".join((best.source.document.title, *best.unit.heading_path, best.raw))
+    return float(any(year not in held for year in asked))
+
+
 def number_missing(at: Looked) -> float:
     """Return 1 where the best passage lacks a number of the question, times aside."""
     if at.query.question.times:
@@ -225,6 +247,9 @@ FEATURES: Mapping[str, Callable[[Looked], float]] = {
         foreign_unit,
         foreign_passage,
         foreign_late,
+        evidence,
+        margin,
+        year_apart,
         number_missing,
         in_period,
         nothing_dated,

@@ -23,6 +23,7 @@ from stook.understanding.content import text_terms
 
 _WHOLE = (AnswerType.LIST, AnswerType.STEPS)
 _LISTED = (Form.ITEM, Form.ROW)
+_STEPS = (Form.ITEM,)  # nobody does what a table says row by row
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def _list_candidates(query: QueryModel, found: Sequence[UnitMaterial]) -> Iterat
     """Each list or table once, however many of its entries were found."""
     gathered: dict[tuple[int, int], list[UnitMaterial]] = {}
     for one in found:
-        if one.unit.form in _LISTED:
+        if one.unit.form in (_STEPS if query.type is AnswerType.STEPS else _LISTED):
             gathered.setdefault((one.source.rank, one.unit.group), []).append(one)
     for members in gathered.values():
         yield _list_candidate(query, _list_material(query, members))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stook.answering.base import Brief
 from stook.answering.extractive.answerability import Judgement
-from stook.answering.extractive.compose import Chosen, Draft, citation_of, cut_at_word, rendered
+from stook.answering.extractive.compose import Chosen, Draft, citation_of, cut_at_word, on_one_line
 from stook.answering.extractive.query_model import QueryModel
 from stook.answering.extractive.ranker import Ranked, Scored
 from stook.answering.extractive.rules import RULES, Rules
@@ -79,7 +79,7 @@ def _shown(query: QueryModel, one: Scored) -> _Shown:
     own = one.candidate.own | one.candidate.around
     if not all(text_terms(name) <= own for name in query.names):
         return _Shown(chosen, "", _about(one))
-    text = cut_at_word(" ".join(rendered(chosen, None).split()), LONGEST)
+    text = cut_at_word(on_one_line(chosen), LONGEST)
     return _Shown(chosen, f"**{_about(one)}**: ", text)
 
 

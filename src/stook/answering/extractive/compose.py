@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from stook.answering.base import Source
+from stook.answering.extractive.cells import row_words
 from stook.answering.extractive.units import Form, Structure, Unit
 from stook.answering.markdown import cleaned, inline, without_marker
 from stook.answering.pieces import Citation, Snippet
@@ -80,6 +81,13 @@ def rendered(item: Chosen, before: Chosen | None) -> str:
     if item.unit.form is Form.ITEM and item.listed:
         return " " * item.unit.depth + cleaned(raw).strip()
     return inline(without_marker(raw) if item.unit.form is Form.ITEM else raw)
+
+
+def on_one_line(item: Chosen) -> str:
+    """A unit on one line; a row of a table with the names of its columns."""
+    if item.unit.form is Form.ROW:
+        return row_words(item.structure, item.unit)
+    return " ".join(rendered(item, None).split())
 
 
 def _row(item: Chosen, before: Chosen | None, raw: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -13,13 +14,27 @@ from stook.answering.extractive.features.answer_types import AnswerType, answer_
 from stook.answering.extractive.features.ranges import Range, quantities
 from stook.knowledge.text.analysis import terms
 from stook.knowledge.text.dates import Period
+from stook.understanding import acts, languages
+from stook.understanding.acts import Act
 from stook.understanding.content import content_terms
 from stook.understanding.names import names
 from stook.understanding.question import Question
 
 INHERITED = 0.5  # what a term of an earlier turn weighs against one of the newest question
+LONGEST_NAME = 4  # words of what is counted
 KIND_WORD = 0.3  # what a term that names the kind of text weighs, where there are others
 
+# What a kind of question calls for, where its words do not say so themselves.
+_TYPE_OF_ACT = {
+    Act.HOW_TO: AnswerType.STEPS,
+    Act.HOW_MANY: AnswerType.NUMBER,
+    Act.REASON: AnswerType.REASON,
+    Act.WHEN: AnswerType.TIME,
+    Act.WHO: AnswerType.PERSON,
+    Act.LIST: AnswerType.LIST,
+}
+_UNTOLD = (AnswerType.OTHER, AnswerType.YES_NO)
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _TIME_TERMS = frozenset(terms("next upcoming left remaining remain coming date day"))
 # Words that name the kind of text that is asked for, and not what it is about.
 KIND_TERMS = frozenset(terms("policy rule guideline procedure information detail"))
@@ -30,7 +45,8 @@ class QueryModel:
     """A question in the terms of the search.
 
     ``weights`` are for telling what was found apart, ``masses`` (inverse document frequencies)
-    for telling whether anything was found; each sums to 1. ``quantities`` are those it names.
+    for telling whether anything was found; each sums to 1. ``quantities`` are those it names,
+    ``counted`` the terms of what it asks the number of, ``defined`` of what it asks the meaning of.
     """
 
     question: Question
@@ -38,6 +54,8 @@ class QueryModel:
     masses: dict[str, float]
     type: AnswerType
     quantities: tuple[Range, ...] = ()
+    counted: frozenset[str] = frozenset()
+    defined: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
     pairs: frozenset[tuple[str, str]] = frozenset()  # terms that follow one another in it
 
@@ -77,11 +95,35 @@ def query_model(brief: Brief, found: Iterable[frozenset[str]]) -> QueryModel:
         question=brief.question,
         weights=_normalised({term: part * rarity.of(term) for term, part in shares.items()}),
         masses=_normalised({term: part * rarity.idf(term) for term, part in shares.items()}),
-        type=answer_type(brief.question.text),
+        type=_type_of(brief.question),
         quantities=quantities(brief.question.text),
+        counted=_counted(brief.question),
+        defined=_defined(brief.question),
         names=names(brief.question.asked),
         pairs=_pairs(brief.question.text, shares.keys()),
     )
+
+
+def _type_of(question: Question) -> AnswerType:
+    told = answer_type(question.text)
+    if question.act is Act.NEGATION and acts.behind_cue("listing", question.asked):
+        return AnswerType.LIST  # "which ones must I not use?"
+    return _TYPE_OF_ACT.get(question.act, told) if told in _UNTOLD else told
+
+
+def _counted(question: Question) -> frozenset[str]:
+    """The terms of what is counted: "days" of "how many vacation days do I get"."""
+    language = languages.of_text(question.text)
+    end = language.function_words | language.prepositions
+    words = _WORD.findall(acts.behind_cue("how_many", question.text))[:LONGEST_NAME]
+    named = list(itertools.takewhile(lambda word: word not in end, words))
+    return frozenset(terms(named[-1])) if named else frozenset()
+
+
+def _defined(question: Question) -> frozenset[str]:
+    if question.act is not Act.DEFINITION:
+        return frozenset()
+    return content_terms(acts.topic_of(question.text, Act.DEFINITION))
 
 
 def _normalised(weights: dict[str, float]) -> dict[str, float]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from stook.answering.extractive.compose import Chosen
 from stook.answering.extractive.features import timing
-from stook.answering.extractive.features.answer_types import AnswerType
+from stook.answering.extractive.features.answer_types import AnswerType, says_number
 from stook.answering.extractive.query_model import QueryModel
 from stook.answering.extractive.ranker import Ranked, Scored
 from stook.answering.extractive.rules import RULES, Rules
@@ -20,6 +21,13 @@ from stook.understanding.content import text_terms
 
 MOST_LISTED = 60  # items or rows
 _LISTS = (AnswerType.LIST, AnswerType.STEPS, AnswerType.OTHER)  # what a list may answer
+_FACTS = (
+    AnswerType.PERSON,
+    AnswerType.TIME,
+    AnswerType.NUMBER,
+    AnswerType.AMOUNT,
+    AnswerType.DURATION,
+)
 LONGEST_NAME = 80  # characters of a heading that is shown
 LOOKED_AT = 30  # candidates that may say the same as the best
 
@@ -77,6 +85,8 @@ class _Selecting:
         if self._ranked.lists and self._decisions[0].taken:
             return _whole(self._query, self._ranked.lists[0], self._rules)
         usable = [one for one in self._ranked.units if self._is_usable(one)]
+        if self._query.type in _FACTS:
+            usable = [one for one in usable if not self._only_announces(one)] or usable
         return self._sentences(usable) if usable else []
 
     def _decide(self, scored: Scored, *, taken: bool, why: str) -> None:
@@ -109,6 +119,9 @@ class _Selecting:
         # A row that holds words of the question which the list's heading lacks is the answer.
         if max((_only_here(self._query, i) for i in own), default=0.0) >= self._rules.list_share:
             return "one of its entries has what it lacks above"
+        one_fits = _of_one_entry(self._query, own) >= self._rules.entry_share
+        if one_fits and self._query.type not in _LISTS:
+            return "only one of its entries has a word of the question"
         rivals = (
             item
             for item in self._ranked.units
@@ -136,7 +149,7 @@ class _Selecting:
     def _sentences(self, candidates: Sequence[Scored]) -> list[Chosen]:
         best = self._best(candidates)
         self._decide(best, taken=True, why="it is the best")
-        if best.structure.leads_in(best.unit):
+        if best.structure.leads_in(best.unit) and not self._is_fact_alone(best):
             return _led_list(self._query, best)
         taken = [best]
         for candidate in candidates:
@@ -144,14 +157,31 @@ class _Selecting:
                 break
             if candidate is best:
                 continue
+            if _words(taken) >= self._rules.enough_words:
+                break
             why = self._why_not(candidate, taken)
             self._decide(candidate, taken=why is None, why=why or "it adds to the best")
             if why is None:
                 taken.append(candidate)
         return list(self._completed(self._newest_first(taken)))
 
+    def _only_announces(self, item: Scored) -> bool:
+        """Whether a unit leads in to a long list, and has not the one thing that is asked for."""
+        announces = item.structure.leads_in(item.unit) and not item.feature("type_match")
+        return announces and self._led_length(item) > self._rules.short_list
+
+    def _is_fact_alone(self, item: Scored) -> bool:
+        """Whether a unit has the one thing asked for, and the list that it leads in to is long."""
+        held = self._query.type in _FACTS and item.feature("type_match")
+        return bool(held) and self._led_length(item) > self._rules.short_list
+
+    def _led_length(self, item: Scored) -> int:
+        led = item.structure.led_by(item.unit)
+        return led[-1].span.end - led[0].span.start if led else 0
+
     def _best(self, candidates: Sequence[Scored]) -> Scored:
-        """The best candidate; where a reason or an amount is asked for, the best near it with one.
+        """The best candidate; where a reason, an amount or a step is asked for, the best near it
+        with one.
 
         Of those that say the same, the newest.
         """
@@ -159,6 +189,7 @@ class _Selecting:
         near = {
             AnswerType.REASON: self._rules.reason_near_best,
             AnswerType.AMOUNT: self._rules.amount_near_best,
+            AnswerType.STEPS: self._rules.step_near_best,
         }.get(self._query.type)
         if near is not None and not best.feature("type_match"):
             fitting = (item for item in candidates if item.feature("type_match"))
@@ -199,6 +230,8 @@ class _Selecting:
             return "it is of one document more than allowed"
         if candidate.structure.leads_in(candidate.unit):
             return "it only leads in to a list"
+        if candidate.unit.form is Form.ROW and best.unit.form is not Form.ROW:
+            return "it is a row of a table, and the best is none"
         if best.feature("type_match") and not candidate.feature("type_match"):
             return "it has not what is asked for"
         if self._is_of_another(candidate, best):
@@ -311,9 +344,19 @@ def _needed_before(query: QueryModel, item: Scored) -> Iterator[Unit]:
             yield before
 
 
+def _words(taken: Sequence[Scored]) -> int:
+    return sum(len(item.raw.split()) for item in taken)
+
+
 def _only_here(query: QueryModel, item: Scored) -> float:
     """The weight of the question's terms that an entry has and what stands above it has not."""
     return query.weight_in(item.candidate.own - item.candidate.around)
+
+
+def _of_one_entry(query: QueryModel, entries: Sequence[Scored]) -> float:
+    """The weight of the question's terms that one entry has, and no other and nothing above."""
+    held = Counter(term for item in entries for term in item.candidate.own - item.candidate.around)
+    return query.weight_in(frozenset(term for term, count in held.items() if count == 1))
 
 
 def _whole(query: QueryModel, one: Scored, rules: Rules) -> list[Chosen]:
@@ -323,6 +366,8 @@ def _whole(query: QueryModel, one: Scored, rules: Rules) -> list[Chosen]:
     entries = whole.entries if whole.in_period is None else whole.in_period
     complete = len(entries) == len(whole.entries)
     above = _sentence_above(query, one, rules) if complete else None
+    if above and query.type is AnswerType.NUMBER and says_number(one.structure.raw(above)):
+        return [Chosen(one.source, one.structure, above)]
     units = ([above] if above else []) + list(entries[:MOST_LISTED])
     return [Chosen(one.source, one.structure, unit, unit.form is Form.ITEM) for unit in units]
 

@@ -9,12 +9,13 @@ from datetime import date
 from stook.conversation.events import Ask, Effort
 from stook.conversation.research.plan import Part, is_deep, parts_of
 from stook.knowledge.retrieval.query import ContextQuery
-from stook.understanding.acts import act_of
+from stook.understanding.acts import Act, act_of, says_only
 from stook.understanding.content import content_terms
 from stook.understanding.followup import stand_alone, topic_phrase
 from stook.understanding.question import Author, Past, Question
 
 BESIDE = 0.3  # what the first part of a question weighs where another one is searched for
+MANY = 2  # parts that are gone about one by one
 FEWEST_TERMS = 2  # a part with fewer words of its own is about what the first one is about
 
 
@@ -33,10 +34,17 @@ def plan(
 ) -> list[tuple[Part, Question]]:
     """The parts, each with what it comes to; a part may lean on the one before it."""
     parts = parts_of(_words(question), names_only=names_only)
-    if len(parts) == 1:
-        return [(parts[0], question)]
+    parts = tuple(part for part in parts if part.label or not says_only("summary", part.text))
+    if len(parts) < MANY:
+        return [(Part(_words(question)), question)]
     resolved = _resolved(parts, today, day_first)
-    return [(part, _timed(asked, question)) for part, asked in zip(parts, resolved, strict=True)]
+    if question.act is not Act.SUMMARY:  # "… and does my manager have to say yes" asks for none
+        resolved = [_no_summary(asked) for asked in resolved]
+    told = tuple(one for one in question.context_queries if one.weight < 1)
+    return [
+        (part, _timed(_with_told(asked, told), question))
+        for part, asked in zip(parts, resolved, strict=True)
+    ]
 
 
 def _words(question: Question) -> str:
@@ -63,6 +71,15 @@ def _resolved(parts: Sequence[Part], today: date, day_first: bool) -> list[Quest
 def _beside(part: Question, first: Part) -> Question:
     """A part that is searched for with the first one, which says what all is about."""
     return replace(part, context_queries=(ContextQuery(first.text, BESIDE),))
+
+
+def _no_summary(part: Question) -> Question:
+    return replace(part, act=Act.FACT) if part.act is Act.SUMMARY else part
+
+
+def _with_told(part: Question, told: tuple[ContextQuery, ...]) -> Question:
+    """A part that is searched for with what is told around the whole question, too."""
+    return replace(part, context_queries=(*part.context_queries, *told))
 
 
 def _leaning(part: Question, topic: str) -> Question:

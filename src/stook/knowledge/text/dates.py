@@ -134,6 +134,11 @@ def without_years(text: str) -> str:
     return " ".join(_YEARS.sub(" ", text).split())
 
 
+def without(text: str) -> str:
+    """Return the text without dates and years."""
+    return without_years(_PATTERN.sub(" ", text))
+
+
 def falls_in(mention: Mention, period: Period, year: int | None) -> bool:
     """Whether the date lies in the period; ``year`` is what its surroundings say, if anything."""
     own = mention.year or year

@@ -247,6 +247,8 @@ class Language:
     but_not: re.Pattern[str] = NOTHING  # ", not" before what was not meant
     same: re.Pattern[str] = NOTHING  # "the same", "there"
     there_is: re.Pattern[str] = NOTHING
+    list_lead: re.Pattern[str] = NOTHING  # "give me a list of all"
+    asks_what: re.Pattern[str] = NOTHING  # "what's that?", the pointer in a group
     expletive: re.Pattern[str] = NOTHING  # words that only look like pointers: "gibt es"
     verb_first: bool = False  # the verb stands before the subject in a question
     capital_nouns: bool = False

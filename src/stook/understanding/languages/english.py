@@ -406,6 +406,13 @@ ENGLISH = Language(
     but_not=pattern(r",?\s+(?:and\s+)?not\s+(?=\w)"),
     same=pattern(r"\bthe same\b(?!\s+as\b)|\b(?:one|ones|there)\s*\?*$"),
     there_is=pattern(r"\b(?:is|are|was|were)\s+there\b"),
+    list_lead=pattern(
+        r"^(?:please\s+)?(?:list|name|enumerate|(?:show|give|tell)\s+(?:me|us))\s+"
+        r"(?:(?:me|us)\s+)?(?:(?:an?|the)\s+(?:\w+\s+)?list\s+of\s+)?(?:all\s+(?:of\s+)?)?(?:the\s+|our\s+)?"
+    ),
+    asks_what=pattern(
+        r"^(?:and\s+|so\s+)?what(?:['’]s|\s+is|\s+are)\s+(that|this|it|those|these)\s*\?*$"
+    ),
     times=TIMES,
     prompts=PROMPTS,
     cues=CUES,

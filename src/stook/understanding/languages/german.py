@@ -467,6 +467,11 @@ GERMAN = Language(
         r"\b(?:der|die|das|dem|den)selben?\b(?!\s+wie\b)|\bdort\s*\?*$|\b(?:der|die|das)\s+gleiche\b"
     ),
     there_is=pattern(r"\b(?:gibt|gab)\s+es\b"),
+    list_lead=pattern(
+        r"^(?:bitte\s+)?(?:nenne?|liste|zeige?|gib)\s+(?:(?:mir|uns)\s+)?(?:bitte\s+)?"
+        r"(?:eine\s+liste\s+(?:von|der|aller)\s+)?(?:alle[rn]?\s+)?(?:die\s+|unsere\s+)?"
+    ),
+    asks_what=pattern(r"^(?:und\s+)?was\s+(?:ist|sind)\s+(?:denn\s+)?(das|es|dies)\s*\?*$"),
     expletive=pattern(
         r"\b(?:gibt|gab|geht|handelt|regnet)\s+es\b|\bes\s+(?:gibt|gab)\b|\bist\s+es\s+(?=möglich)"
     ),

@@ -24,7 +24,7 @@ class AnswerType(enum.Enum):
 
 
 _QUESTIONS: tuple[tuple[AnswerType, str], ...] = (
-    (AnswerType.DURATION, r"\bhow (?:long|often|frequently|soon|quickly|fast)\b"),
+    (AnswerType.DURATION, r"\bhow (?:long|often|frequently|soon|quickly|fast|early|late)\b"),
     (
         AnswerType.AMOUNT,
         r"\bhow much\b|\bwhat(?! (?:do|does|did|can|may)\b)(?:'s| is| was| are)? (?:\w+ ){0,4}"
@@ -80,7 +80,7 @@ _AMOUNT = re.compile(
 )
 _UNITS = r"(?:second|minute|hour|day|week|month|quarter|year|decade|night|morning)s?"
 _DURATION = re.compile(
-    rf"(?:\d|\b(?:{_NUMBER_WORDS}|an?|every|each|per|few)\b)[\s-]{{0,4}}(?:\w{{1,40}}[\s-]{{1,4}})?{_UNITS}\b"
+    rf"(?:\d\+?|\b(?:{_NUMBER_WORDS}|an?|every|each|per|few)\b)[\s-]{{0,4}}(?:\w{{1,40}}[\s-]{{1,4}})?{_UNITS}\b"
     r"|\b(?:daily|weekly|monthly|quarterly|yearly|annually|always|never|immediately|permanent)\b",
     re.IGNORECASE,
 )
@@ -102,7 +102,8 @@ _PLACE = re.compile(
     r"|https?://|[#/]\w+|\b(?:intranet|channel|office|folder|page|portal|room|drive|located)\b"
 )
 _REASON = re.compile(
-    r"\b(?:because|so that|in order to|due to|since|reason|therefore|as a result|to (?:ensure|avoid"
+    r"\b(?:because|so that|in order to|due to|since|reason|therefore|as a result|ensures?|after an?"
+    r"|(?:doesn|don|didn)['’]t|to (?:ensure|avoid"
     r"|keep|protect|prevent|make|help|allow|give)|means|purpose|caused?)\b",
     re.IGNORECASE,
 )
@@ -125,6 +126,16 @@ def answer_type(question: str) -> AnswerType:
                 return AnswerType.LIST
             return kind
     return AnswerType.OTHER
+
+
+def is_number(word: str) -> bool:
+    """Tell whether a word is a number, in digits or written out."""
+    return _NUMBER.match(word) is not None
+
+
+def says_number(text: str) -> bool:
+    """Tell whether a text has a number beside the dates in it."""
+    return _NUMBER.search(dates.without(text)) is not None
 
 
 def _has_time(text: str) -> bool:

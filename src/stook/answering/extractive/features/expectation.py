@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import functools
+import re
+
 from stook.answering.extractive.features import timing
-from stook.answering.extractive.features.answer_types import has_type
+from stook.answering.extractive.features.answer_types import has_type, is_number
 from stook.answering.extractive.features.material import UnitMaterial
 from stook.answering.extractive.features.ranges import ranges
 from stook.answering.extractive.query_model import QueryModel
+from stook.answering.extractive.units import Form
+from stook.knowledge.text.analysis import terms
+from stook.understanding.content import text_terms
+
+WORDS_BEFORE = 1  # of what a unit begins with, besides what it defines: an article
+COUNT_WITHIN = 3  # words behind a number, in which it says what it counts
+
+_WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
 
 
 def type_match(query: QueryModel, at: UnitMaterial) -> float:
@@ -42,3 +53,34 @@ def holds_quantity(query: QueryModel, at: UnitMaterial) -> float:
             for asked_for in query.quantities
         )
     )
+
+
+def counts(query: QueryModel, at: UnitMaterial) -> float:
+    """Return 1 where the unit says how many there are of what the question counts: "88 towns"."""
+    told = query.counted and at.unit.form is not Form.ROW
+    return float(bool(told) and not query.counted.isdisjoint(_counted_in(at.raw)))
+
+
+def defines(query: QueryModel, at: UnitMaterial) -> float:
+    """Return 1 where the unit begins with what is to be defined, and with hardly anything else.
+
+    "Lantern is the IT desk", "**Lantern**: the IT desk", a row whose first cell is "Lantern".
+    """
+    if not query.defined:
+        return 0.0
+    words = _WORD.findall(at.raw)
+    first = words[: len(query.defined) + WORDS_BEFORE]
+    return float(query.defined <= text_terms(" ".join(first)) and len(words) > len(first))
+
+
+@functools.lru_cache(maxsize=4096)
+def _counted_in(raw: str) -> frozenset[str]:
+    """The terms that stand right behind a number."""
+    words = _WORD.findall(raw)
+    behind = (
+        word
+        for place, number in enumerate(words)
+        if is_number(number)
+        for word in words[place + 1 : place + 1 + COUNT_WITHIN]
+    )
+    return frozenset(terms(" ".join(behind)))

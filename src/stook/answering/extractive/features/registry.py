@@ -23,6 +23,8 @@ UNIT_FEATURES: Mapping[str, Callable[[QueryModel, UnitMaterial], float]] = {
     "in_period": expectation.in_period,
     "other_year": expectation.other_year,
     "holds_quantity": expectation.holds_quantity,
+    "counts": expectation.counts,
+    "defines": expectation.defines,
     "bare_link": form.bare_link,
     "question_itself": form.question_itself,
     "few_words": form.few_words,

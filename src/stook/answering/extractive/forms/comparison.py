@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from stook.answering.base import Brief, Source
+from stook.answering.extractive.cells import cells, columns
 from stook.answering.extractive.compose import Chosen, Draft, citation_of
-from stook.answering.extractive.forms.cells import cells, columns
 from stook.answering.extractive.units import Form, Structure, Unit, structure
 from stook.answering.pieces import Citation
 from stook.knowledge.store.documents import Span
 from stook.understanding.content import content_terms, text_terms
 
 MOST_ASPECTS = 8
+FEWEST_ASPECTS = 2  # one alone is no comparison, unless it is asked for
 EMPTY = "–"
 
 
@@ -38,7 +39,7 @@ def side_by_side(brief: Brief, names: Sequence[str], about: str = "") -> Draft |
     if rows is None:
         return None
     aspects = _aspects(rows[0].columns, content_terms(about))
-    if not aspects:
+    if len(aspects) < (1 if about else FEWEST_ASPECTS):
         return None
     pieces: list[tuple[str, Citation | None]] = []
     length = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from stook.answering.base import Brief
-from stook.answering.extractive.compose import Chosen, Draft, citation_of, rendered
+from stook.answering.extractive.compose import Chosen, Draft, citation_of, on_one_line
 from stook.answering.extractive.ranker import Ranked, Scored
 from stook.answering.extractive.selection import select
 from stook.answering.extractive.units import Form, structure
@@ -97,7 +97,7 @@ def _draft(found: Sequence[Chosen], limit: int | None) -> Draft:
         names = (one.source.document.title, *one.unit.heading_path)
         heading = inline(names[-1]).replace("*", "")
         mark = f"{chr(10) if pieces else ''}- **{heading}**: "
-        text = " ".join(rendered(one, None).split())
+        text = on_one_line(one)
         end = length + len(mark) + len(text)
         if limit is not None and end > limit:
             cut = True

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from stook.answering.base import Brief
-from stook.answering.extractive.compose import Chosen, Draft, citation_of, compose, rendered
+from stook.answering.extractive.compose import Chosen, Draft, citation_of, compose, on_one_line
 from stook.answering.extractive.ranker import Ranked, Scored
 from stook.answering.extractive.selection import select
 from stook.answering.extractive.units import Form
@@ -46,7 +46,7 @@ def shorter(brief: Brief, ranked: Ranked) -> tuple[Outcome, Draft] | None:
     if best.unit.form is not Form.ITEM or best.unit.lead is None:
         return Outcome.ANSWERED, compose([_chosen(best)], brief.max_characters)
     chosen = [Chosen(best.source, best.structure, unit) for unit in best.structure.group(best.unit)]
-    text = "; ".join(" ".join(rendered(one, None).split()).rstrip(".;,") for one in chosen)
+    text = "; ".join(on_one_line(one).rstrip(".;,") for one in chosen)
     if brief.max_characters is not None and len(text) > brief.max_characters:
         return None
     return Outcome.ANSWERED, Draft(((text, citation_of(chosen, Span(0, len(text)))),))

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from stook.answering.base import Brief, Source
-from stook.answering.extractive.compose import Chosen, Draft, citation_of, cut_at_word, rendered
-from stook.answering.extractive.forms.cells import row_words
+from stook.answering.extractive.compose import Chosen, Draft, citation_of, cut_at_word, on_one_line
 from stook.answering.extractive.query_model import KIND_TERMS
 from stook.answering.extractive.units import Form, Structure, Unit, structure
 from stook.answering.markdown import inline
@@ -265,9 +264,8 @@ class _Writer:
         return cut_at_word(text, LONGEST)
 
     def _words(self, unit: Unit) -> str:
-        if unit.form is Form.ROW:
-            return f"{row_words(self._target.structure, unit)}."
-        return " ".join(rendered(self._chosen(unit), None).split())
+        said = on_one_line(self._chosen(unit))
+        return f"{said}." if unit.form is Form.ROW else said
 
     def _write(self, text: str, citation: Citation | None) -> None:
         if text:
