@@ -159,14 +159,14 @@ def without_list_lead(text: str) -> str:
 def says_only(name: str, text: str) -> bool:
     """Tell whether a text has only cues of a kind: "just the main points" of a summary."""
     language = languages.of_text(text)
-    left = _WORD.findall(_without(_normalised(text), [_cues(language)[name]]))
+    left = _WORD.findall(_without(_normalised(text), [_cue(language, name)]))
     return bool(text.strip()) and not set(left) - language.function_words
 
 
 def behind_cue(name: str, text: str) -> str:
     """What follows the first cue of a kind: "days do I get" of "how many days do I get"."""
     normalised = _normalised(text)
-    found = _cues(languages.of_text(text))[name].search(normalised)
+    found = _cue(languages.of_text(text), name).search(normalised)
     return normalised[found.end() :] if found else ""
 
 

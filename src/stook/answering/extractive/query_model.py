@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from stook.answering.extractive.features.answer_types import AnswerType, answer_
 from stook.answering.extractive.features.ranges import Range, quantities
 from stook.knowledge.text.analysis import terms
 from stook.knowledge.text.dates import Period
+from stook.knowledge.text.words import words as words_of
 from stook.understanding import acts, languages
 from stook.understanding.acts import Act
 from stook.understanding.content import content_terms
@@ -34,7 +34,6 @@ _TYPE_OF_ACT = {
     Act.LIST: AnswerType.LIST,
 }
 _UNTOLD = (AnswerType.OTHER, AnswerType.YES_NO)
-_WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _TIME_TERMS = frozenset(terms("next upcoming left remaining remain coming date day"))
 # Words that name the kind of text that is asked for, and not what it is about.
 KIND_TERMS = frozenset(terms("policy rule guideline procedure information detail"))
@@ -115,7 +114,7 @@ def _counted(question: Question) -> frozenset[str]:
     """The terms of what is counted: "days" of "how many vacation days do I get"."""
     language = languages.of_text(question.text)
     end = language.function_words | language.prepositions
-    words = _WORD.findall(acts.behind_cue("how_many", question.text))[:LONGEST_NAME]
+    words = words_of(acts.behind_cue("how_many", question.text))[:LONGEST_NAME]
     named = list(itertools.takewhile(lambda word: word not in end, words))
     return frozenset(terms(named[-1])) if named else frozenset()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 
 from stook.answering.extractive.features import timing
 from stook.answering.extractive.features.answer_types import has_type, is_number
@@ -12,12 +11,11 @@ from stook.answering.extractive.features.ranges import ranges
 from stook.answering.extractive.query_model import QueryModel
 from stook.answering.extractive.units import Form
 from stook.knowledge.text.analysis import terms
+from stook.knowledge.text.words import words as words_of
 from stook.understanding.content import text_terms
 
 WORDS_BEFORE = 1  # of what a unit begins with, besides what it defines: an article
 COUNT_WITHIN = 3  # words behind a number, in which it says what it counts
-
-_WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
 
 
 def type_match(query: QueryModel, at: UnitMaterial) -> float:
@@ -68,7 +66,7 @@ def defines(query: QueryModel, at: UnitMaterial) -> float:
     """
     if not query.defined:
         return 0.0
-    words = _WORD.findall(at.raw)
+    words = words_of(at.raw)
     first = words[: len(query.defined) + WORDS_BEFORE]
     return float(query.defined <= text_terms(" ".join(first)) and len(words) > len(first))
 
@@ -76,7 +74,7 @@ def defines(query: QueryModel, at: UnitMaterial) -> float:
 @functools.lru_cache(maxsize=4096)
 def _counted_in(raw: str) -> frozenset[str]:
     """The terms that stand right behind a number."""
-    words = _WORD.findall(raw)
+    words = words_of(raw)
     behind = (
         word
         for place, number in enumerate(words)
