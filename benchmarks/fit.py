@@ -9,7 +9,7 @@ over standardised features, held near 0 (ridge), on sets and on questions altere
 becomes of them is known (``altered``); a set weighs as the root of its size. What it tells is
 whether the answer is right, where the set says what is right, else whether there is one. It is
 also fitted without each set in turn, and reported on the report half of that set. *Thresholds*:
-a question is answered where that gives the most right answers less wrong ones, over the sets.
+as low as ``MOST_OUTSIDE`` and ``MOST_IN_NOTHING`` allow.
 
 Without ``--adopt`` nothing is written. The same data give the same weights.
 """
@@ -52,7 +52,9 @@ JUDGED = ("refuse_half", "refuse_azure", "refuse_mtrag", *EVERYDAY)  # … and, 
 # Chosen on the tune half: the first two by five-fold cross-validation, the last without each set.
 TEMPERATURE = 0.08  # of the softmax; scores of the best units differ by hundredths
 RANKING_RIDGE, ANSWERABILITY_RIDGE = 0.1, 0.003
+GRID = tuple(number / 100 for number in range(1, 100))  # thresholds that are tried
 MOST_IN_NOTHING = 0.03  # of the answerable questions of a set
+MOST_OUTSIDE = 0.05  # of all questions that nothing answers, for those that are answered
 # Most questions use these. The sets have too few questions for the others, which stay as they are.
 KEPT_WEIGHTS = ("in_period", "nothing_dated")
 FITTED = ("term_coverage", "context_coverage", "cosine", "relevance", "type_match")
@@ -217,28 +219,24 @@ def _alike(known: Sequence[Judged], one: Judged) -> int:
 def fit_thresholds(known: Sequence[Judged], weights: Weighted) -> dict[str, float]:
     """Fit from which probability on a question is answered, and from which something comes near.
 
-    Answered: the most right answers less wrong ones, each set alike. Closest: of no set's
-    answerable questions more than ``MOST_IN_NOTHING`` end in nothing.
+    Answered: as low as lets ``MOST_OUTSIDE`` of the questions through that nothing answers.
+    Closest: as high as leaves ``MOST_IN_NOTHING`` of each set's answerable ones in nothing.
     """
-    sets = [own for name in JUDGED if (own := [one for one in known if one.set == name])]
-    chances = [np.array([chance(one, weights) for one in own]) for own in sets]
-    rights = [np.array([1.0 if one.right else -1.0 for one in own]) for own in sets]
-    free = [np.array([not one.capped for one in own]) for own in sets]
-    grid = np.round(np.arange(0.01, 0.9, 0.01), 2)
-
-    def gain(least: float) -> float:
-        parts = zip(chances, rights, free, strict=True)
-        return float(np.mean([np.mean((p >= least) * open_ * r) for p, r, open_ in parts]))
-
-    def in_nothing(least: float) -> float:
-        asked = (np.array([one.answerable for one in own]) for own in sets)
-        return max(float(np.mean(p[some] < least)) for p, some in zip(chances, asked, strict=True))
-
-    answered = max(grid, key=gain)
-    closest = max([0.01, *(one for one in grid if in_nothing(one) <= MOST_IN_NOTHING)])
+    outside = [one for one in known if one.set in JUDGED and not one.answerable]
+    strange = np.array([0.0 if one.capped else chance(one, weights) for one in outside])
+    own = [
+        np.array([chance(one, weights) for one in known if one.set == name and one.answerable])
+        for name in JUDGED
+    ]
+    answered = min(one for one in GRID if np.mean(strange >= one) <= MOST_OUTSIDE)
+    closest = [
+        one
+        for one in GRID
+        if all(np.mean(chances < one) <= MOST_IN_NOTHING for chances in own if len(chances))
+    ]
     return {
-        Outcome.ANSWERED.value: float(answered),
-        Outcome.CLOSEST.value: float(min(closest, answered)),
+        Outcome.ANSWERED.value: answered,
+        Outcome.CLOSEST.value: min(max(closest, default=GRID[0]), answered),
     }
 
 
