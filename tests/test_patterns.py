@@ -22,6 +22,7 @@ import pytest
 
 import stook
 from stook.conversation.research import plan
+from stook.knowledge.questions import making
 from stook.knowledge.retrieval import exact_phrases
 from stook.knowledge.text import analysis
 
@@ -39,6 +40,8 @@ CALM, CALM_FLOOR = 5.5, 0.0003  # growth of what need not be looked at with more
 BOUNDED = {
     "stook.conversation.research.plan": plan.LONGEST,
     "stook.knowledge.retrieval.exact_phrases._IDENTIFIER": exact_phrases.LONGEST,
+    "stook.knowledge.questions.english": making.LONGEST_SENTENCE,
+    "stook.knowledge.questions.others": making.LONGEST_SENTENCE,
     "stook.knowledge.retrieval.spelling._OPENS": 8,
     "stook.knowledge.text.analysis._CAMEL": analysis.LONGEST_TERM,
     "stook.knowledge.text.chunking._PAUSE": 8,

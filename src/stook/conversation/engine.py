@@ -47,6 +47,7 @@ from stook.identity.principals import Viewer
 from stook.knowledge.index.protocol import Vectors
 from stook.knowledge.retrieval.query import ContextQuery
 from stook.knowledge.retrieval.retriever import Found, Searcher
+from stook.knowledge.store import questions
 from stook.knowledge.store.documents import Filters
 from stook.models.language_models import LanguageModels
 from stook.settings import Settings
@@ -180,11 +181,7 @@ class Engine:
     async def _reply(self, turn: Turn, told: acts.Turn) -> AsyncGenerator[Event]:
         """Reply to a turn that asks for nothing which documents could answer."""
 
-        async def about(text: str, where: Filters) -> Brief:
-            question = stand_alone(text, [], turn.ask.now.date())
-            return await self._gather(turn, question, turn.ask.principal, where)
-
-        small_talk = SmallTalk(self._database, self._searcher, about)
+        small_talk = SmallTalk(self._database)
         with turn.step("answer"):
             reply = await turn.within(small_talk.reply(told, turn.ask))
         limit = turn.ask.max_characters
@@ -357,9 +354,12 @@ class Engine:
                     yield piece
 
     async def _suggest(self, turn: Turn, brief: Brief) -> tuple[str, ...]:
-        if not turn.ask.suggest:
+        if not turn.ask.suggest or turn.outcome is not Outcome.ANSWERED:
             return ()
-        return await turn.within(suggest(self._searcher, brief, turn.citations))
+        ids = [source.document.id for source in brief.sources]
+        read = self._database.read(questions.of_documents, turn.ask.principal, ids)
+        kept = await turn.within(read)
+        return await asyncio.to_thread(suggest, brief, turn.citations, kept)
 
     async def _finish(self, turn: Turn) -> Answer:
         """Save the turn, which neither the deadline nor a cancellation interrupts any more."""

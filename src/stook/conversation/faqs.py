@@ -1,12 +1,12 @@
 """Questions that the document at an address answers, each with a number that stays the same.
 
-The questions are made of the document's headings and offered only where the document answers
-them. Their answers are always word for word, even where a language model answers other questions.
+The questions are those that were made of the document when it was indexed, and are offered only
+where the document answers them. Their answers are always word for word, even where a language
+model answers other questions.
 """
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import urllib.parse
 from collections.abc import AsyncGenerator, Sequence
@@ -15,23 +15,21 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from stook.answering.base import Brief
 from stook.answering.suggestions import questions_about
-from stook.conversation.context import load_sources
 from stook.conversation.engine import Engine
 from stook.conversation.events import Answer, Ask, Event, Finished
 from stook.errors import NotFound
 from stook.identity.principals import Principal
+from stook.knowledge.questions.making import Origin
 from stook.knowledge.retrieval.retriever import Searcher
-from stook.knowledge.store import catalogue
-from stook.knowledge.store.documents import Document, Filters
+from stook.knowledge.store import catalogue, questions
+from stook.knowledge.store.documents import Document
+from stook.knowledge.store.questions import KeptQuestion
 from stook.settings import Settings
 from stook.storage.database import Database
 from stook.storage.tables import faqs
 from stook.storage.upserts import insert_missing
-from stook.understanding.question import Question
 
-PASSAGES = 20  # of the document, from which questions are made
 MOST = 5
 NO_SUCH_FAQ = "There is no such question, or you may not see what it is about."
 
@@ -58,7 +56,6 @@ class Faqs:
 
     def __init__(self, settings: Settings, database: Database, searcher: Searcher) -> None:
         self._database = database
-        self._searcher = searcher
         self._engine = Engine(settings, database, searcher)
 
     async def about(
@@ -68,9 +65,10 @@ class Faqs:
         document = await document_at(self._database, principal, url)
         if document is None:
             return []
-        brief = await self._brief(document, principal, now, locale)
-        questions = await questions_about(self._searcher, brief, MOST)
-        numbered = await self._numbered(principal, document.id, questions)
+        kept = await self._database.read(questions.of_documents, principal, [document.id])
+        numbered = await self._numbered(
+            principal, document.id, questions_about(_everybodys(kept), MOST)
+        )
         asks = [Ask(principal, faq.question, now, locale=locale, suggest=False) for faq in numbered]
         answers = [await self._answered(ask, document.id) for ask in asks]
         return [
@@ -93,25 +91,18 @@ class Faqs:
                     return event.answer if cited == {document_id} else None
         return None
 
-    async def _brief(
-        self, document: Document, principal: Principal, now: datetime, locale: str
-    ) -> Brief:
-        where = Filters(documents=frozenset({document.id}))
-        found = await self._searcher.search(document.title, principal, where, PASSAGES)
-        sources, vectors = await asyncio.gather(
-            load_sources(self._database, principal, found.passages),
-            self._searcher.window_vectors(found.passages),
-        )
-        subject = Question(asked=document.title, text=document.title, own=document.title)
-        return Brief(subject, now.date(), found, sources, vectors, locale=locale)
-
     async def _numbered(
-        self, principal: Principal, document_id: str, questions: Sequence[str]
+        self, principal: Principal, document_id: str, asked: Sequence[str]
     ) -> list[Faq]:
         known = await self._database.read(_known, document_id)
-        if not set(questions) <= set(known):
-            known = await self._database.write(_add, principal, document_id, questions)
-        return [Faq(known[question], question, document_id) for question in questions]
+        if not set(asked) <= set(known):
+            known = await self._database.write(_add, principal, document_id, asked)
+        return [Faq(known[question], question, document_id) for question in asked]
+
+
+def _everybodys(kept: Sequence[KeptQuestion]) -> list[KeptQuestion]:
+    """Those that the document's own words gave: what is numbered stays, and has no asker."""
+    return [one for one in kept if one.origin is not Origin.ASKED]
 
 
 def find(connection: sa.Connection, principal: Principal, faq_id: int) -> Faq:

@@ -9,11 +9,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from stook.conversation import asked_well
 from stook.storage import clock
 from stook.storage.tables import activity, feedback
 from stook.storage.upserts import insert_missing
 
 UP, DOWN = VOTES = ("UPVOTE", "DOWNVOTE")
+MOST_VOTED_ON = 10  # answers by one vote
 VIEWS = ("VIEW", "HISTORICAL_VIEW", "EDIT")
 
 
@@ -60,6 +62,9 @@ def record(connection: sa.Connection, email: str, given: Feedback) -> None:
         "created_at": clock.now(),
     }
     insert_missing(connection, feedback, [row])
+    if given.event in VOTES:
+        for message_id in given.tracking_tokens[:MOST_VOTED_ON]:
+            asked_well.voted(connection, email, message_id, good=given.event == UP)
 
 
 def report(connection: sa.Connection, email: str, events: Sequence[Activity]) -> None:

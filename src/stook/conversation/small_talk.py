@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from stook.answering.base import Brief
 from stook.answering.suggestions import questions_about
 from stook.conversation import applications
 from stook.conversation.events import Ask
 from stook.errors import NotFound
-from stook.knowledge.retrieval.retriever import Searcher
-from stook.knowledge.store import catalogue
-from stook.knowledge.store.documents import Document, Filters
+from stook.knowledge.store import catalogue, questions
 from stook.storage.database import Database
 from stook.understanding.acts import Act, Turn
 from stook.understanding.content import name_terms
@@ -21,7 +19,6 @@ from stook.understanding.languages.base import Replies
 QUESTIONS = 3
 TRIED = 12  # documents, newest first, of which each may give a question
 NAMED = 5  # datasources
-About = Callable[[str, Filters], Awaitable[Brief]]  # what is found for a text in some documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +34,6 @@ class SmallTalk:
     """Replies on behalf of the asker, who is told of nothing that they may not see."""
 
     database: Database
-    searcher: Searcher
-    about: About
 
     async def reply(self, told: Turn, ask: Ask) -> Reply:
         """Reply to a turn, in its own language."""
@@ -56,11 +51,11 @@ class SmallTalk:
         text = opening + replies.abilities.format(
             count=f"{sum(counted.values()):,}", names=_names(counted)
         )
-        questions = await self._questions(replies, ask)
-        if questions:
-            listed = "".join(f"\n- {question}" for question in questions)
+        offered = await self._questions(ask)
+        if offered:
+            listed = "".join(f"\n- {question}" for question in offered)
             text = f"{text}\n\n{replies.for_instance}\n{listed}"
-        return Reply(text, questions)
+        return Reply(text, offered)
 
     async def _opening(self, replies: Replies, ask: Ask) -> str:
         """The name of the application, where one is asked."""
@@ -73,25 +68,16 @@ class SmallTalk:
             return ""
         return f"{replies.inside.format(name=found.name)} "
 
-    async def _questions(self, replies: Replies, ask: Ask) -> tuple[str, ...]:
+    async def _questions(self, ask: Ask) -> tuple[str, ...]:
         """Questions that documents of the asker answer, each of another kind of document."""
-        found: list[str] = []
         newest = await self.database.read(catalogue.newest, ask.principal, ask.filters, TRIED)
-        kinds = {name_terms(document.title): document for document in reversed(newest)}
-        async for question in self._asked_of(list(kinds.values())[::-1], ask.filters):
-            found.append(question)
-            if len(found) == QUESTIONS:
-                break
-        if replies.summarise:  # pages without telling headings can still be summarised
-            found += [replies.summarise.format(title=one.title) for one in newest[:QUESTIONS]]
-        return tuple(found[:QUESTIONS])
-
-    async def _asked_of(self, documents: Sequence[Document], where: Filters) -> AsyncIterator[str]:
-        for document in documents:
-            alone = Filters(documents=frozenset({document.id}), within=where)
-            brief = await self.about(document.title, alone)
-            for question in await questions_about(self.searcher, brief, 1):
-                yield question
+        kinds = {name_terms(document.title): document.id for document in reversed(newest)}
+        ids = list(kinds.values())[::-1]
+        kept = await self.database.read(questions.of_documents, ask.principal, ids)
+        of_each = [
+            questions_about([one for one in kept if one.document_id == name], 1) for name in ids
+        ]
+        return tuple(itertools.chain(*of_each))[:QUESTIONS]
 
 
 def _said(act: Act, replies: Replies) -> str:

@@ -16,10 +16,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from stook.knowledge.intake import events
+from stook.knowledge.questions.making import MadeQuestion
+from stook.knowledge.store import questions
 from stook.knowledge.store.documents import Chunk
 from stook.knowledge.store.repository import in_portions
 from stook.storage import clock
-from stook.storage.tables import document_texts, documents, passages
+from stook.storage.tables import document_texts, documents, passage_questions, passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,12 @@ def load(connection: sa.Connection, document_ids: Collection[str]) -> Backlog:
     return Backlog(tuple(texts), access_sets, superseded, tuple(withdrawn))
 
 
-def serve(connection: sa.Connection, text: PendingText, chunks: Sequence[Chunk]) -> bool:
+def serve(
+    connection: sa.Connection,
+    text: PendingText,
+    chunks: Sequence[Chunk],
+    made: Sequence[MadeQuestion] = (),
+) -> bool:
     """Make an indexed version the one that is searched.
 
     False, and nothing is done, where the document was withdrawn or its versions were counted
@@ -123,6 +130,7 @@ def serve(connection: sa.Connection, text: PendingText, chunks: Sequence[Chunk])
     if connection.execute(change.values(values)).rowcount == 0:
         return False
     _replace_passages(connection, text, chunks)
+    questions.keep(connection, text.document_id, text.version, made)
     events.record(connection, [text.document_id], events.INDEXED)
     return True
 
@@ -140,7 +148,7 @@ def moved(connection: sa.Connection, access_sets: Mapping[str, int]) -> None:
 def forget_older(connection: sa.Connection, versions: Mapping[str, int]) -> None:
     """Drop texts and passages older than these versions, which the index holds no longer."""
     for document_id, version in versions.items():
-        for table in (passages, document_texts):
+        for table in (passages, passage_questions, document_texts):
             connection.execute(
                 sa.delete(table).where(
                     table.c.document_id == document_id, table.c.version < version
@@ -155,6 +163,7 @@ def erase(connection: sa.Connection, document_ids: Iterable[str]) -> None:
             documents.c.id.in_(some), documents.c.withdrawn_at.is_not(None)
         )
         gone = list(connection.scalars(withdrawn.with_for_update()))
+        questions.forget(connection, passage_questions.c.document_id.in_(gone))
         connection.execute(sa.delete(passages).where(passages.c.document_id.in_(gone)))
         connection.execute(sa.delete(document_texts).where(document_texts.c.document_id.in_(gone)))
         connection.execute(sa.delete(documents).where(documents.c.id.in_(gone)))
@@ -170,6 +179,7 @@ def renumber(connection: sa.Connection) -> None:
     newest = sa.select(documents.c.version).where(documents.c.id == document_texts.c.document_id)
     is_newest = document_texts.c.version == newest.scalar_subquery()
     connection.execute(sa.delete(passages))
+    questions.forget(connection)
     connection.execute(sa.delete(document_texts).where(sa.not_(is_newest)))
     connection.execute(sa.update(document_texts).values(version=document_texts.c.version + 1))
     connection.execute(

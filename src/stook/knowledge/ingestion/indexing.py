@@ -23,15 +23,23 @@ from collections.abc import (
     Iterable,
     Sequence,
 )
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 import structlog
 
 from stook.knowledge.encoding.embedding import Embedder
-from stook.knowledge.index.protocol import Encoded, IndexedPassage, PassageIndex, PassageKey
+from stook.knowledge.index.protocol import (
+    Encoded,
+    IndexedPassage,
+    PassageIndex,
+    PassageKey,
+    Vectors,
+)
 from stook.knowledge.ingestion import backlog
 from stook.knowledge.ingestion.backlog import Backlog, PendingText
+from stook.knowledge.questions import making
+from stook.knowledge.questions.making import MadeQuestion
 from stook.knowledge.store import repository
 from stook.knowledge.store.documents import Chunk, SourceDocument, document_id
 from stook.knowledge.store.repository import Stored
@@ -44,6 +52,9 @@ BATCH_DOCUMENTS = 64
 BATCH_CHARACTERS = 400_000  # about one encoder minute on two slow cores
 BATCHES_AT_ONCE = 3  # one in the encoder, one before it, one behind it
 
+# Of a question made from a document, to what answers it: the least cosine, and how much nearer
+# another part of the document may be.
+NEAR_ENOUGH, NEARLY = 0.35, 0.2
 MOST_RIVALS = 8  # other processes that store the same new documents at the same moment
 OPTIMIZE_CLAIM = "optimize the index"
 
@@ -76,6 +87,7 @@ class _Cut:
     chunks: tuple[Chunk, ...]
     windows: tuple[str, ...]  # of all chunks, one after another
     terms: tuple[str, ...]  # one entry a chunk
+    questions: tuple[MadeQuestion, ...]
 
 
 class Pipeline:
@@ -252,9 +264,11 @@ class Ingestion:
     async def _index_texts(self, texts: Sequence[PendingText]) -> Indexed:
         cuts = await asyncio.to_thread(_cut_all, texts)
         windows = [window for cut in cuts for window in cut.windows]
-        encoded = await self._embedder.encode(windows) if windows else None
-        if encoded is not None:
+        asked = [made.question for cut in cuts for made in cut.questions]
+        if windows:
+            encoded = await self._embedder.encode([*windows, *asked])
             await self._index.add(_rows(cuts, encoded))
+            cuts = await asyncio.to_thread(_with_answered, cuts, encoded.vectors)
         served = await self._database.write(_serve, cuts)
         await self._forget_older({cut.text.document_id: cut.text.version for cut in served})
         return Indexed(len(cuts), sum(len(cut.chunks) for cut in served))
@@ -281,7 +295,7 @@ def _store(connection: sa.Connection, documents: Sequence[SourceDocument]) -> li
 
 
 def _serve(connection: sa.Connection, cuts: Sequence[_Cut]) -> list[_Cut]:
-    return [cut for cut in cuts if backlog.serve(connection, cut.text, cut.chunks)]
+    return [cut for cut in cuts if backlog.serve(connection, cut.text, cut.chunks, cut.questions)]
 
 
 def _batches(texts: Sequence[PendingText]) -> Iterable[list[PendingText]]:
@@ -313,7 +327,41 @@ def _cut(text: PendingText) -> _Cut:
         " ".join(analysis.terms(chunking.lexical_text(text.text, chunk, text.title)))
         for chunk in chunks
     )
-    return _Cut(text, chunks, windows, terms)
+    made = tuple(making.questions_of(text.text)) if windows else ()
+    return _Cut(text, chunks, windows, terms, made)
+
+
+def _with_answered(cuts: Sequence[_Cut], vectors: Vectors) -> list[_Cut]:
+    """The cuts with those of their questions that are answered where they should be.
+
+    A question is asked of its own document: what is nearest to it, or nearly so, has to be a
+    window of the passages that it was made of. ``vectors`` are of all windows, then of all
+    questions.
+    """
+    first, asked = 0, sum(len(cut.windows) for cut in cuts)
+    found = []
+    for cut in cuts:
+        own = vectors[first : first + len(cut.windows)]
+        near = vectors[asked : asked + len(cut.questions)] @ own.T
+        first, asked = first + len(cut.windows), asked + len(cut.questions)
+        kept = (
+            made
+            for made, cosines in zip(cut.questions, near, strict=True)
+            if _is_answered(cut, made, cosines)
+        )
+        found.append(replace(cut, questions=tuple(kept)))
+    return found
+
+
+def _is_answered(cut: _Cut, made: MadeQuestion, cosines: Vectors) -> bool:
+    spans = (window for chunk in cut.chunks for window in chunk.windows)
+    inside = [
+        cosine
+        for span, cosine in zip(spans, cosines.tolist(), strict=True)
+        if span.start < made.answer.end and made.answer.start < span.end
+    ]
+    nearest = max(inside, default=0.0)
+    return nearest >= NEAR_ENOUGH and nearest >= float(cosines.max()) - NEARLY
 
 
 def _rows(cuts: Sequence[_Cut], encoded: Encoded) -> list[IndexedPassage]:

@@ -63,7 +63,8 @@ class Found:
     ``query_vector`` has shape (dimensions,). ``terms`` are what was looked for, stop words left
     out; ``best_lexical`` (BM25) and ``best_dense`` (cosine) are over ``passages``, 0 if none.
     ``unseen`` are those of the terms that nothing has which the asker may see; the rarest of them,
-    if they are many. ``known_share`` is the part of the question that the encoder knows (0 to 1).
+    if they are many. ``known_share`` is the part of the question that the encoder of its tokens
+    knows (0 to 1).
     """
 
     passages: tuple[FoundPassage, ...]
@@ -142,7 +143,7 @@ class Searcher:
             max((passage.lexical for passage in found), default=0.0),
             max((passage.dense for passage in found), default=0.0),
             await self._unseen(model, found),
-            model.query.known_share,
+            model.query.token_share,
         )
 
     async def document_search(

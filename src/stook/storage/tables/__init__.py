@@ -25,6 +25,7 @@ from stook.storage.tables.knowledge import (
     datasources,
     document_texts,
     documents,
+    passage_questions,
     passages,
 )
 from stook.storage.tables.people import (
@@ -93,6 +94,7 @@ __all__ = [
     "metadata",
     "metadata_groups",
     "oauth_clients",
+    "passage_questions",
     "passages",
     "passwords",
     "push_marks",

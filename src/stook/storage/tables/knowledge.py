@@ -101,6 +101,23 @@ document_texts = Table(
     Column("places", JSON, nullable=False, server_default="[]"),  # [offset, "page 3"], in order
 )
 
+# Questions that a version answers, made when it was indexed, or put by somebody who said that
+# the answer was good.
+passage_questions = Table(
+    "passage_questions",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("document_id", ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("origin", String(12), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("start", Integer, nullable=False),  # of what answers it, code points into the text
+    Column("end", Integer, nullable=False),
+    Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), nullable=True),
+    Index("ix_passage_questions_document_id", "document_id", "version"),
+    Index("ix_passage_questions_message_id", "message_id"),
+)
+
 passages = Table(
     "passages",
     metadata,

@@ -139,7 +139,6 @@ class Replies:
     for_instance: str
     identity: str
     complaint: str
-    summarise: str  # a request for a summary of {title}; empty where it would not be understood
     nothing_before: str  # "more", with nothing said before it
     rests_on: str  # "are you sure?"; {title} is the document's
     nothing_more: str  # "more", with everything said

@@ -336,7 +336,6 @@ ENGLISH = Language(
             "have picked the wrong place: please ask again with other words, or name the document "
             "or topic you mean."
         ),
-        summarise="Summarise “{title}”",
         nothing_before="There is nothing before this that I could go on from. What is it about?",
         rests_on="This is what “{title}” says:",
         nothing_more="The documents that you can see say no more about it.",

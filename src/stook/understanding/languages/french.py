@@ -133,7 +133,6 @@ FRENCH = Language(
             "Je suis désolé, ce n’était pas ce qu’il vous fallait. Je ne trouve que ce que disent "
             "les documents : reformulez votre question, ou nommez le document ou le sujet."
         ),
-        summarise="Résume « {title} »",
         nothing_before="Il n’y a rien avant cela que je puisse poursuivre. De quoi s’agit-il ?",
         rests_on="Voici ce que dit « {title} » :",
         nothing_more="Les documents visibles pour vous n’en disent pas plus.",

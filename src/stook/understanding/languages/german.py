@@ -383,7 +383,6 @@ GERMAN = Language(
             "steht, und habe vielleicht die falsche Stelle genommen: Fragen Sie bitte mit anderen "
             "Worten, oder nennen Sie das Dokument oder Thema, das Sie meinen."
         ),
-        summarise="Fasse „{title}“ zusammen",
         nothing_before="Davor steht nichts, woran ich anknüpfen könnte. Worum geht es?",
         rests_on="Das steht in „{title}“:",
         nothing_more="Mehr steht dazu nicht in den Dokumenten, die Sie sehen können.",

@@ -64,7 +64,6 @@ ITALIAN = Language(
             "Mi dispiace, non era ciò che le serviva. Trovo solo ciò che dicono i "
             "documenti: chieda con altre parole, o nomini il documento."
         ),
-        summarise="",
         nothing_before="Prima di questo non c’è nulla da cui proseguire. Di che cosa si tratta?",
         rests_on="Ecco che cosa dice «{title}»:",
         nothing_more="I documenti che può vedere non dicono altro.",
@@ -118,7 +117,6 @@ JAPANESE = Language(
         for_instance="たとえば、次のように質問できます。",
         identity="Stookです。組織の文書から質問に答え、答えの場所を示すプログラムです。",
         complaint="お役に立てず申し訳ありません。文書にあることしか見つけられません。別の言葉で、または文書名を挙げてお尋ねください。",
-        summarise="",
         nothing_before="この前に続きとなる話がありません。何についてのご質問ですか。",
         rests_on="「{title}」には次のようにあります。",
         nothing_more="閲覧できる文書には、これ以上のことは書かれていません。",
@@ -186,7 +184,6 @@ DUTCH = Language(
             "Het spijt me, dat was niet wat u nodig had. Ik vind alleen wat in de "
             "documenten staat: vraag het in andere woorden, of noem het document."
         ),
-        summarise="",
         nothing_before="Hiervoor staat niets waarop ik kan doorgaan. Waar gaat het over?",
         rests_on="Dit staat in “{title}”:",
         nothing_more="Meer staat er niet over in de documenten die u kunt zien.",
@@ -250,7 +247,6 @@ PORTUGUESE = Language(
             "Lamento, não era o que precisava. Só encontro o que dizem os "
             "documentos: pergunte com outras palavras, ou nomeie o documento."
         ),
-        summarise="",
         nothing_before="Não há nada antes disto por onde continuar. De que se trata?",
         rests_on="Isto é o que diz “{title}”:",
         nothing_more="Os documentos que pode ver não dizem mais sobre isto.",

@@ -129,7 +129,6 @@ SPANISH = Language(
             "Lo siento, no era lo que necesitaba. Solo encuentro lo que dicen los documentos: "
             "pregunte con otras palabras, o nombre el documento o el tema."
         ),
-        summarise="Resume «{title}»",
         nothing_before="No hay nada antes de esto por donde seguir. ¿De qué se trata?",
         rests_on="Esto es lo que dice «{title}»:",
         nothing_more="Los documentos que usted puede ver no dicen más sobre esto.",
