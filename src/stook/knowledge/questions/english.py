@@ -143,9 +143,9 @@ _RULES = re.compile(
 _ALONE = frozenset("holidays benefits overtime onboarding carry-over carryover".split())
 _GENERAL = frozenset(
     "overview conclusion introduction summary background scope purpose contents links "
-    "resources references questions examples example setup usage goals goal mission vision strategy themes roadmap "
-    "tips situations faq faqs guidance guide method reason family process days other "
-    "tactics notes steps step context people details definitions".split()
+    "resources references questions examples example setup usage goals goal mission vision "
+    "strategy themes roadmap tips situations faq faqs guidance guide method reason family "
+    "process days other tactics notes steps step context people details definitions".split()
 )
 _PLURAL = frozenset(
     "hours holidays limits rates benefits deadlines prices fees requirements rules "
