@@ -17,6 +17,7 @@ from stook.answering.pieces import Cited, TextDelta
 from stook.conversation.chats import repository
 from stook.conversation.engine import Engine
 from stook.conversation.events import Failed, Reading, Searching, Turn
+from stook.conversation.turns.runner import Turns
 from stook.errors import TimedOut, Unavailable
 from stook.evaluation.asking import Asker
 from stook.evaluation.questions import Question
@@ -43,7 +44,8 @@ def with_models(runtime: Runtime, **settings: Any) -> Runtime:
     configured = Settings(**{"data_dir": runtime.settings.data_dir, **SMALL, **settings})
     models = open_models(configured)
     engine = Engine(configured, runtime.database, runtime.searcher, models)
-    return replace(runtime, settings=configured, engine=engine)
+    turns = Turns(runtime.database, engine.answer, keep_seconds=60, lease_seconds=60)
+    return replace(runtime, settings=configured, engine=engine, turns=turns)
 
 
 def served(runtime: Runtime, server: LocalServer, **settings: Any) -> Runtime:
@@ -93,7 +95,7 @@ async def test_an_evaluation_counts_a_model_s_statements(
     handbook: Runtime, local_server: LocalServer
 ) -> None:
     runtime = served(handbook, local_server, unsupported_statements="flag")
-    asker = Asker(runtime.database, runtime.searcher, runtime.engine)
+    asker = Asker(runtime)
     judged = (await asker.ask(Question(id="allowance", question=QUESTION))).answer
     assert judged is not None
     assert 0 <= judged.supported <= judged.statements

@@ -12,6 +12,7 @@ import pytest_asyncio
 from stook.conversation.events import Effort, Event, Reading
 from stook.identity.permissions import Permissions, Subject
 from stook.identity.principals import EVERYONE
+from stook.knowledge.retrieval.finding import Wanted, find_documents
 from stook.knowledge.retrieval.near_duplicates import Duplicates
 from stook.knowledge.store.documents import Filters, SourceDocument
 from stook.knowledge.store.repository import text_of
@@ -121,7 +122,8 @@ async def test_the_same_words_are_folded_and_others_kept(copied: Runtime) -> Non
 
 
 async def test_search_results_stay_complete(copied: Runtime) -> None:
-    found = await copied.searcher.document_search(QUESTION, EVERYONE, Filters(), 20)
-    names = {passage.document.external_id for passage in found.passages}
+    wanted = Wanted(QUESTION, Filters())
+    found = await find_documents(copied.searcher, copied.database, EVERYONE, wanted)
+    names = {each.document.external_id for each in found}
     assert {VACATION, "same", "same-again", "last-year", "long-ago"} <= names
     assert "draft" not in names

@@ -14,7 +14,7 @@ from ir_measures import RR, R, Success, nDCG
 
 from stook.evaluation import measures, trec
 from stook.evaluation.measures import rank
-from stook.evaluation.outcomes import Answered, Hit, Outcome
+from stook.evaluation.outcomes import Answered, Hit, QuestionResult
 from stook.evaluation.summary import summarise
 
 THEIRS = {
@@ -32,7 +32,7 @@ documents = st.sampled_from([f"d{number} of a\tname" for number in range(14)])
 
 
 @st.composite
-def outcomes(draw: st.DrawFn) -> list[Outcome]:
+def outcomes(draw: st.DrawFn) -> list[QuestionResult]:
     """Rankings with tied scores, judged with gains, some of them empty."""
     made = []
     for number in range(draw(st.integers(1, 4))):
@@ -40,7 +40,7 @@ def outcomes(draw: st.DrawFn) -> list[Outcome]:
         relevant = draw(st.dictionaries(documents, st.integers(0, 3), min_size=1, max_size=6))
         hits = tuple(Hit(name=name, title="", url="", score=1.0) for name in names)
         made.append(
-            Outcome(
+            QuestionResult(
                 id=f"question {number}",
                 question="?",
                 answerable=True,
@@ -55,7 +55,7 @@ def outcomes(draw: st.DrawFn) -> list[Outcome]:
 @settings(deadline=None, max_examples=60)
 @given(outcomes())
 def test_rankings_as_ir_measures_sees_them(
-    tmp_path_factory: pytest.TempPathFactory, made: list[Outcome]
+    tmp_path_factory: pytest.TempPathFactory, made: list[QuestionResult]
 ) -> None:
     folder = tmp_path_factory.getbasetemp()
     (folder / "run").write_text("".join(trec.run_lines(made)))
@@ -130,7 +130,7 @@ def test_the_share_of_statements_that_passages_support(
     counts: list[tuple[int, int]], share: float | None
 ) -> None:
     made = [
-        Outcome(id=str(place), question="?", answerable=True, answer=written(*each))
+        QuestionResult(id=str(place), question="?", answerable=True, answer=written(*each))
         for place, each in enumerate(counts)
     ]
     assert summarise(made)["citations"]["supported"] == share

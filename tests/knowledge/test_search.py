@@ -12,6 +12,7 @@ from stook.knowledge.encoding.embedding import load_embedder
 from stook.knowledge.index.lance import open_index
 from stook.knowledge.ingestion.indexing import Ingestion
 from stook.knowledge.retrieval import retriever, visible
+from stook.knowledge.retrieval.finding import Wanted, find_documents
 from stook.knowledge.retrieval.retriever import Searcher
 from stook.knowledge.store.documents import Filters, SourceDocument, document_id
 from stook.settings import load_settings
@@ -86,8 +87,8 @@ async def test_a_search_reads_no_more_than_its_bound(knowledge, monkeypatch):
 
     monkeypatch.setattr(retriever, "confirmed", counted)
     monkeypatch.setattr(retriever, "MOST_READ", 40)
-    found = await searcher.document_search("harbour fee", EVERYONE, Filters(), 50)
-    assert found.passages and not found.more
+    found = await searcher.search("harbour fee", EVERYONE, Filters(), 50)
+    assert found.passages
     assert 0 < len(read) <= 40
 
 
@@ -204,16 +205,14 @@ async def test_passages_are_slices_of_the_text_and_the_same_every_time(knowledge
     assert float((own @ found.query_vector).max()) == pytest.approx(best.dense, abs=1e-3)
 
 
-async def test_documents_come_once_each_in_pages(knowledge):
+async def test_documents_come_once_each(knowledge):
     ingestion, searcher = knowledge
     long = "\n\n".join(
         f"## Part {n}\n\nHay is dried in stooks. " + "Dry hay. " * 60 for n in range(9)
     )
     await ingestion.store_and_index([document(f"d{n}", f"{long} {n}") for n in range(5)])
-    pages = [
-        await searcher.document_search("dry hay", EVERYONE, Filters(), 2, offset)
-        for offset in (0, 2, 4)
-    ]
-    assert [page.more for page in pages] == [True, True, False]
-    seen = [passage.document.external_id for page in pages for passage in page.passages]
-    assert sorted(seen) == [f"d{n}" for n in range(5)]
+    wanted = Wanted("dry hay", Filters())
+    found = await find_documents(searcher, searcher._database, EVERYONE, wanted)
+    assert sorted(each.document.external_id for each in found) == [f"d{n}" for n in range(5)]
+    scores = [each.score for each in found]
+    assert scores == sorted(scores, reverse=True)

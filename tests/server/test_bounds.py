@@ -16,8 +16,8 @@ from stook.dialects.bodies import validated_json
 from stook.dialects.dialect import first_fault
 from stook.dialects.glean.models import ChatRequest
 from stook.dialects.gloo.requests.messages import MessageRequest
-from stook.dialects.indexing.lenient import EARLIEST
-from stook.dialects.indexing.models import DocumentDefinition
+from stook.dialects.indexing.requests.bodies import DocumentDefinition
+from stook.dialects.indexing.requests.fields import EARLIEST
 from stook.knowledge.store.conditions import Condition, Relation, matches
 from stook.server.app import create_app
 from stook.settings import Settings

@@ -12,26 +12,27 @@ import sqlalchemy as sa
 
 from stook import __version__
 from stook.answering.pieces import Citation
-from stook.conversation.context import load_history
-from stook.conversation.engine import Engine
-from stook.conversation.events import Answer, Ask, Failed, Finished, Turn
+from stook.application.asking import checked_question
+from stook.application.search.finding import Search, search
+from stook.conversation.events import Answer, Ask, Failed, Finished, Reading, Searching, Turn
 from stook.errors import NotFound, StookError
 from stook.evaluation import measures
-from stook.evaluation.outcomes import Answered, CitedPassage, Hit, Outcome, Run
+from stook.evaluation.outcomes import Answered, CitedPassage, Hit, QuestionResult, Run
 from stook.evaluation.questions import Question
 from stook.evaluation.summary import summarise
 from stook.identity import users
 from stook.identity.principals import EVERYONE, Principal
-from stook.knowledge.retrieval.retriever import Retrieval, Searcher
+from stook.knowledge.retrieval.retriever import Retrieval
 from stook.knowledge.store import repository
-from stook.knowledge.store.documents import Document, FoundPassage
-from stook.runtime import open_runtime
+from stook.knowledge.store.documents import Document
+from stook.runtime import Runtime, open_runtime
 from stook.settings import Settings
 from stook.storage.database import Database
 from stook.understanding.question import Author
 
 NOON = timedelta(hours=12)
 
+Ranked = list[tuple[Document, float]]  # documents, best first, each with its score
 Progress = Callable[[int, int | None], None]
 
 
@@ -47,16 +48,16 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Asks one engine. ``depth``: how many documents are ranked; ``answers``: whether the
-    answers are looked at, too, or only what is found."""
+    """Makes the calls that the APIs make. ``depth``: how many documents are ranked; ``answers``:
+    whether the answers are looked at, too, or only what is found."""
 
-    database: Database
-    searcher: Searcher
-    engine: Engine
+    runtime: Runtime
     depth: int = 10
     answers: bool = True
 
-    async def ask_all(self, questions: Sequence[Question], progress: Progress) -> list[Outcome]:
+    async def ask_all(
+        self, questions: Sequence[Question], progress: Progress
+    ) -> list[QuestionResult]:
         """What came of each question, in their order."""
         outcomes = []
         for number, question in enumerate(questions, 1):
@@ -64,9 +65,9 @@ class Asker:
             progress(number, len(questions))
         return outcomes
 
-    async def ask(self, question: Question) -> Outcome:
+    async def ask(self, question: Question) -> QuestionResult:
         """Search and, if wanted, answer; a question that fails is reported, not raised."""
-        outcome = Outcome(
+        outcome = QuestionResult(
             id=question.id,
             question=question.question,
             answerable=question.answerable,
@@ -80,28 +81,42 @@ class Asker:
         return outcome.model_copy(update={**found, "answer": answer})
 
     async def _search(self, question: Question) -> dict[str, object]:
-        asked = await ask_of(self.database, question)
-        understood = await self.engine.understand(asked, await load_history(self.database, asked))
+        asked = await ask_of(self.runtime.database, question)
         clock = _Clock()
         with clock:
-            found = await self.searcher.document_search(
-                understood.text,
-                asked.principal,
-                asked.filters,
-                self.depth,
-                context=understood.context_queries,
-            )
-        ranking = tuple(_hit(passage, question) for passage in found.passages)
+            searched, found = await (self._read(asked) if asked.history else self._found(asked))
+        ranking = tuple(_hit(document, score, question) for document, score in found[: self.depth])
         return {
-            "searched": understood.text,
+            "searched": searched,
             "ranking": ranking,
             "retrieval": measures.rank([one.name for one in ranking], question.documents),
             "search_milliseconds": clock.milliseconds,
             "search_cpu_milliseconds": clock.cpu_milliseconds,
         }
 
+    async def _found(self, asked: Ask) -> tuple[str, Ranked]:
+        """The query as it was searched for, and what a search API gives for it."""
+        query = checked_question(asked.question, self.runtime.settings)
+        results = await search(self.runtime, asked.principal, Search(query, now=asked.now))
+        documents = [(each.document, each.score) for each in results.documents]
+        return results.query.searched, documents
+
+    async def _read(self, asked: Ask) -> tuple[str, Ranked]:
+        """What a chat API searches for and reads: a search API knows of no earlier exchange."""
+        searched, documents = "", tuple[Document, ...]()
+        async with contextlib.aclosing(self.runtime.turns.answer(asked)) as events:
+            async for event in events:
+                if isinstance(event, Failed):
+                    raise event.error
+                if isinstance(event, Searching):
+                    searched = event.query
+                if isinstance(event, Reading):
+                    documents = event.documents
+                    break
+        return searched, [(document, 1 / rank) for rank, document in enumerate(documents, 1)]
+
     async def _answer(self, question: Question) -> Answered:
-        asked = await ask_of(self.database, question)
+        asked = await ask_of(self.runtime.database, question)
         clock = _Clock()
         with clock:
             answer = await self._whole_answer(asked)
@@ -123,7 +138,7 @@ class Asker:
         )
 
     async def _whole_answer(self, asked: Ask) -> Answer:
-        async with contextlib.aclosing(self.engine.answer(asked)) as events:
+        async with contextlib.aclosing(self.runtime.turns.answer(asked)) as events:
             async for event in events:
                 if isinstance(event, Failed):
                     raise event.error
@@ -134,12 +149,11 @@ class Asker:
     async def _judge(
         self, citation: Citation, principal: Principal, question: Question
     ) -> CitedPassage:
-        text, snippet = "", citation.snippet
+        text, snippet, read = "", citation.snippet, self.runtime.database.read
+        document_id = citation.document.id
         with contextlib.suppress(StookError):  # gone since
-            text = await self.database.read(repository.text_of, principal, citation.document.id)
-        passage = await self.database.read(
-            repository.passage_at, principal, citation.document.id, snippet.span
-        )
+            text = await read(repository.text_of, principal, document_id)
+        passage = await read(repository.passage_at, principal, document_id, snippet.span)
         return CitedPassage(
             name=_name(citation.document, question),
             title=citation.document.title,
@@ -175,7 +189,7 @@ async def ask_all(
     would otherwise be the slowest for nothing but being the first."""
     started = datetime.now(UTC)
     async with open_runtime(settings, retrieval=plan.retrieval) as runtime:
-        asker = Asker(runtime.database, runtime.searcher, runtime.engine, plan.depth, plan.answers)
+        asker = Asker(runtime, plan.depth, plan.answers)
         await asker.ask(questions[0])
         outcomes = await asker.ask_all(questions, progress)
     return Run(
@@ -198,13 +212,12 @@ def _is_right(document: Document, passage: str, question: Question) -> bool | No
     return not expected or any(measures.holds(passage, [one]) for one in expected)
 
 
-def _hit(passage: FoundPassage, question: Question) -> Hit:
-    document = passage.document
+def _hit(document: Document, score: float, question: Question) -> Hit:
     return Hit(
         name=_name(document, question),
         title=document.title,
         url=document.url,
-        score=passage.score,
+        score=score,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-from stook.evaluation.outcomes import Outcome, Run
+from stook.evaluation.outcomes import QuestionResult, Run
 
 LEAST = 1e-9  # a smaller difference is none
 
@@ -72,7 +72,7 @@ def _pointing(changed: Sequence[QuestionChange], direction: int) -> tuple[Questi
     return tuple(one for one in changed if one.direction == direction)
 
 
-def _changed(before: Outcome, after: Outcome) -> QuestionChange:
+def _changed(before: QuestionResult, after: QuestionResult) -> QuestionChange:
     return QuestionChange(
         id=after.id,
         question=after.question,
@@ -88,7 +88,7 @@ def _changes(before: dict[str, float], after: dict[str, float]) -> Iterator[Chan
             yield Change(measure=measure, before=before[measure], after=after[measure])
 
 
-def judgements(outcome: Outcome) -> dict[str, float]:
+def judgements(outcome: QuestionResult) -> dict[str, float]:
     """What a question is compared by, each from 0 (bad) to 1 (good)."""
     found = {name: outcome.retrieval[name] for name in ("nDCG@10",) if name in outcome.retrieval}
     found["no error"] = float(not outcome.error)

@@ -52,7 +52,7 @@ class Answered(_Kept):
     cpu_milliseconds: float
 
 
-class Outcome(_Kept):
+class QuestionResult(_Kept):
     """One question. ``searched`` is the question made to stand alone; ``retrieval`` is empty
     where no relevant document is known, and ``answer`` None where answers were not asked for.
     ``error`` says why a question could not be answered."""
@@ -79,4 +79,4 @@ class Run(_Kept):
     retrieval: str
     model: str
     summary: dict[str, dict[str, float | None]]
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[QuestionResult, ...]

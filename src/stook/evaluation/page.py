@@ -8,7 +8,7 @@ from importlib import resources
 
 from stook.evaluation import plots
 from stook.evaluation.comparison import Change, Comparison, QuestionChange
-from stook.evaluation.outcomes import Answered, CitedPassage, Hit, Outcome, Run
+from stook.evaluation.outcomes import Answered, CitedPassage, Hit, QuestionResult, Run
 from stook.evaluation.plots import Bar, Part
 from stook.evaluation.report import figure
 
@@ -59,7 +59,7 @@ def render(run: Run, changed: Comparison | None = None) -> str:
     )
 
 
-def verdict(outcome: Outcome) -> str:
+def verdict(outcome: QuestionResult) -> str:
     """What came of a question, in a few words."""
     answer = outcome.answer
     if outcome.error:
@@ -110,7 +110,7 @@ def _plots(run: Run) -> Iterable[str]:
     yield plots.columns(f"{name}, from", plots.spread(times))
 
 
-def _first_ranks(outcomes: Sequence[Outcome]) -> list[tuple[str, int]]:
+def _first_ranks(outcomes: Sequence[QuestionResult]) -> list[tuple[str, int]]:
     ranks = [_first_rank(outcome) for outcome in outcomes]
     groups = ((1, 1), (2, 2), (3, 3), (4, 5), (6, 10))
     counts = [
@@ -120,7 +120,7 @@ def _first_ranks(outcomes: Sequence[Outcome]) -> list[tuple[str, int]]:
     return [*counts, ("later", sum(rank > 10 for rank in ranks)), ("none", ranks.count(0))]
 
 
-def _first_rank(outcome: Outcome) -> int:
+def _first_rank(outcome: QuestionResult) -> int:
     """0 where nothing relevant was found."""
     ranks = (n for n, hit in enumerate(outcome.ranking, 1) if outcome.relevant.get(hit.name, 0) > 0)
     return next(ranks, 0)
@@ -129,7 +129,7 @@ def _first_rank(outcome: Outcome) -> int:
 # --- questions ---------------------------------------------------------------------------------
 
 
-def _question(outcome: Outcome) -> str:
+def _question(outcome: QuestionResult) -> str:
     rows = [("searched for", escape(outcome.searched))] if outcome.searched else []
     if outcome.error:
         rows.append(("failed", escape(outcome.error)))
@@ -149,7 +149,7 @@ def _answer_rows(answer: Answered) -> list[tuple[str, str]]:
     return rows
 
 
-def _ranked(hit: Hit, outcome: Outcome) -> str:
+def _ranked(hit: Hit, outcome: QuestionResult) -> str:
     kind = ' class="hit"' if outcome.relevant.get(hit.name, 0) > 0 else ""
     return f"<li{kind}>{escape(hit.title or hit.url or hit.name)}</li>"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from stook.evaluation.measures import mean, quantile
-from stook.evaluation.outcomes import Answered, Outcome
+from stook.evaluation.outcomes import Answered, QuestionResult
 
 Summary = dict[str, dict[str, float | None]]
 
 
-def summarise(outcomes: Sequence[Outcome]) -> Summary:
+def summarise(outcomes: Sequence[QuestionResult]) -> Summary:
     """A section for each kind of measure; what cannot be told from the questions is None."""
     answered = [one for one in outcomes if one.answer is not None]
     sections: Summary = {"questions": _counts(outcomes), "retrieval": _retrieval(outcomes)}
@@ -22,7 +22,7 @@ def summarise(outcomes: Sequence[Outcome]) -> Summary:
     return sections
 
 
-def _counts(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
+def _counts(outcomes: Sequence[QuestionResult]) -> dict[str, float | None]:
     return {
         "asked": float(len(outcomes)),
         "answerable": float(sum(one.answerable is True for one in outcomes)),
@@ -30,14 +30,14 @@ def _counts(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
     }
 
 
-def _retrieval(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
+def _retrieval(outcomes: Sequence[QuestionResult]) -> dict[str, float | None]:
     """Means over the answerable questions with known documents; one that failed counts 0."""
     judged = [one for one in outcomes if one.answerable and one.relevant]
     names = dict.fromkeys(name for one in judged for name in one.retrieval)
     return {name: mean(one.retrieval.get(name, 0.0) for one in judged) for name in names}
 
 
-def _answers(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
+def _answers(outcomes: Sequence[QuestionResult]) -> dict[str, float | None]:
     """Over the answerable questions with expected answers; a refusal holds nothing."""
     judged = [answer for answer in _given(outcomes, answerable=True) if answer.right is not None]
     return {
@@ -46,7 +46,7 @@ def _answers(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
     }
 
 
-def _refusals(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
+def _refusals(outcomes: Sequence[QuestionResult]) -> dict[str, float | None]:
     rightly = [answer.refused for answer in _given(outcomes, answerable=False)]
     wrongly = [answer.refused for answer in _given(outcomes, answerable=True)]
     refused = sum(rightly) + sum(wrongly)
@@ -57,7 +57,7 @@ def _refusals(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
     }
 
 
-def _citations(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
+def _citations(outcomes: Sequence[QuestionResult]) -> dict[str, float | None]:
     """Precision over the citations; recall over the answerable questions: one citation right.
 
     "supported" is the share of a language model's statements that a passage supports.
@@ -76,13 +76,13 @@ def _citations(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
     }
 
 
-def _supported(outcomes: Iterable[Outcome]) -> float | None:
+def _supported(outcomes: Iterable[QuestionResult]) -> float | None:
     answers = [answer for _, answer in _with_answers(outcomes)]
     statements = sum(answer.statements for answer in answers)
     return sum(answer.supported for answer in answers) / statements if statements else None
 
 
-def _latency(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
+def _latency(outcomes: Sequence[QuestionResult]) -> dict[str, float | None]:
     """Milliseconds; CPU is of all threads of the process together."""
     done = [one for one in outcomes if not one.error]
     answers = [answer for _, answer in _with_answers(done)]
@@ -98,9 +98,9 @@ def _latency(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
     return found
 
 
-def _given(outcomes: Iterable[Outcome], *, answerable: bool) -> list[Answered]:
+def _given(outcomes: Iterable[QuestionResult], *, answerable: bool) -> list[Answered]:
     return [answer for one, answer in _with_answers(outcomes) if one.answerable is answerable]
 
 
-def _with_answers(outcomes: Iterable[Outcome]) -> list[tuple[Outcome, Answered]]:
+def _with_answers(outcomes: Iterable[QuestionResult]) -> list[tuple[QuestionResult, Answered]]:
     return [(one, one.answer) for one in outcomes if one.answer is not None]

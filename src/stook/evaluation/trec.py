@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
-from stook.evaluation.outcomes import Outcome
+from stook.evaluation.outcomes import QuestionResult
 
 TAG = "stook"
 
 _BLANK = re.compile(r"\s")
 
 
-def run_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def run_lines(outcomes: Sequence[QuestionResult]) -> Iterator[str]:
     """``query Q0 document rank score tag``, for every question with known documents.
 
     Scores fall strictly with the rank: tools sort by them, and break ties in their own ways.
@@ -24,14 +24,14 @@ def run_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
             yield f"{_name(outcome.id)} Q0 {_name(hit.name)} {rank} {score} {TAG}\n"
 
 
-def qrels_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def qrels_lines(outcomes: Sequence[QuestionResult]) -> Iterator[str]:
     """``query 0 document gain``, for the same questions."""
     for outcome in _judged(outcomes):
         for document, gain in outcome.relevant.items():
             yield f"{_name(outcome.id)} 0 {_name(document)} {gain}\n"
 
 
-def _judged(outcomes: Sequence[Outcome]) -> list[Outcome]:
+def _judged(outcomes: Sequence[QuestionResult]) -> list[QuestionResult]:
     return [one for one in outcomes if one.answerable and one.relevant]
 
 

@@ -40,6 +40,11 @@ class FoundDocument:
     passages: tuple[FoundPassage, ...]
     copies: tuple[FoundDocument, ...] = ()
 
+    @property
+    def score(self) -> float:
+        """That of its best passage; 0 where nothing was searched for."""
+        return max((passage.score for passage in self.passages), default=0.0)
+
 
 async def find_documents(
     searcher: Searcher, database: Database, viewer: Viewer, wanted: Wanted

@@ -94,14 +94,6 @@ class Found:
         return sum(query.idf for query in self.terms if query.term in held) / mass if mass else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class FoundDocuments:
-    """A page of documents, each as its best passage; ``more``: there is a next page."""
-
-    passages: tuple[FoundPassage, ...]
-    more: bool
-
-
 class Searcher:
     """Searches passages on behalf of somebody."""
 
@@ -145,21 +137,6 @@ class Searcher:
             await self._unseen(model, found),
             model.query.token_share,
         )
-
-    async def document_search(
-        self,
-        query: str,
-        viewer: Viewer,
-        where: Filters,
-        limit: int = 10,
-        offset: int = 0,
-        context: Sequence[ContextQuery] = (),
-    ) -> FoundDocuments:
-        """Find a page of documents, each by its best passage."""
-        model = await self._model(query, viewer, where, context)
-        best = await self._confirmed(model, offset + limit + 1, _best_of_each_document)
-        page = await self._placed(viewer, best[offset : offset + limit])
-        return FoundDocuments(tuple(page), len(best) > offset + limit)
 
     async def corrected(self, texts: Sequence[str], viewer: Viewer) -> list[str]:
         """Correct the misspelt words of the texts (see ``spelling``)."""
@@ -327,10 +304,3 @@ def _near(word: str) -> tuple[frozenset[str], dict[str, float]]:
     """The words that are one edit away, and their terms, all of one weight."""
     near = spelling.variants(word)
     return near, dict.fromkeys((term for each in near for term in analysis.terms(each)), 1.0)
-
-
-def _best_of_each_document(found: list[FoundPassage]) -> list[FoundPassage]:
-    best: dict[str, FoundPassage] = {}
-    for passage in found:
-        best.setdefault(passage.document.id, passage)
-    return list(best.values())

@@ -1,11 +1,14 @@
-"""The answers of the Indexing API."""
+"""The bodies that the Indexing API answers with."""
 
 from __future__ import annotations
 
 from pydantic import Field
 
-from stook.dialects.indexing.lenient import Wire
-from stook.dialects.indexing.models import DatasourceGroupDefinition, DocumentPermissionsDefinition
+from stook.dialects.indexing.requests.bodies import (
+    DatasourceGroupDefinition,
+    DocumentPermissionsDefinition,
+)
+from stook.dialects.indexing.requests.fields import Wire
 
 
 class Success(Wire):

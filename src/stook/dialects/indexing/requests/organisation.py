@@ -8,7 +8,8 @@ from pydantic import ConfigDict, Field
 
 from stook.dialects import bounds
 from stook.dialects.bounds import Open
-from stook.dialects.indexing.lenient import (
+from stook.dialects.indexing.requests.bodies import Bulk
+from stook.dialects.indexing.requests.fields import (
     AsList,
     Flag,
     Location,
@@ -19,7 +20,6 @@ from stook.dialects.indexing.lenient import (
     Wire,
     text_means,
 )
-from stook.dialects.indexing.models import Bulk
 
 
 class EmployeeInfoDefinition(Open, Wire):

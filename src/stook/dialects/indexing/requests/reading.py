@@ -1,4 +1,4 @@
-"""From the bodies of requests to what the knowledge package takes in."""
+"""From bodies to what the application takes in."""
 
 from __future__ import annotations
 
@@ -7,38 +7,38 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from stook.dialects.indexing import models, organisation
-from stook.errors import InvalidRequest
-from stook.identity.realms import Account
-from stook.knowledge.intake.definitions import (
+from stook.application.intake.definitions import (
+    PROPERTIES,
+    Account,
     Comment,
     Datasource,
+    Employee,
     Grants,
+    Membership,
     Page,
     PersonRef,
     PushedDocument,
 )
-from stook.knowledge.intake.identities import Membership
-from stook.knowledge.intake.people import Employee
-from stook.knowledge.store.conditions import PROPERTIES
+from stook.dialects.indexing.requests import bodies, organisation
+from stook.errors import InvalidRequest
 
 ANY_ONE = "The documents of one call belong to one datasource, the one that the call names."
 
 
-def pushed(datasource: str, given: Sequence[models.DocumentDefinition]) -> list[PushedDocument]:
+def pushed(datasource: str, given: Sequence[bodies.DocumentDefinition]) -> list[PushedDocument]:
     """Documents of one datasource; raises InvalidRequest where one names another."""
     if any(document.datasource != datasource for document in given):
         raise InvalidRequest(ANY_ONE)
     return [_document(document) for document in given]
 
 
-def page(kind: str, datasource: str, body: models.Bulk, digest: str, subject: str = "") -> Page:
+def page(datasource: str, body: bodies.Bulk, digest: str, subject: str = "") -> Page:
     """The page of a bulk upload that a body is; its two flags for removal mean the same."""
     at_once = getattr(body, "disable_stale_document_deletion_check", False) or getattr(
         body, "disable_stale_data_deletion_check", False
     )
     return Page(
-        kind=kind,
+        kind="",  # the service that takes it in knows
         datasource=datasource,
         upload_id=body.upload_id,
         digest=digest,
@@ -50,17 +50,17 @@ def page(kind: str, datasource: str, body: models.Bulk, digest: str, subject: st
     )
 
 
-def account(user: models.DatasourceUserDefinition) -> Account:
+def account(user: bodies.DatasourceUserDefinition) -> Account:
     return Account(user.user_id, user.email, user.name, user.is_active is not False)
 
 
-def membership(given: models.DatasourceMembershipDefinition, group: str = "") -> Membership:
+def membership(given: bodies.DatasourceMembershipDefinition, group: str = "") -> Membership:
     """A membership; ``group`` is the one of the call, where the item names none."""
     name = given.group_name or group
     return Membership(name, given.member_user_id, given.member_group_name)
 
 
-def membership_with_group(given: models.DatasourceMembershipDefinition) -> Membership:
+def membership_with_group(given: bodies.DatasourceMembershipDefinition) -> Membership:
     """A membership that names its group; raises InvalidRequest.
 
     The official connector classes leave ``groupName`` out: there, a user beside a group is a user
@@ -91,7 +91,7 @@ def shortcuts(given: Sequence[organisation.ShortcutDefinition]) -> dict[str, dic
     return {each.input_alias: definition(each) for each in given}
 
 
-def datasource(given: models.CustomDatasourceConfig) -> Datasource:
+def datasource(given: bodies.CustomDatasourceConfig) -> Datasource:
     if not given.url_regex and not given.is_entity_datasource:
         raise InvalidRequest("urlRegex is missing: every document's viewURL has to match it.")
     return Datasource(
@@ -106,7 +106,7 @@ def datasource(given: models.CustomDatasourceConfig) -> Datasource:
     )
 
 
-def _document(given: models.DocumentDefinition) -> PushedDocument:
+def _document(given: bodies.DocumentDefinition) -> PushedDocument:
     return PushedDocument(
         datasource=given.datasource,
         id=given.id or given.view_url,
@@ -126,16 +126,16 @@ def _document(given: models.DocumentDefinition) -> PushedDocument:
     )
 
 
-def _comment(given: models.CommentDefinition) -> Comment:
+def _comment(given: bodies.CommentDefinition) -> Comment:
     assert given.content is not None  # the others were left out
     return Comment(_person(given.author), given.content.content(), given.created_at)
 
 
-def _person(given: models.UserReferenceDefinition | None) -> PersonRef:
+def _person(given: bodies.UserReferenceDefinition | None) -> PersonRef:
     return given.person() if given else PersonRef()
 
 
-def _details(given: models.DocumentDefinition) -> dict[str, Any]:
+def _details(given: bodies.DocumentDefinition) -> dict[str, Any]:
     """What is kept beside the document; search knows the owner and the properties."""
     named = {"tag": given.tags or None, "status": given.status or None}
     properties = {name: value for name, value in named.items() if value is not None}

@@ -1,4 +1,4 @@
-"""The bodies of the Indexing API."""
+"""The bodies of the Indexing API about a datasource, its documents and its people."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
+from stook.application.intake.definitions import Content, Grants, PersonRef
 from stook.dialects import bounds
 from stook.dialects.bounds import Open
-from stook.dialects.indexing.lenient import (
+from stook.dialects.indexing.requests.fields import (
     AsList,
     Flag,
     LongText,
@@ -22,7 +23,6 @@ from stook.dialects.indexing.lenient import (
     Wire,
     text_means,
 )
-from stook.knowledge.intake.definitions import Content, Grants, PersonRef
 
 LONGEST_ID = 200
 Id = Annotated[Text, Field(max_length=LONGEST_ID)]

@@ -1,0 +1,1 @@
+"""What connectors push: datasources with their documents and people, and how these stand."""
