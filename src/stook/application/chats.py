@@ -74,18 +74,26 @@ async def pinned(runtime: Runtime, email: str, most: int) -> list[Chat]:
     return await read(repository.list_newest, email, most, only_pinned=True)
 
 
+async def own(runtime: Runtime, principal: Principal, chat_id: str) -> ReadChat:
+    """Return a chat of the principal's own; raises NotFound."""
+    return await runtime.database.read(_own, principal, _known(chat_id))
+
+
+def _own(connection: sa.Connection, principal: Principal, chat_id: str) -> ReadChat:
+    chat = repository.find(connection, principal.email or "", chat_id)
+    return ReadChat(chat, disclosure.history(connection, principal, chat_id))
+
+
 async def read(runtime: Runtime, principal: Principal, chat_id: str) -> ReadChat:
     """Return a chat of the principal's, or one that is shared with them; raises NotFound."""
     return await runtime.database.read(_read, principal, _known(chat_id))
 
 
 def _read(connection: sa.Connection, principal: Principal, chat_id: str) -> ReadChat:
-    email = principal.email or ""
     try:
-        chat = repository.find(connection, email, chat_id)
+        return _own(connection, principal, chat_id)
     except NotFound:
         return _shared(connection, principal, chat_id)
-    return ReadChat(chat, disclosure.history(connection, principal, chat_id))
 
 
 def _shared(connection: sa.Connection, principal: Principal, chat_id: str) -> ReadChat:

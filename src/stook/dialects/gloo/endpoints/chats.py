@@ -35,7 +35,7 @@ Field = Literal["pin", "title", "summary"]
 )
 async def get_chat(runtime: Opened, principal: ChatCaller, chat_id: ChatId) -> Response:
     owner = owner_of(principal)
-    found = await chats.read(runtime, principal, wire.chat_identifier(chat_id))
+    found = await chats.own(runtime, principal, wire.chat_identifier(chat_id))
     shown, model = await publishers.shown_names(runtime), models.usual(runtime.settings).id
     return wire.json(
         {
