@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 from fastapi.routing import iter_route_contexts
 
+from stook.dialects.access import datasource_checks, scopes_of
 from stook.identity import tokens, users
 from stook.identity.principals import Scope
 from stook.server.app import create_app
@@ -39,7 +42,28 @@ PUBLIC = {
     ("get", "/platform/v2/models"),
     ("post", "/api/stook/v1/sign-in"),
 }
+INDEXING = ("/api/index/", "/rest/api/index/")
+IN_NO_DATASOURCE = {  # any indexing token may call these
+    ("post", "/api/index/v1/rotatetoken"),
+    ("get", "/rest/api/index/custom-metadata/schema/{groupName}"),
+}
+INTO_A_PUBLISHER = {
+    ("post", "/ingestion/v2/files"),
+    ("post", "/ingestion/v1/real_time_upload"),
+    ("post", "/engine/v2/item"),
+    ("get", "/engine/v2/publisher/{publisher_id}/items"),
+}
 ACCEPTS = ("application/json", "text/plain", "text/event-stream")
+
+
+def calls_of(route: Any) -> set[Any]:
+    """Everything that a route depends on, at any depth."""
+    waiting, found = list(route.dependant.dependencies), set()
+    while waiting:
+        part = waiting.pop()
+        found.add(part.call)
+        waiting += part.dependencies
+    return found
 
 
 def routes(client: httpx.Client) -> Iterator[tuple[str, str]]:
@@ -85,6 +109,25 @@ def test_every_route_is_described() -> None:
         ("get", path) for path in (*ROUTES, "/assets/{name}")
     }  # nobody's in particular
     assert served - described - files_of_page == {("get", "/"), ("get", "/openapi.json")}
+
+
+def test_every_handler_says_in_its_signature_what_it_needs_of_its_caller() -> None:
+    """One dependency checks the token's scopes, or one the datasource that is pushed into."""
+    for route in iter_route_contexts(create_app(Settings()).routes):
+        (method, *_) = set(route.methods or ()) - {"HEAD"}
+        operation = (method.lower(), route.path)
+        if not getattr(route, "include_in_schema", False) or operation in PUBLIC:
+            continue
+        calls = calls_of(route)
+        scopes = [scopes_of[call] for call in calls if call in scopes_of]
+        pushes = any(call in datasource_checks for call in calls)
+        if operation[1].startswith(INDEXING):
+            assert pushes == (operation not in IN_NO_DATASOURCE), operation
+        else:
+            assert len(scopes) == 1 and scopes[0], operation
+            assert pushes == (operation in INTO_A_PUBLISHER), operation
+        source = inspect.getsource(route.endpoint)
+        assert not re.search(r"\.(require|check|check_unrestricted)\(", source), operation
 
 
 def test_token_without_the_scope_gets_nowhere(

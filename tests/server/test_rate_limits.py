@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -24,7 +23,7 @@ from stook.settings import Settings
 from stook.storage.database import Database, open_database
 from stook.storage.schema import upgrade
 from tests.dialects.served import PATIENCE, Served, serve
-from tests.dialects.test_rights import PUBLIC
+from tests.dialects.test_rights import PUBLIC, calls_of
 
 PERSON, OTHER_PERSON = "rita@alderbrook.example", "ines@alderbrook.example"
 STRICT = {"STOOK_RATE_LIMITS": "1/d burst 1"}
@@ -206,7 +205,7 @@ def test_every_route_has_a_class_of_calls() -> None:
         operations = {(method.lower(), route.path) for method in route.methods or ()}
         if not getattr(route, "include_in_schema", False) or operations <= PUBLIC:
             continue
-        counted = [counted_by[part.call] for part in parts(route) if part.call in counted_by]
+        counted = [counted_by[call] for call in calls_of(route) if call in counted_by]
         assert len(counted) == 1, f"{operations} are not limited; their caller must be"
         answers = AnswerResponse.__name__ in str(route.endpoint.__annotations__.get("return"))
         if answers and "POST" in (route.methods or ()):
@@ -216,12 +215,3 @@ def test_every_route_has_a_class_of_calls() -> None:
         (method, path) for path, methods in app.openapi()["paths"].items() for method in methods
     }
     assert walked == described - PUBLIC
-
-
-def parts(route: Any) -> list[Any]:
-    """Everything that a route depends on, at any depth."""
-    waiting, found = list(route.dependant.dependencies), []
-    while waiting:
-        found.append(waiting.pop())
-        waiting += found[-1].dependencies
-    return found

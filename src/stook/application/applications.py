@@ -17,6 +17,17 @@ async def available(runtime: Runtime) -> list[Application]:
     return [each for each in found if _has_model(runtime, each)]
 
 
+async def find(runtime: Runtime, application_id: str) -> Application:
+    """Return the application of that id; raises NotFound."""
+    return await runtime.database.read(applications.find, application_id)
+
+
+async def names(runtime: Runtime) -> dict[str, str]:
+    """Return what the applications are called, by their ids."""
+    found = await runtime.database.read(applications.list_all)
+    return {application.id: application.name for application in found}
+
+
 async def chosen(
     runtime: Runtime, owner: str, wanted: str | None, chat_id: str | None
 ) -> Application | None:

@@ -7,8 +7,12 @@ from datetime import datetime, timedelta, timezone
 import structlog
 
 from stook.errors import InvalidRequest
+from stook.identity.principals import Viewer
+from stook.knowledge.retrieval import provenance
+from stook.runtime import Runtime
 from stook.settings import Settings
 
+LONGEST_ANSWER = provenance.LONGEST  # characters of an answer that its question is told by
 log = structlog.get_logger(__name__)
 
 
@@ -31,3 +35,8 @@ def local_time(offset_minutes: int | None) -> datetime:
     if offset_minutes is None:
         return datetime.now().astimezone()
     return datetime.now(timezone(timedelta(minutes=offset_minutes)))
+
+
+async def share_taken(runtime: Runtime, viewer: Viewer, answer: str, question: str) -> float:
+    """Return the share of an answer that stands word for word in what a question finds."""
+    return await provenance.share_taken(runtime.searcher, viewer, answer, question)

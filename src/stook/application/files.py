@@ -10,6 +10,8 @@ from stook.conversation.chats import files as chat_files
 from stook.conversation.chats import repository
 from stook.conversation.chats.files import ChatFile, FileStatus
 from stook.errors import Conflict, InvalidRequest
+from stook.identity.principals import Principal
+from stook.knowledge.store import repository as documents
 from stook.runtime import Runtime
 
 PATIENCE = 2.0  # seconds that a question waits for its files to be read
@@ -28,6 +30,12 @@ async def asked_about(
     for file_id in file_ids:
         _check(known.get(file_id))
     return [file for file in found if file.is_readable]
+
+
+async def text_of(runtime: Runtime, principal: Principal, file: ChatFile) -> str:
+    """Return the text that was read from the principal's own file; raises NotFound."""
+    reader = principal.referring_to([file.document_id])
+    return await runtime.database.read(documents.text_of, reader, file.document_id)
 
 
 def _used_in(connection: sa.Connection, email: str, chat_id: str) -> set[str]:

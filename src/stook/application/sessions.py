@@ -8,8 +8,11 @@ import sqlalchemy as sa
 
 from stook.errors import Unauthenticated
 from stook.identity import administrators, browser_sessions, credentials, users
+from stook.identity import sessions as short_lived
 from stook.identity.browser_sessions import ENDED, SEEN_EVERY, BrowserSession
 from stook.identity.principals import Caller, Scope
+from stook.identity.sessions import Session
+from stook.runtime import Runtime
 from stook.storage import clock
 from stook.storage.database import Database
 
@@ -63,3 +66,8 @@ def _principal(connection: sa.Connection, session: BrowserSession) -> Caller:
         token_id=session.id,
         counted_as=user.email,
     )
+
+
+async def begin_short_lived(runtime: Runtime, caller: Caller) -> Session:
+    """Make a token for the caller's browser, which ends soon."""
+    return await runtime.database.write(short_lived.begin, caller)

@@ -45,6 +45,7 @@ Opened = Annotated[Runtime, Depends(opened_runtime)]
 D = TypeVar("D", bound=Callable[..., Any])
 Authenticate = Callable[..., Awaitable[Caller]]
 counted_by: dict[Callable[..., Any], EndpointClass] = {}  # what each dependency counts calls as
+scopes_of: dict[Callable[..., Any], frozenset[Scope]] = {}  # what each dependency asks for
 datasource_checks: set[Callable[..., Any]] = set()  # dependencies that check a datasource
 _USUAL = {
     Scope.ENTITIES: EndpointClass.PEOPLE,
@@ -99,6 +100,7 @@ def caller(
         return principal
 
     counted_by[authenticated] = counted
+    scopes_of[authenticated] = frozenset({scope} if also is None else {scope, also})
     return authenticated
 
 

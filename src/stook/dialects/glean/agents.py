@@ -57,7 +57,10 @@ router = APIRouter(prefix="/agents", tags=["Glean"], route_class=_JsonErrors)
 AgentId = Annotated[Name, Path(description="One of those that agents/search gives.")]
 RUN = "glean run"
 AgentCaller = Annotated[Caller, Depends(caller(Scope.AGENTS))]
-AgentRunner = Annotated[Caller, Depends(caller(Scope.AGENTS, endpoint=EndpointClass.AGENTS))]
+Follower = Annotated[Caller, Depends(caller(Scope.AGENTS, also=Scope.CHAT))]
+AgentRunner = Annotated[
+    Caller, Depends(caller(Scope.AGENTS, also=Scope.CHAT, endpoint=EndpointClass.AGENTS))
+]
 ZoneOffset = Annotated[
     int | None,
     Query(alias="timezoneOffset", gt=-DAY, lt=DAY, description="Minutes from UTC."),
@@ -229,12 +232,11 @@ async def run_and_stream(
 )
 async def resume_run(
     runtime: Opened,
-    principal: AgentCaller,
+    principal: Follower,
     run_id: resuming.TurnId,
     after: resuming.After = 0,
     last_event_id: resuming.LastEventId = None,
 ) -> AnswerResponse:
-    principal.require(Scope.CHAT)
     seen = resuming.pieces_seen(after, last_event_id)
     stream = await resuming.follow(runtime, principal, RUN, run_id)
     rendering = resuming.Resumed(RunStream(_failure), seen, FRAME_END)
@@ -254,7 +256,6 @@ async def _running(
     locale: str,
     comes_back: bool = False,
 ) -> AnswerResponse:
-    principal.require(Scope.CHAT)
     agent = agents.by_id(body.agent_id)
     turns = tuple(_turn(message) for message in body.messages)
     label = resuming.labelled(RUN) if comes_back else None

@@ -6,10 +6,9 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from stook.application import agents, applications
+from stook.application import agents, applications, chats
 from stook.application.applications import Application
-from stook.application.asking import checked_question, local_time
-from stook.conversation.chats import disclosure
+from stook.application.asking import checked_question, local_time, share_taken
 from stook.conversation.chats import files as chat_files
 from stook.conversation.chats.files import ChatFile, FileStatus
 from stook.conversation.chats.records import Message
@@ -21,7 +20,6 @@ from stook.dialects.glean.message_order import Order, find_order
 from stook.dialects.glean.models import AgentConfig, ChatRequest
 from stook.errors import InvalidRequest, NotFound
 from stook.identity.principals import Principal
-from stook.knowledge.retrieval.provenance import share_taken
 from stook.runtime import Runtime
 from stook.understanding.question import Author
 
@@ -123,7 +121,7 @@ class Asking:
         if fixed is not Order.AUTO:
             return fixed
         session = self.body.session or ""
-        taken = functools.partial(share_taken, self.runtime.searcher, self.principal)
+        taken = functools.partial(share_taken, self.runtime, self.principal)
         return await find_order(self.body.messages, stored, session, taken)
 
     def _check_agent(self) -> None:
@@ -140,7 +138,7 @@ class Asking:
 
     async def _stored(self, chat_id: str) -> list[Message]:
         """The messages of the caller's chat; raises NotFound."""
-        return await self.runtime.database.read(disclosure.history, self.principal, chat_id)
+        return (await chats.own(self.runtime, self.principal, chat_id)).messages
 
     async def _application(self, chat_id: str | None) -> Application | None:
         """The one asked for, else the one in which the chat was begun."""

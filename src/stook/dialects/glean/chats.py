@@ -11,10 +11,8 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from stook.conversation import applications
-from stook.conversation.applications import Application
-from stook.conversation.chats import disclosure, repository
-from stook.conversation.chats.records import Chat
+from stook.application import applications, chats
+from stook.application.applications import Application
 from stook.dialects.access import ChatCaller, Opened, owner_of
 from stook.dialects.bodies import documented, json_body, validated_json
 from stook.dialects.cursors import InvalidCursor
@@ -28,10 +26,8 @@ from stook.dialects.glean.models import (
     ListChatsResponse,
 )
 from stook.dialects.glean.shapes import Language, errors, json
-from stook.runtime import Runtime
 
 router = APIRouter(tags=["Glean"])
-MOST_CHATS = 100_000
 
 
 @router.post(
@@ -45,20 +41,17 @@ async def list_chats(
 ) -> Response:
     raw = await request.body()
     body = validated_json(ListChatsRequest, raw if raw.strip() else b"{}")
-    size = body.page_size or MOST_CHATS
-    before = _place(body.cursor) if body.cursor else None
-    owner = owner_of(principal)
-    found = await runtime.database.read(repository.list_newest, owner, size + 1, before=before)
-    names = await _application_names(runtime)
+    size, before = body.page_size or chats.MOST, _place(body.cursor) if body.cursor else None
+    listed = await chats.find(runtime, owner_of(principal), before=before, size=size)
+    names = await applications.names(runtime)
     results = [
         {
             "chat": wire.chat_json(chat, principal, names),
             "trackingToken": wire.tracking_token(chat.id),
         }
-        for chat in found[:size]
+        for chat in listed.chats
     ]
-    more = len(found) > size
-    return json({"chatResults": results, "cursor": _cursor(found[size - 1]) if more else ""})
+    return json({"chatResults": results, "cursor": _cursor(listed.next) if listed.next else ""})
 
 
 @router.post(
@@ -76,15 +69,15 @@ async def get_chat(
     body: Annotated[GetChatRequest, Depends(json_body(GetChatRequest))],
     locale: Language,
 ) -> Response:
-    found = await runtime.database.read(repository.find, owner_of(principal), body.id)
-    messages = await runtime.database.read(disclosure.history, principal, body.id)
+    owner_of(principal)
+    found = await chats.own(runtime, principal, body.id)
     chat_json = {
-        **wire.chat_json(found, principal, await _application_names(runtime)),
+        **wire.chat_json(found.chat, principal, await applications.names(runtime)),
         "permissions": {"grantAll": False},
-        "messages": [wire.message_json(message) for message in messages],
+        "messages": [wire.message_json(message) for message in found.messages],
         "roles": [],
     }
-    token = wire.tracking_token(found.id)
+    token = wire.tracking_token(found.chat.id)
     return json({"chatResult": {"chat": chat_json, "trackingToken": token}})
 
 
@@ -103,7 +96,7 @@ async def delete_chats(
     body: Annotated[DeleteChatsRequest, Depends(json_body(DeleteChatsRequest))],
     locale: Language,
 ) -> Response:
-    await runtime.database.write(repository.delete, owner_of(principal), body.ids)
+    await chats.delete(runtime, owner_of(principal), body.ids)
     return Response()
 
 
@@ -113,7 +106,7 @@ async def delete_chats(
     responses={200: {"description": "Nothing."}, **errors("CHAT")},
 )
 async def delete_all_chats(runtime: Opened, principal: ChatCaller, locale: Language) -> Response:
-    await runtime.database.write(repository.delete_all, owner_of(principal))
+    await chats.delete_all(runtime, owner_of(principal))
     return Response()
 
 
@@ -133,7 +126,7 @@ async def get_chat_application(
     locale: Language,
 ) -> Response:
     owner_of(principal)
-    found = await runtime.database.read(applications.find, body.id)
+    found = await applications.find(runtime, body.id)
     return json({"application": _application_json(found)})
 
 
@@ -153,16 +146,11 @@ def _application_json(application: Application) -> dict[str, Any]:
     }
 
 
-async def _application_names(runtime: Runtime) -> dict[str, str]:
-    found = await runtime.database.read(applications.list_all)
-    return {application.id: application.name for application in found}
+def _cursor(place: chats.Place) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps(place)).decode()
 
 
-def _cursor(chat: Chat) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([chat.updated_at, chat.number])).decode()
-
-
-def _place(cursor: str) -> tuple[int, int]:
+def _place(cursor: str) -> chats.Place:
     """Where a page begins; raises InvalidCursor."""
     try:
         place = orjson.loads(base64.b64decode(cursor, altchars=b"-_", validate=True))

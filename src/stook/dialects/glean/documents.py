@@ -9,8 +9,10 @@ import orjson
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from stook.application.asking import local_time
-from stook.application.search.narrowing import InvalidValue, Narrowing
+from stook.application import documents
+from stook.application.documents import Document, properties
+from stook.application.search.finding import Filters, narrowed
+from stook.application.search.narrowing import InvalidValue
 from stook.dialects.access import Opened, caller
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.cursors import InvalidCursor
@@ -24,13 +26,10 @@ from stook.dialects.glean.documents_models import (
 )
 from stook.dialects.glean.person import document_with_people
 from stook.dialects.glean.search import data_error
-from stook.dialects.glean.search_filters import any_of_sets
+from stook.dialects.glean.search_filters import alternatives
 from stook.dialects.glean.shapes import Language, errors, json
-from stook.errors import Forbidden, InvalidRequest
+from stook.errors import Forbidden, InvalidRequest, NotFound
 from stook.identity.principals import Caller, Principal, Scope
-from stook.knowledge.retrieval.facets import properties
-from stook.knowledge.store import catalogue, readers
-from stook.knowledge.store.documents import Document, Filters
 from stook.runtime import Runtime
 from stook.understanding import locales
 
@@ -61,7 +60,7 @@ async def get_documents(
     if unknown:
         raise InvalidRequest(f"includeFields: {min(unknown)!r} is none of {sorted(INCLUDABLE)}.")
     names = [spec.name for spec in body.document_specs]
-    found = await runtime.database.read(catalogue.named, principal, names)
+    found = await documents.named(runtime, principal, names)
     texts = await _texts(runtime, principal, found, body.include_fields)
     answer = {
         name: _document_json(found[name], texts, body.include_fields)
@@ -78,7 +77,7 @@ async def _texts(
     if CONTENT not in fields:
         return {}
     ids = [document.id for document in found.values()]
-    return await runtime.database.read(catalogue.texts, principal, ids)
+    return await documents.texts(runtime, principal, ids)
 
 
 def _document_json(
@@ -119,13 +118,13 @@ async def get_documents_by_facets(
     after = body.cursor or ""
     if after and not (after.isascii() and after.isprintable()):
         raise InvalidCursor
-    narrowing = Narrowing(runtime.database, principal, local_time(None))
     try:
-        conditions = await any_of_sets(narrowing, body.filter_sets)
+        wanted = alternatives(each.filters for each in body.filter_sets)
+        conditions = await narrowed(runtime, principal, wanted)
     except InvalidValue as error:
         return json(data_error(error, locale), 422)
     where = Filters(datasources=frozenset(body.datasources_filter), any_of=conditions)
-    found = await runtime.database.read(catalogue.in_order, principal, where, after, PAGE + 1)
+    found = await documents.in_order(runtime, principal, where, after, PAGE + 1)
     shown = found[:PAGE]
     more = len(found) > PAGE
     return json(
@@ -148,9 +147,8 @@ async def get_doc_permissions(
     principal: PermissionCaller,
     body: Annotated[GetDocPermissionsRequest, Depends(json_body(GetDocPermissionsRequest))],
 ) -> Response:
-    found = await runtime.database.read(catalogue.named, principal, [body.document_id])
-    if not found:
-        raise Forbidden(NONE_VISIBLE)
-    document = found[body.document_id]
-    allowed = await runtime.database.read(readers.of, document.id)
+    try:
+        allowed = await documents.readers_of(runtime, principal, body.document_id)
+    except NotFound as error:
+        raise Forbidden(NONE_VISIBLE) from error
     return json({"allowedUserEmails": [EVERYBODY] if allowed is None else allowed})

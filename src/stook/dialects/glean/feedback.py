@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from stook.conversation import feedback as kept
+from stook.application import feedback as service
 from stook.dialects.access import Opened, caller, owner_of
 from stook.dialects.bodies import documented, json_body, validated_json
 from stook.dialects.bounds import Line
@@ -33,14 +33,14 @@ async def give_feedback(
 ) -> Response:
     raw = await request.body()
     body = validated_json(FeedbackRequest, raw if raw.strip() else (in_query or "").encode())
-    given = kept.Feedback(
+    given = service.Feedback(
         event=body.event.value,
         tracking_tokens=tuple(body.tracking_tokens),
         id=body.id or "",
         category=body.category or "",
         details=body.model_dump(mode="json", by_alias=True, exclude_none=True),
     )
-    await runtime.database.write(kept.record, owner_of(principal), given)
+    await service.give(runtime, owner_of(principal), given)
     return Response()
 
 
@@ -56,7 +56,7 @@ async def report_activity(
     body: Annotated[ActivityRequest, Depends(json_body(ActivityRequest))],
 ) -> Response:
     events = [
-        kept.Activity(
+        service.Activity(
             action=event.action.value,
             url=event.url,
             happened_at=_micros(event.timestamp),
@@ -65,7 +65,7 @@ async def report_activity(
         )
         for event in body.events
     ]
-    await runtime.database.write(kept.report, owner_of(principal), events)
+    await service.report(runtime, owner_of(principal), events)
     return Response()
 
 

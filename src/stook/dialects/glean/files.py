@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response, StreamingResponse
 
-from stook.conversation.chats.files import ChatFile
+from stook.application import files
 from stook.conversation.chats.uploads import NO_SUCH_FILE, Upload
 from stook.dialects.access import ChatCaller, Opened, caller, owner_of
 from stook.dialects.bodies import content, documented, json_body
@@ -25,10 +25,8 @@ from stook.dialects.glean.file_models import (
 )
 from stook.dialects.glean.shapes import Language, errors, json
 from stook.errors import InvalidRequest, NotFound
-from stook.identity.principals import Caller, Principal, Scope
-from stook.knowledge.store import repository as documents
+from stook.identity.principals import Caller, Scope
 from stook.rates import EndpointClass
-from stook.runtime import Runtime
 
 router = APIRouter(tags=["Glean"])
 PART_NAMES = ("files", "files[]")
@@ -140,17 +138,11 @@ async def get_chat_file(
         raise NotFound(NO_SUCH_FILE)
     headers = {"Content-Disposition": _attachment(found[0].name)}
     if preview and found[0].is_readable:
-        text = await _text(runtime, principal, found[0])
-        return Response(text, headers=headers, media_type="application/octet-stream")
+        text = await files.text_of(runtime, principal, found[0])
+        return Response(text.encode(), headers=headers, media_type="application/octet-stream")
     pieces = await runtime.uploads.content(owner, fileId)
     headers["Content-Length"] = str(found[0].size)
     return StreamingResponse(pieces, headers=headers, media_type="application/octet-stream")
-
-
-async def _text(runtime: Runtime, principal: Principal, file: ChatFile) -> bytes:
-    reader = principal.referring_to([file.document_id])
-    text = await runtime.database.read(documents.text_of, reader, file.document_id)
-    return text.encode()
 
 
 def _attachment(name: str) -> str:

@@ -14,10 +14,9 @@ import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
-from stook.application.asking import local_time
+from stook.application.asking import LONGEST_ANSWER, local_time
 from stook.conversation.events import Turn
 from stook.dialects.glean.models import ChatMessage
-from stook.knowledge.retrieval.provenance import LONGEST
 from stook.understanding import time_expressions
 from stook.understanding.content import content_terms, text_terms
 from stook.understanding.followup import Kind, classify
@@ -166,7 +165,7 @@ async def _by_answers(spoken: Sequence[ChatMessage], taken: Taken) -> bool | Non
 
 async def _lead(spoken: Sequence[ChatMessage], place: int, taken: Taken) -> float:
     """How much more an answer fits the question before it than the one behind it."""
-    answer = spoken[place].text[:LONGEST]
+    answer = spoken[place].text[:LONGEST_ANSWER]
     before = next((each.text for each in spoken[place::-1] if each.author == USER), "")
     after = next((each.text for each in spoken[place:] if each.author == USER), "")
     shares = [await taken(answer, each) if each.strip() else 0.0 for each in (before, after)]

@@ -5,27 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Depends
 from pydantic import Field
 from starlette.responses import Response
 
+from stook.application import people
+from stook.application.people import FieldValues, Profile
 from stook.dialects import bounds
 from stook.dialects.access import Opened, caller
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.bounds import Name
 from stook.dialects.cursors import InvalidCursor
-from stook.dialects.glean import directory
-from stook.dialects.glean.directory import Profile
 from stook.dialects.glean.person import person_id, person_json
-from stook.dialects.glean.search_models import Filters
+from stook.dialects.glean.search_models import FacetFilter, FacetFilterValue, Filters
 from stook.dialects.glean.shapes import AsList, Language, Size, Text, Wire, errors, json
 from stook.errors import InvalidRequest
-from stook.identity import memberships
 from stook.identity.names import plain_address
-from stook.identity.permissions import Subject
 from stook.identity.principals import Caller, Principal, Scope
-from stook.knowledge.intake import teams
 from stook.runtime import Runtime
 from stook.understanding import locales
 
@@ -124,7 +120,7 @@ async def read_people(
     body: Annotated[PeopleRequest, Depends(json_body(PeopleRequest))],
     locale: Language,
 ) -> Response:
-    everybody = await runtime.database.read(directory.find)
+    everybody = await people.find(runtime)
     emails = set(map(plain_address, body.email_ids))
     ids = set(body.obfuscated_ids)
     if not emails and not ids:
@@ -171,15 +167,36 @@ async def list_entities(
 
 async def people_json(runtime: Runtime, body: ListEntitiesRequest) -> dict[str, Any]:
     """ListEntitiesResponse of people; raises InvalidRequest."""
-    found = await runtime.database.read(directory.find, body.query or "", body.filter)
+    found = await people.find(runtime, body.query or "", list(map(_wanted, body.filter)))
     page = _page(body, [person_json(one) for one in found], "obfuscatedId")
     return {"results": page.items, **page.paging}
 
 
+def _wanted(given: FacetFilter) -> FieldValues:
+    """What a filter asks of people; raises InvalidRequest."""
+    name = people.field_named(given.field_name or "")
+    for value in given.values:
+        if (value.relation_type or "EQUALS") not in ("EQUALS", "NOT_EQUALS"):
+            raise InvalidRequest("filter: of people, a relation is EQUALS or NOT_EQUALS.")
+    return FieldValues(
+        name,
+        tuple(_plain(value) for value in given.values if not _is_negated(value)),
+        tuple(_plain(value) for value in given.values if _is_negated(value)),
+    )
+
+
+def _plain(value: FacetFilterValue) -> str:
+    return (value.value or "").strip().lower()
+
+
+def _is_negated(value: FacetFilterValue) -> bool:
+    return bool(value.is_negated) != (value.relation_type == "NOT_EQUALS")
+
+
 async def _teams(runtime: Opened, principal: Principal, typed: str) -> list[dict[str, Any]]:
     """The organisation's teams, and groups that the caller is in, without those in them."""
-    held = await runtime.database.read(_groups_of, principal.email or "")
-    pushed = await runtime.database.read(teams.definitions)
+    held = await people.groups_of(runtime, principal)
+    pushed = await people.teams(runtime)
     found = [
         *(_team_json(definition) for definition in pushed),
         *({"id": f"{group.realm}/{group.name}", "name": group.name} for group in held),
@@ -206,10 +223,6 @@ def _custom_value(value: Any) -> dict[str, Any]:
     if "hyperlink" in value:
         return {"urlAnchor": value["anchor"], "urlLink": value["hyperlink"]}
     return {"strText": ", ".join(value.values())} if value else {}
-
-
-def _groups_of(connection: sa.Connection, email: str) -> list[Subject]:
-    return sorted(memberships.chains(connection, memberships.identities(connection, email)))
 
 
 @dataclass(frozen=True, slots=True)

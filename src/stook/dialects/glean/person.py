@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from stook.application.documents import Document, owner
+from stook.application.people import Profile
 from stook.dialects.glean import wire
-from stook.dialects.glean.directory import Profile
 from stook.identity.users import User
-from stook.knowledge.retrieval.facets import owner
-from stook.knowledge.store.documents import Document
 
 
 def person_id(email: str) -> str:

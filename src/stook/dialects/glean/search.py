@@ -6,7 +6,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import orjson
@@ -16,15 +16,24 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from stook.application.asking import local_time
-from stook.application.search import operators
-from stook.application.search.narrowing import InvalidValue, Narrowing
+from stook.application.search.finding import (
+    FoundDocument,
+    Search,
+    Spelling,
+    Spelt,
+    without_copies,
+)
+from stook.application.search.finding import search as find
+from stook.application.search.narrowing import InvalidValue
+from stook.application.search.operators import TypedQuery
+from stook.application.search.snippets import Snippets
 from stook.dialects import cursors
 from stook.dialects.access import Opened, caller, owner_of
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.dialect import problem
 from stook.dialects.glean import search_results as results
 from stook.dialects.glean import wire
-from stook.dialects.glean.search_filters import any_of, content_filters
+from stook.dialects.glean.search_filters import content_filters, of_search
 from stook.dialects.glean.search_models import (
     GleanDataError,
     SearchRequest,
@@ -35,7 +44,6 @@ from stook.dialects.glean.shapes import Language, errors, json
 from stook.dialects.languages import of_request
 from stook.errors import Forbidden, InvalidRequest, StookError, TimedOut, Unauthenticated
 from stook.identity.principals import Caller, Scope, Viewer, administrators_view
-from stook.knowledge.retrieval.finding import FoundDocument, Wanted, find_documents, without_copies
 from stook.rates import EndpointClass
 from stook.runtime import Runtime
 
@@ -66,7 +74,9 @@ def _refused(error: StookError, request: Request) -> Response:
 router = APIRouter(tags=["Glean"], route_class=_DataErrors)
 log = structlog.get_logger(__name__)
 SearchCaller = Annotated[Caller, Depends(caller(Scope.SEARCH))]
-AdminCaller = Annotated[Caller, Depends(caller(Scope.ADMIN, endpoint=EndpointClass.SEARCH))]
+AdminCaller = Annotated[
+    Caller, Depends(caller(Scope.ADMIN, also=Scope.SEARCH, endpoint=EndpointClass.SEARCH))
+]
 
 PAGE = 10
 LARGEST_PAGE = 100
@@ -85,8 +95,8 @@ class Found:
 
     everything: list[FoundDocument]
     chosen: list[FoundDocument]
-    query: results.Spelt
-    typed: operators.TypedQuery
+    query: Spelt
+    typed: TypedQuery
 
 
 @router.post(
@@ -126,7 +136,6 @@ async def search_as_admin(
     body: Annotated[SearchRequest, Depends(json_body(SearchRequest))],
     locale: Language,
 ) -> Response:
-    principal.require(Scope.SEARCH)
     owner_of(principal)
     log.info("searched without permissions", token_id=principal.token_id)
     return await searched(runtime, administrators_view(principal), body, locale)
@@ -168,25 +177,23 @@ async def _find(runtime: Runtime, viewer: Viewer, body: SearchRequest) -> Found:
     if options.facet_filters and options.facet_filter_sets:
         raise InvalidRequest("requestOptions: give facetFilters or facetFilterSets, not both.")
     log.debug("searched", query=body.query)
-    query = await _spelt(runtime, viewer, body, options)
-    typed = operators.parse(query.searched)
-    narrowing = Narrowing(runtime.database, viewer, local_time(options.timezone_offset))
-    where = content_filters(options.inclusions, options.exclusions)
-    where = replace(where, any_of=await any_of(narrowing, options, typed.operators))
-    wanted = Wanted(typed.text, where, tuple(typed.phrases), tuple(typed.without))
-    everything = await find_documents(runtime.searcher, runtime.database, viewer, wanted)
-    return Found(everything, _of_tabs(everything, body, options), query, typed)
+    wanted = Search(
+        body.query,
+        spelling=_spelling(body, options),
+        where=content_filters(options.inclusions, options.exclusions),
+        alternatives=of_search(options),
+        typed_counts_more=bool(options.query_overrides_facet_filters),
+        now=local_time(options.timezone_offset),
+    )
+    found = await find(runtime, viewer, wanted)
+    chosen = _of_tabs(found.documents, body, options)
+    return Found(found.documents, chosen, found.query, found.typed)
 
 
-async def _spelt(
-    runtime: Runtime, viewer: Viewer, body: SearchRequest, options: SearchRequestOptions
-) -> results.Spelt:
+def _spelling(body: SearchRequest, options: SearchRequestOptions) -> Spelling:
     if body.disable_spellcheck or options.disable_spellcheck:
-        return results.Spelt(body.query, body.query)
-    [better] = await runtime.searcher.corrected([body.query], viewer)
-    if options.disable_query_autocorrect:
-        return results.Spelt(body.query, body.query, better)
-    return results.Spelt(body.query, better)
+        return Spelling.AS_SENT
+    return Spelling.SUGGESTED if options.disable_query_autocorrect else Spelling.CORRECTED
 
 
 def _of_tabs(
@@ -210,10 +217,10 @@ def _response(body: SearchRequest, found: Found, viewer: Viewer, began: float) -
     name = _identity(body, options, viewer)
     pages = without_copies(found.chosen)
     page = cursors.cut(pages, lambda each: each.document.id, name, body.cursor, size)
-    snippets = results.Snippets(
-        body.max_snippet_size or SNIPPET,
-        bool(options.return_llm_content_over_snippets),
+    snippets = Snippets(
         found.typed,
+        body.max_snippet_size or SNIPPET,
+        whole_passages=bool(options.return_llm_content_over_snippets),
     )
     hints = set(options.response_hints)
     wants_results = not hints or "RESULTS" in hints

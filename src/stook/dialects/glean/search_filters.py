@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from stook.application.search.narrowing import Named, Narrowing, check_number
-from stook.application.search.operators import Operator
+from stook.application.search.finding import Filters
+from stook.application.search.narrowing import FieldFilter, Named, Relation
 from stook.dialects.glean.search_models import (
     FacetFilter,
-    FacetFilterSet,
     FacetFilterValue,
     RestrictionFilters,
     SearchRequestOptions,
 )
 from stook.errors import InvalidRequest
-from stook.knowledge.store.conditions import AnyOf, Condition, Relation
-from stook.knowledge.store.documents import Filters
 
 _RELATIONS = {
     "EQUALS": Relation.EQUALS,
@@ -26,46 +23,23 @@ _RELATIONS = {
 }
 
 
-async def any_of(
-    narrowing: Narrowing, options: SearchRequestOptions, typed: Sequence[Operator]
-) -> AnyOf:
-    """The conditions of a search: typed ones hold beside any of the sets of filters.
+def alternatives(
+    sets: Iterable[Sequence[FacetFilter]],
+) -> tuple[tuple[FieldFilter, ...], ...]:
+    """What sets of filters ask for, of which documents fit any; raises InvalidRequest."""
+    return tuple(tuple(map(_field_filter, some)) for some in sets)
 
-    With queryOverridesFacetFilters a typed operator takes the place of filters on its field.
-    """
+
+def of_search(options: SearchRequestOptions) -> tuple[tuple[FieldFilter, ...], ...]:
+    """The sets of filters of a search; raises InvalidRequest."""
     sets = [each.filters for each in options.facet_filter_sets] or [options.facet_filters]
-    if options.query_overrides_facet_filters:
-        overridden = {operator.field for operator in typed}
-        sets = [[each for each in some if each.field_name not in overridden] for some in sets]
-    check_number(_count(sets) + len(sets) * len(typed))
-    of_query = await narrowing.of_operators(typed)
-    return _alternatives([[*of_query, *await _conditions(narrowing, some)] for some in sets])
+    return alternatives(sets)
 
 
-async def any_of_sets(narrowing: Narrowing, sets: Sequence[FacetFilterSet]) -> AnyOf:
-    """Documents that fit any of the sets of filters."""
-    filters = [each.filters for each in sets]
-    check_number(_count(filters))
-    return _alternatives([await _conditions(narrowing, some) for some in filters])
-
-
-def _count(sets: Sequence[Sequence[FacetFilter]]) -> int:
-    return sum(len(each.values) for some in sets for each in some)
-
-
-def _alternatives(sets: Sequence[Sequence[Condition]]) -> AnyOf:
-    """One without conditions makes all of them needless."""
-    return tuple(map(tuple, sets)) if all(sets) else ()
-
-
-async def _conditions(narrowing: Narrowing, filters: Sequence[FacetFilter]) -> list[Condition]:
-    found: list[Condition] = []
-    for each in filters:
-        if not each.field_name or not each.values:
-            raise InvalidRequest("facetFilters: each filter needs a fieldName and values.")
-        given = [_named(value) for value in each.values]
-        found += await narrowing.conditions(each.field_name, given)
-    return found
+def _field_filter(given: FacetFilter) -> FieldFilter:
+    if not given.field_name or not given.values:
+        raise InvalidRequest("facetFilters: each filter needs a fieldName and values.")
+    return FieldFilter(given.field_name, tuple(map(_named, given.values)))
 
 
 def _named(value: FacetFilterValue) -> Named:

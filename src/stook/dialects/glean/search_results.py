@@ -2,72 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from stook.application.documents import Document
+from stook.application.search.facets import BUILT_IN, Facet, facets, properties_of
+from stook.application.search.finding import FoundDocument, Spelt
 from stook.application.search.operators import TypedQuery
+from stook.application.search.snippets import Snippet, Snippets
 from stook.dialects.glean import wire
 from stook.dialects.glean.person import document_with_people
 from stook.dialects.glean.search_models import FacetBucketFilter, SearchRequestOptions
-from stook.knowledge.retrieval.exact_phrases import holds_phrase
-from stook.knowledge.retrieval.facets import BUILT_IN, Facet, facets, properties_of
-from stook.knowledge.retrieval.finding import FoundDocument
-from stook.knowledge.store.documents import Document, FoundPassage
-from stook.knowledge.text import analysis
-from stook.knowledge.text.snippets import Excerpt, excerpt, highlighted, opening
 
-SNIPPETS = 3  # of one document
 BUCKETS = 10
 SIMILAR = "SIMILAR"
-
-
-@dataclass(frozen=True, slots=True)
-class Spelt:
-    """A query as it was sent and as it is searched for; ``better`` is what it may have meant,
-    where it is not to be changed."""
-
-    sent: str
-    searched: str
-    better: str | None = None
-
-
-@dataclass(frozen=True)
-class Snippets:
-    """How snippets are made: at most ``longest`` characters, or whole passages of together
-    as many."""
-
-    longest: int
-    whole_passages: bool
-    typed: TypedQuery
-
-    def of(self, found: FoundDocument) -> list[Excerpt]:
-        """The pieces that show why a document was found, the most telling first."""
-        terms = self._terms
-        passages = sorted(found.passages, key=self._lacks_phrase)
-        if self.whole_passages:
-            return [highlighted(text, terms) for text in self._whole(passages)]
-        pieces = (excerpt(each.text, terms, self.longest) for each in passages[:SNIPPETS])
-        return [piece for piece in pieces if piece.text]
-
-    @functools.cached_property
-    def _terms(self) -> list[str]:
-        return analysis.query_terms(self.typed.text)
-
-    def _lacks_phrase(self, passage: FoundPassage) -> bool:
-        return not all(holds_phrase(passage.text, phrase) for phrase in self.typed.phrases)
-
-    def _whole(self, passages: Sequence[FoundPassage]) -> list[str]:
-        texts: list[str] = []
-        left = self.longest
-        for passage in passages:
-            text = opening(passage.text, left)
-            if left <= 0 or (texts and len(text) < len(passage.text)):
-                break
-            texts.append(text)
-            left -= len(text)
-        return texts
 
 
 def result_json(found: FoundDocument, snippets: Snippets) -> dict[str, Any]:
@@ -94,7 +42,7 @@ def result_json(found: FoundDocument, snippets: Snippets) -> dict[str, Any]:
     }
 
 
-def _snippet_json(piece: Excerpt, order: int, document: Document) -> dict[str, Any]:
+def _snippet_json(piece: Snippet, order: int, document: Document) -> dict[str, Any]:
     ranges = [
         {"startIndex": span.start, "endIndex": span.end, "type": "BOLD"}
         for span in piece.highlights

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from stook.application.asking import local_time
-from stook.application.search.narrowing import InvalidValue, Narrowing
+from stook.application.documents import Document
+from stook.application.search import suggestions
+from stook.application.search.finding import Filters, narrowed
+from stook.application.search.narrowing import InvalidValue
 from stook.application.search.operators import TypedQuery
-from stook.conversation import asked, feedback
+from stook.application.search.snippets import Snippets
 from stook.dialects.access import Opened, caller
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.glean import search_results as results
 from stook.dialects.glean import wire
 from stook.dialects.glean.search import LARGEST_PAGE, PAGE, SNIPPET, data_error
-from stook.dialects.glean.search_filters import any_of_sets
+from stook.dialects.glean.search_filters import alternatives
 from stook.dialects.glean.search_models import (
     AutocompleteRequest,
     AutocompleteResponse,
@@ -33,14 +34,8 @@ from stook.dialects.glean.search_models import (
 from stook.dialects.glean.shapes import Language, errors, json
 from stook.dialects.glean.shortcuts import LINK, link_json
 from stook.identity.principals import Caller, Principal, Scope
-from stook.knowledge.intake import shortcuts
-from stook.knowledge.retrieval.finding import FoundDocument, Wanted, find_documents
-from stook.knowledge.store import catalogue
-from stook.knowledge.store.documents import Document, Filters
-from stook.knowledge.text.snippets import opening
 from stook.rates import EndpointClass
 from stook.runtime import Runtime
-from stook.storage import clock
 
 router = APIRouter(tags=["Glean"])
 SearchCaller = Annotated[Caller, Depends(caller(Scope.SEARCH))]
@@ -84,18 +79,16 @@ async def _suggested(
     """What may be meant, kind by kind; shortcuts are in no datasource."""
     kinds = set(body.result_types) or {LINK, TITLE, QUESTION}
     within = body.datasources_filter or ([body.datasource] if body.datasource else [])
-    read = runtime.database.read
     found: list[dict[str, Any]] = []
     if LINK in kinds and not within:
-        is_admin = Scope.ADMIN in principal.scopes
         most = limit if kinds == {LINK} else min(MOST_LINKS, limit)
-        links = await read(shortcuts.typed_for, typed, principal.email, is_admin, most)
+        links = await suggestions.shortcuts_for(runtime, principal, typed, most)
         found += [link_json(link, _ranges(link.alias, typed)) for link in links]
     if TITLE in kinds:
-        titled = await read(catalogue.titled, principal, typed, within, limit)
+        titled = await suggestions.titled(runtime, principal, typed, within, limit)
         found += [_title_json(document, typed) for document in titled]
-    if QUESTION in kinds and principal.email:
-        earlier = await read(asked.questions, principal.email, typed, limit)
+    if QUESTION in kinds:
+        earlier = await suggestions.questions(runtime, principal, typed, limit)
         found += [_question_json(question, typed) for question in earlier]
     return found
 
@@ -149,9 +142,9 @@ async def recommendations(
         where = await _where(runtime, principal, options)
     except InvalidValue as error:
         return json(data_error(error, locale), 422)
-    found = await _related(runtime, principal, where, _source(body))
+    found = await suggestions.related(runtime, principal, _source(body), where)
     size = min(body.page_size or PAGE, LARGEST_PAGE)
-    snippets = results.Snippets(body.max_snippet_size or SNIPPET, False, TypedQuery())
+    snippets = Snippets(TypedQuery(), body.max_snippet_size or SNIPPET)
     shown = [results.result_json(each, snippets) for each in found[:size]]
     return json(
         {
@@ -166,13 +159,13 @@ async def recommendations(
 async def _where(
     runtime: Runtime, principal: Principal, options: RecommendationsRequestOptions
 ) -> Filters:
-    narrowing = Narrowing(runtime.database, principal, local_time(None))
+    wanted = alternatives(each.filters for each in options.facet_filter_sets)
     within = options.datasources_filter or (
         [options.datasource_filter] if options.datasource_filter else []
     )
     return Filters(
         datasources=frozenset(within),
-        any_of=await any_of_sets(narrowing, options.facet_filter_sets),
+        any_of=await narrowed(runtime, principal, wanted),
     )
 
 
@@ -181,26 +174,6 @@ def _source(body: RecommendationsRequest) -> str:
     if spec is not None:
         return spec.name
     return (source.id or source.url or "") if source is not None else ""
-
-
-async def _related(
-    runtime: Runtime, principal: Principal, where: Filters, source: str
-) -> Sequence[FoundDocument]:
-    """Documents near to the beginning of the source; without a source, the newest."""
-    if not source:
-        return await _find(runtime, principal, Wanted("", where))
-    known = await runtime.database.read(catalogue.named, principal, [source])
-    if source not in known:
-        return []
-    document = known[source]
-    texts = await runtime.database.read(catalogue.texts, principal, [document.id])
-    beginning = f"{document.title}\n{opening(texts.get(document.id, ''), BEGINNING)}"
-    found = await _find(runtime, principal, Wanted(beginning, where))
-    return [each for each in found if each.document.id != document.id]
-
-
-async def _find(runtime: Runtime, principal: Principal, wanted: Wanted) -> list[FoundDocument]:
-    return await find_documents(runtime.searcher, runtime.database, principal, wanted)
 
 
 @router.post(
@@ -217,33 +190,23 @@ async def feed(
 ) -> Response:
     options = body.request_options or FeedRequestOptions()
     size = min(options.result_size or PAGE, LARGEST_PAGE)
-    where = Filters(datasources=frozenset(options.datasource_filter))
+    within = frozenset(options.datasource_filter)
     categories = set(body.categories) or {SUGGESTED, RECENT}
     entries: list[dict[str, Any]] = []
-    if RECENT in categories and principal.email:
-        seen = await _viewed(runtime, principal, where, size)
+    if RECENT in categories:
+        seen = await suggestions.lately_viewed(runtime, principal, within, size)
         entries += [_entry(each, RECENT, "You looked at this lately") for each in seen]
     if SUGGESTED in categories:
-        changed = await runtime.database.read(catalogue.newest, principal, where, size)
+        where = Filters(datasources=within)
+        changed = await suggestions.lately_changed(runtime, principal, where, size)
         entries += [_entry(each, SUGGESTED, "Changed lately") for each in changed]
     return json(
         {
-            "serverTimestamp": clock.now() // 1_000_000,
+            "serverTimestamp": int(time.time()),
             "results": [each | {"rank": place} for place, each in enumerate(entries)],
             "trackingToken": wire.tracking_token("feed", principal.email or ""),
         }
     )
-
-
-async def _viewed(
-    runtime: Runtime, principal: Principal, where: Filters, limit: int
-) -> list[Document]:
-    """Documents that the caller looked at and may still see, the last one first."""
-    urls = await runtime.database.read(feedback.viewed, principal.email or "", LARGEST_PAGE)
-    known = await runtime.database.read(catalogue.named, principal, urls)
-    found = [known[url] for url in urls if url in known]
-    within = where.datasources
-    return [each for each in found if not within or each.datasource in within][:limit]
 
 
 def _entry(document: Document, category: str, why: str) -> dict[str, Any]:

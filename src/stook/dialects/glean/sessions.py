@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 from starlette.responses import Response
 
+from stook.application import sessions
 from stook.dialects.access import ChatCaller, Opened, caller
 from stook.dialects.glean.shapes import Wire, errors, json
-from stook.identity import sessions
 from stook.identity.principals import Caller, Scope
 
 router = APIRouter(tags=["Glean"])
@@ -37,7 +37,7 @@ class CheckDatasourceAuthResponse(Wire):
     responses={200: {"model": CreateAuthTokenResponse}, **errors("CHAT")},
 )
 async def create_auth_token(runtime: Opened, principal: ChatCaller) -> Response:
-    session = await runtime.database.write(sessions.begin, principal)
+    session = await sessions.begin_short_lived(runtime, principal)
     return json({"token": session.token, "expirationTime": session.expires_at // 1_000_000})
 
 

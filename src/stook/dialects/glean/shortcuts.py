@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from stook.application.search.suggestions import PREFIX, Shortcut
 from stook.dialects.glean import wire
 from stook.dialects.glean.person import named_person_json
-from stook.knowledge.intake.shortcuts import PREFIX, Shortcut
 
 LINK = "GOLINK"
 SAID = ("title", "description", "editUrl", "urlTemplate", "intermediateUrl", "unlisted")

@@ -7,17 +7,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from stook.application import documents
 from stook.dialects.access import Opened, caller
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.glean import wire
 from stook.dialects.glean.documents import NONE_VISIBLE
 from stook.dialects.glean.documents_models import SummarizeRequest, SummarizeResponse
 from stook.dialects.glean.shapes import Language, errors, json
-from stook.errors import Forbidden
-from stook.identity.principals import Caller, Principal, Scope
-from stook.knowledge.retrieval.summary import summarize as summarize_texts
-from stook.knowledge.store import catalogue
-from stook.runtime import Runtime
+from stook.errors import Forbidden, NotFound
+from stook.identity.principals import Caller, Scope
 from stook.understanding import locales
 
 router = APIRouter(tags=["Glean"])
@@ -38,22 +36,14 @@ async def summarize(
     locale: Language,
 ) -> Response:
     names = [spec.name for spec in body.document_specs]
-    texts = await readable_texts(runtime, principal, names)
     length = min(max(body.preferred_summary_length or USUAL_LENGTH, SHORTEST), LONGEST)
-    text = await summarize_texts(runtime.searcher, texts, length, body.query or "")
+    try:
+        text = await documents.summary(runtime, principal, names, length, body.query or "")
+    except NotFound as error:
+        raise Forbidden(NONE_VISIBLE) from error
     token = wire.tracking_token("summary", *names, body.query or "")
     if not text:
         message = locales.no_sentences(locale)
         return json({"error": {"message": message}, "trackingToken": token})
     summary = {"text": text, "followUpPrompts": []}
     return json({"summary": summary, "trackingToken": token})
-
-
-async def readable_texts(runtime: Runtime, principal: Principal, names: list[str]) -> list[str]:
-    """The texts of those documents that the caller may see; raises Forbidden if there is none."""
-    found = await runtime.database.read(catalogue.named, principal, names)
-    if not found:
-        raise Forbidden(NONE_VISIBLE)
-    ids = list(dict.fromkeys(found[name].id for name in names if name in found))
-    texts = await runtime.database.read(catalogue.texts, principal, ids)
-    return [texts[each] for each in ids if each in texts]

@@ -172,6 +172,19 @@ class Tool:
         return {name: known[name].read(given) for name, given in parameters.items()}
 
 
+async def _allowed(
+    principal: ToolCaller,
+    body: Annotated[ToolsCallRequest, Depends(json_body(ToolsCallRequest))],
+) -> Tool:
+    """A dependency: the tool that is called, whose own scope the token has, too."""
+    tool = _named(body.name)
+    principal.require(tool.scope)
+    return tool
+
+
+AllowedTool = Annotated[Tool, Depends(_allowed)]
+
+
 @router.get(
     "/list",
     summary="The tools that may be called with this token",
@@ -205,10 +218,9 @@ async def call_tool(
     runtime: Opened,
     principal: ToolCaller,
     body: Annotated[ToolsCallRequest, Depends(json_body(ToolsCallRequest))],
+    tool: AllowedTool,
     locale: Language,
 ) -> Response:
-    tool = _named(body.name)
-    principal.require(tool.scope)
     given = tool.read(body.parameters)
     await counts_as(request, runtime, principal, tool.counted)
     return await tool.run(Call(runtime, principal, given, locale))

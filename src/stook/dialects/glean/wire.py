@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from stook.answering.pieces import Citation
+from stook.application.documents import Document, kind
+from stook.application.search.finding import Filters
 from stook.conversation.chats.files import FILES, ChatFile
 from stook.conversation.chats.records import Chat, Message
 from stook.dialects.citing import url_at
 from stook.dialects.glean.models import ChatRestrictionFilters, ContentSpec
 from stook.identity.access import ATTACHED
 from stook.identity.principals import Principal
-from stook.knowledge.store.conditions import document_type
-from stook.knowledge.store.documents import Document, Filters
 from stook.understanding.question import Author
 
 JSON = "application/json; charset=UTF-8"
@@ -36,7 +36,7 @@ def document_json(document: Document) -> dict[str, Any]:
     return {
         "id": document.id,
         "datasource": document.datasource,
-        "docType": document_type(document.object_type, document.mime_type),
+        "docType": kind(document),
         "title": document.title,
         "url": document.url,
         "metadata": {name: value for name, value in metadata.items() if value is not None},

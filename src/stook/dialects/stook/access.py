@@ -14,7 +14,15 @@ from fastapi.security import HTTPBearer
 from starlette.responses import Response
 
 from stook.application.sessions import SignedIn, recognise
-from stook.dialects.access import TOKEN_ID, ActingAs, Authenticate, Opened, caller, counted_by
+from stook.dialects.access import (
+    TOKEN_ID,
+    ActingAs,
+    Authenticate,
+    Opened,
+    caller,
+    counted_by,
+    scopes_of,
+)
 from stook.errors import Forbidden, Unauthenticated
 from stook.identity.browser_sessions import LONGEST, SECOND
 from stook.identity.principals import Caller, Scope
@@ -49,6 +57,7 @@ def signed_in(scope: Scope, endpoint: EndpointClass = EndpointClass.OTHER) -> Au
         return principal
 
     counted_by[authenticated] = endpoint
+    scopes_of[authenticated] = frozenset({scope})
     return authenticated
 
 

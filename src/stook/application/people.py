@@ -1,8 +1,4 @@
-"""The organisation's people with all that a people connector said of them, and how they are found.
-
-Filters name a field as Glean does, in camel or in snake case; one that is not known here is
-refused, as nobody would fit it.
-"""
+"""The organisation's people with all that a people connector said of them, its teams and groups."""
 
 from __future__ import annotations
 
@@ -12,12 +8,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from stook.dialects.glean.search_models import FacetFilter, FacetFilterValue
 from stook.errors import InvalidRequest
-from stook.identity import people
+from stook.identity import memberships, people
 from stook.identity.names import plain_address
+from stook.identity.permissions import Subject
+from stook.identity.principals import Principal
 from stook.identity.users import User
 from stook.knowledge.intake import people as pushed
+from stook.knowledge.intake import teams as pushed_teams
+from stook.runtime import Runtime
 
 KEPT = (  # of what a connector says of a person, what is told again
     "title",
@@ -114,18 +113,59 @@ FIELDS = frozenset(
 )
 
 
-def find(
-    connection: sa.Connection, typed: str = "", filters: Sequence[FacetFilter] = ()
+@dataclass(frozen=True, slots=True)
+class FieldValues:
+    """What people are to have in a field, one of it, and what they must not have; in lower case."""
+
+    field: str
+    wanted: tuple[str, ...] = ()
+    unwanted: tuple[str, ...] = ()
+
+    def fits(self, held: Sequence[str]) -> bool:
+        """Whether one of the wanted values is held, and none of the unwanted."""
+        one = not self.wanted or any(each in held for each in self.wanted)
+        return one and not any(each in held for each in self.unwanted)
+
+
+async def find(
+    runtime: Runtime, typed: str = "", filters: Sequence[FieldValues] = ()
 ) -> list[Profile]:
-    """Everybody who fits a query and all filters, by name; raises InvalidRequest."""
-    wanted = [(_field(each), each.values) for each in filters]
+    """Return everybody who fits a query and all filters, by name."""
     words = typed.lower().split()
     return [
         profile
-        for profile in _everybody(connection)
-        if profile.holds(words)
-        and all(_fits(profile.values(name), values) for name, values in wanted)
+        for profile in await runtime.database.read(_everybody)
+        if profile.holds(words) and all(each.fits(profile.values(each.field)) for each in filters)
     ]
+
+
+async def teams(runtime: Runtime) -> list[dict[str, Any]]:
+    """Return all that connectors said of the organisation's teams."""
+    return await runtime.database.read(pushed_teams.definitions)
+
+
+async def groups_of(runtime: Runtime, principal: Principal) -> list[Subject]:
+    """Return the groups that the principal is in, without those in them, sorted."""
+    return await runtime.database.read(_groups_of, principal.email or "")
+
+
+def _groups_of(connection: sa.Connection, email: str) -> list[Subject]:
+    return sorted(memberships.chains(connection, memberships.identities(connection, email)))
+
+
+def field_named(given: str) -> str:
+    """Return the field that a filter names, in camel or in snake case; raises InvalidRequest.
+
+    One that is not known here is refused, as nobody would fit it.
+    """
+    plain = "".join(letter for letter in given.lower() if letter.isalnum())
+    name = ALIASES.get(plain, plain)
+    if name not in FIELDS:
+        raise InvalidRequest(
+            f"filter: people cannot be filtered by {given[:50]!r}; take one of "
+            f"{', '.join(sorted(FIELDS))}."
+        )
+    return name
 
 
 def _everybody(connection: sa.Connection) -> list[Profile]:
@@ -139,35 +179,3 @@ def _everybody(connection: sa.Connection) -> list[Profile]:
         return by_email.get(plain_address(str(named)))
 
     return [Profile(user, own := said.get(user.email, {}), manager(own)) for user in users]
-
-
-def _field(given: FacetFilter) -> str:
-    """The field that a filter names; raises InvalidRequest."""
-    plain = "".join(letter for letter in (given.field_name or "").lower() if letter.isalnum())
-    name = ALIASES.get(plain, plain)
-    if name not in FIELDS:
-        raise InvalidRequest(
-            f"filter: people cannot be filtered by {(given.field_name or '')[:50]!r}; take one of "
-            f"{', '.join(sorted(FIELDS))}."
-        )
-    for value in given.values:
-        if (value.relation_type or "EQUALS") not in ("EQUALS", "NOT_EQUALS"):
-            raise InvalidRequest("filter: of people, a relation is EQUALS or NOT_EQUALS.")
-    return name
-
-
-def _fits(held: Sequence[str], values: Sequence[FacetFilterValue]) -> bool:
-    """Whether one of the wanted values is held, and none of the unwanted."""
-    wanted = [_plain(value) for value in values if not _is_negated(value)]
-    unwanted = [_plain(value) for value in values if _is_negated(value)]
-    return (not wanted or any(each in held for each in wanted)) and not any(
-        each in held for each in unwanted
-    )
-
-
-def _plain(value: FacetFilterValue) -> str:
-    return (value.value or "").strip().lower()
-
-
-def _is_negated(value: FacetFilterValue) -> bool:
-    return bool(value.is_negated) != (value.relation_type == "NOT_EQUALS")
