@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 import pytest
 import pytest_asyncio
 
-from stook.dialects.glean.history import arrange
-from stook.dialects.glean.message_order import find_order
-from stook.dialects.glean.models import ChatMessage
+from stook.dialects.glean.requests.chat import ChatMessage
+from stook.dialects.glean.requests.history import arrange
+from stook.dialects.glean.requests.message_order import find_order
 from stook.identity.principals import EVERYONE
 from stook.knowledge.retrieval.provenance import share_taken
 from stook.runtime import Runtime

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stook.conversation.events import Turn
-from stook.dialects.glean.history import Conversation, arrange
-from stook.dialects.glean.message_order import Order, find_order, new_session
-from stook.dialects.glean.models import ChatMessage
+from stook.dialects.glean.requests.chat import ChatMessage
+from stook.dialects.glean.requests.history import Conversation, arrange
+from stook.dialects.glean.requests.message_order import Order, find_order, new_session
 from stook.errors import InvalidRequest
 from stook.knowledge.retrieval.provenance import taken_from
 from stook.understanding.question import Author

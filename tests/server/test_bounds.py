@@ -14,7 +14,7 @@ from stook.application.search.narrowing import MOST_CONDITIONS
 from stook.dialects import bounds
 from stook.dialects.bodies import validated_json
 from stook.dialects.dialect import first_fault
-from stook.dialects.glean.models import ChatRequest
+from stook.dialects.glean.requests.chat import ChatRequest
 from stook.dialects.gloo.requests.messages import MessageRequest
 from stook.dialects.indexing.requests.bodies import DocumentDefinition
 from stook.dialects.indexing.requests.fields import EARLIEST

@@ -9,7 +9,7 @@ import pydantic
 import pytest
 import structlog
 
-from stook.dialects.glean.models import ChatRequest
+from stook.dialects.glean.requests.chat import ChatRequest
 from stook.server import logs
 from stook.settings import Settings
 

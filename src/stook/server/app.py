@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from stook import __version__
 from stook.dialects.glean.endpoints import DIALECT as GLEAN
-from stook.dialects.glean.files import UPLOAD_PATH
+from stook.dialects.glean.endpoints.files import UPLOAD_PATH
 from stook.dialects.gleen.endpoints import DIALECT as GLEEN
 from stook.dialects.gloo.endpoints import COMPLETIONS as GLOO_COMPLETIONS
 from stook.dialects.gloo.endpoints import DIALECT as GLOO

@@ -1,0 +1,1 @@
+"""What Glean's Client API writes: chats, documents, results, people."""

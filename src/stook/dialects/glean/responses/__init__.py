@@ -1,0 +1,1 @@
+"""The bodies that Glean's Client API answers with, by subject."""
