@@ -175,6 +175,14 @@ class Settings(BaseSettings):
         "",
         description="Origins (https://HOST, with commas) whose pages may call from a browser.",
     )
+    widget_origins: str = Field(
+        "",
+        description="Origins (https://HOST, with commas) whose pages may show the widget.",
+    )
+    widget_datasources: str = Field(
+        "",
+        description="Datasources whose documents for everyone the widget answers strangers from.",
+    )
     vanished_percent: float = Field(
         50,
         ge=0,
@@ -222,6 +230,13 @@ class Settings(BaseSettings):
             raise ValueError("it must begin with sqlite:/// or postgresql://")
         return url
 
+    @field_validator("widget_origins")
+    @classmethod
+    def _are_named_origins(cls, text: str) -> str:
+        if "*" in _entries(text):
+            raise ValueError("name the origins; a widget for all pages there are is none")
+        return cls._are_origins(text)
+
     @field_validator("allowed_origins")
     @classmethod
     def _are_origins(cls, text: str) -> str:
@@ -258,6 +273,16 @@ class Settings(BaseSettings):
     def origins(self) -> list[str]:
         """The origins whose pages may call."""
         return _entries(self.allowed_origins)
+
+    @property
+    def origins_of_widget(self) -> list[str]:
+        """The origins whose pages may show the widget."""
+        return _entries(self.widget_origins)
+
+    @property
+    def datasources_of_widget(self) -> list[str]:
+        """The datasources that strangers are answered from."""
+        return _entries(self.widget_datasources)
 
     @property
     def proxies(self) -> list[str]:

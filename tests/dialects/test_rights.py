@@ -19,7 +19,7 @@ from stook.dialects.access import datasource_checks, scopes_of
 from stook.identity import tokens, users
 from stook.identity.principals import Scope
 from stook.server.app import create_app
-from stook.server.page import ROUTES
+from stook.server.page import ROUTES, WIDGET
 from stook.settings import Settings
 from stook.storage import clock
 from stook.storage.tables import access_set_users
@@ -106,7 +106,7 @@ def test_every_route_is_described() -> None:
     }
     assert described <= served
     files_of_page = {
-        ("get", path) for path in (*ROUTES, "/assets/{name}")
+        ("get", path) for path in (*ROUTES, WIDGET, "/assets/{name}")
     }  # nobody's in particular
     assert served - described - files_of_page == {("get", "/"), ("get", "/openapi.json")}
 

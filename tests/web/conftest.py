@@ -19,6 +19,7 @@ from stook.server import page as built
 from tests.conftest import NO_BROWSER
 from tests.dialects.served import HANDBOOK, QUESTION, SECRET, Served, serve, stook
 from tests.web.browser import NoBrowser, must_run, running_browser
+from tests.web.host import Host, running_host
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
@@ -56,12 +57,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def served(browser: Browser, data_dir: Path) -> Iterator[Served]:
+def host() -> Iterator[Host]:
+    """A site of somebody else's, whose page shows the widget."""
+    with running_host() as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def served(browser: Browser, data_dir: Path, host: Host) -> Iterator[Served]:
     root = HANDBOOK.parents[1]
     building.make_page(root)
     building.install(root)
     assert built.built() is not None
-    with serve(data_dir, STOOK_LOG_FORMAT="json") as running:
+    widget = {"STOOK_WIDGET_ORIGINS": host.url, "STOOK_WIDGET_DATASOURCES": "handbook"}
+    with serve(data_dir, STOOK_LOG_FORMAT="json", **widget) as running:
+        host.stook = running.url
         yield running
 
 

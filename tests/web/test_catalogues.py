@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,27 @@ from typing import Any
 import pytest
 
 SOURCES = Path(__file__).parents[2] / "web" / "src"
-CATALOGUES = [("i18n/en.json", "i18n/de.json"), ("admin/words.en.json", "admin/words.de.json")]
+TRANSLATED = ("de", "es", "fr", "ja")
+CATALOGUES = [
+    *(("i18n/en.json", f"i18n/{language}.json") for language in TRANSLATED),
+    ("admin/words.en.json", "admin/words.de.json"),
+]
+FILLED_IN = re.compile(r"\{\{\w+\}\}")
 
 
 @pytest.mark.parametrize(("english", "other"), CATALOGUES)
 def test_a_catalogue_is_complete(english: str, other: str) -> None:
-    assert list(_keys(_loaded(english))) == list(_keys(_loaded(other)))
+    words, theirs = dict(_words(_loaded(english))), dict(_words(_loaded(other)))
+    assert list(words) == list(theirs)
+    for name, text in words.items():
+        assert sorted(FILLED_IN.findall(text)) == sorted(FILLED_IN.findall(theirs[name])), name
+
+
+def test_every_catalogue_is_offered_and_checked() -> None:
+    offered = (SOURCES / "i18n" / "index.ts").read_text(encoding="utf-8")
+    for path in (SOURCES / "i18n").glob("*.json"):
+        assert path.stem == "en" or path.stem in TRANSLATED
+        assert f"./{path.name}" in offered
 
 
 def _loaded(name: str) -> dict[str, Any]:
@@ -23,9 +39,9 @@ def _loaded(name: str) -> dict[str, Any]:
     return loaded
 
 
-def _keys(words: dict[str, Any], above: str = "") -> Iterator[str]:
+def _words(words: dict[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
     for name, value in words.items():
         if isinstance(value, dict):
-            yield from _keys(value, f"{above}{name}.")
+            yield from _words(value, f"{above}{name}.")
         else:
-            yield above + name
+            yield above + name, value

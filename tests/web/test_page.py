@@ -202,13 +202,39 @@ def test_results_are_narrowed_by_what_they_have(page: Page, served: Served) -> N
     assert not violations(page)
 
 
-def test_settings_in_german(page: Page) -> None:
+LANGUAGES = {"de": "Einstellungen", "es": "Ajustes", "fr": "Réglages", "ja": "設定"}
+
+
+def test_settings_in_every_language(page: Page) -> None:
     page.get_by_role("link", name="Settings").click()
     expect(page.get_by_text("this browser")).to_be_visible()
     assert not violations(page)
-    page.get_by_role("combobox", name="Language").select_option("de")
-    expect(page.get_by_role("heading", name="Einstellungen")).to_be_visible()
-    assert page.locator("html").get_attribute("lang") == "de"
+    for language, title in LANGUAGES.items():
+        page.locator("main select").select_option(language)
+        expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
+        assert page.locator("html").get_attribute("lang") == language
+
+
+def test_dates_are_written_as_in_the_readers_country(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}/search?q=parental leave")
+    about = page.locator(".hits small").first
+    expect(about).to_have_text(re.compile(r"\d{1,2} \w{3,4} 20\d\d$"))  # of a browser in Britain
+
+
+@pytest.mark.parametrize("width", [PHONE["width"], 1280])
+def test_the_page_reads_from_right_to_left(page: Page, served: Served, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    ask(page, QUESTION)
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    page.get_by_role("button", name="Source 1:").first.click()
+    expect(page.get_by_role("complementary", name="Source").locator("mark").first).to_be_visible()
+    left = "element => element.getBoundingClientRect().left"
+    if width > PHONE["width"]:
+        sidebar = page.get_by_role("navigation", name="Chats")
+        assert sidebar.evaluate(left) > page.locator(".conversation").evaluate(left)
+        assert page.locator(".source").evaluate(left) < page.locator(".conversation").evaluate(left)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert not violations(page)
 
 
 @pytest.mark.parametrize("path", ["/", "/search", "/settings"])

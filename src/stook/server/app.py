@@ -34,7 +34,7 @@ from stook.server.front import front_router
 from stook.server.leaving import Leaving
 from stook.server.lifecycle import Lifecycle, Phase
 from stook.server.loop_watch import watching
-from stook.server.methods import Addresses, Options, add_origins
+from stook.server.methods import Addresses, Options, WidgetOrigins, add_origins
 from stook.server.middleware import BodyLimit, Gate, HeldBack, RequestLog, Rescue
 from stook.settings import Settings
 
@@ -84,6 +84,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(Rescue, errors=errors)
     app.add_middleware(HeldBack)
     add_origins(app, settings.origins)
+    app.add_middleware(WidgetOrigins, path=own.WIDGET_PATH, origins=settings.origins_of_widget)
     app.add_middleware(RequestLog)
     app.add_middleware(Addresses)
 

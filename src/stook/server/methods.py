@@ -42,6 +42,26 @@ def add_origins(app: Starlette, origins: Sequence[str]) -> None:
         )
 
 
+class WidgetOrigins:
+    """Lets pages of these origins ask at the widget's address, and at no other."""
+
+    def __init__(self, app: ASGIApp, path: str, origins: Sequence[str]) -> None:
+        self.app = app
+        self._path = path
+        self._at_path = CORSMiddleware(
+            app,
+            allow_origins=origins,
+            allow_methods=("POST",),
+            allow_headers=("Authorization", "Content-Type"),
+            expose_headers=("Retry-After",),
+            max_age=PREFLIGHT_SECONDS,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_asked = scope["type"] == "http" and scope["path"] == self._path
+        await (self._at_path if is_asked else self.app)(scope, receive, send)
+
+
 class Addresses:
     """Reads an address with a slash at its end as the one without, and HEAD as GET without its
     body. Belongs outside of everything that looks at what a request asks for."""

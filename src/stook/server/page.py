@@ -15,6 +15,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 DIRECTORY = Path(__file__).with_name("page_files")
 # The page's own addresses.
 ROUTES = ("/sign-in", "/chat/{rest:path}", "/search", "/settings", "/admin", "/admin/{rest:path}")
+WIDGET = "/widget.js"
 COMPRESSED = ".gz"
 FOR_EVER = "public, max-age=31536000, immutable"
 INDEX_HEADERS = {
@@ -45,6 +46,7 @@ class BuiltPage:
 
     index: str
     files: dict[str, Path]  # by name; among them compressed ones
+    widget: Path  # a script for pages of other sites
 
 
 def built() -> BuiltPage | None:
@@ -53,7 +55,7 @@ def built() -> BuiltPage | None:
     if not index.is_file():
         return None
     files = {path.name: path for path in (DIRECTORY / "assets").iterdir()}
-    return BuiltPage(index.read_text(encoding="utf-8"), files)
+    return BuiltPage(index.read_text(encoding="utf-8"), files, DIRECTORY / WIDGET[1:])
 
 
 def index(page: BuiltPage) -> Response:
@@ -69,6 +71,11 @@ def add_routes(router: APIRouter, page: BuiltPage) -> None:
 
     for route in ROUTES:
         router.add_api_route(route, opened)
+
+    @router.get(WIDGET)
+    async def widget() -> Response:
+        headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
+        return FileResponse(page.widget, headers=headers, media_type="text/javascript")
 
     @router.get("/assets/{name}")
     async def asset(

@@ -315,6 +315,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stook/v1/widget/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask from another site's page, as a stranger or by a person's token; nothing is kept */
+        post: operations["stook_ask_from_widget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stook/v1/administration/overview": {
         parameters: {
             query?: never;
@@ -780,6 +797,29 @@ export interface components {
              * @default null
              */
             message?: string | null;
+        };
+        /**
+         * AskFromWidgetRequest
+         * @description A question with what was said before it, oldest first: nothing of it is kept here.
+         */
+        AskFromWidgetRequest: {
+            /** Question */
+            question: string;
+            /**
+             * History
+             * @default []
+             */
+            history?: components["schemas"]["SaidBefore"][];
+            /**
+             * Locale
+             * @default null
+             */
+            locale?: string | null;
+            /**
+             * Offset Minutes
+             * @default null
+             */
+            offset_minutes?: number | null;
         };
         /**
          * AskRequest
@@ -1571,6 +1611,19 @@ export interface components {
             receiving: number;
             /** Answering */
             answering: number;
+        };
+        /**
+         * SaidBefore
+         * @description A question or an answer of the conversation so far.
+         */
+        SaidBefore: {
+            /**
+             * Author
+             * @enum {string}
+             */
+            author: "user" | "assistant";
+            /** Text */
+            text: string;
         };
         /**
          * Scope
@@ -4003,6 +4056,102 @@ export interface operations {
             };
             /** @description The credentials do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_ask_from_widget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskFromWidgetRequest"];
+            };
+        };
+        responses: {
+            /** @description One AskEvent a line. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["AskEvent"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The request does not come from the page of this server. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The request is larger than allowed. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -3,11 +3,22 @@ import { initReactI18next } from "react-i18next";
 import english from "./en.json";
 
 /** Languages with a catalogue, by their own names; those but English load when needed. */
-export const LANGUAGES = { en: "English", de: "Deutsch" } as const;
+export const LANGUAGES = {
+  en: "English",
+  de: "Deutsch",
+  es: "Español",
+  fr: "Français",
+  ja: "日本語",
+} as const;
 export type Language = keyof typeof LANGUAGES;
 
 const KEPT = "stook.language";
-const CATALOGUES = { de: () => import("./de.json") };
+const CATALOGUES = {
+  de: () => import("./de.json"),
+  es: () => import("./es.json"),
+  fr: () => import("./fr.json"),
+  ja: () => import("./ja.json"),
+};
 
 function wanted(): Language {
   const kept = localStorage.getItem(KEPT);
@@ -22,6 +33,7 @@ async function use(language: Language) {
   }
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
+  document.documentElement.dir = i18next.dir(language);
 }
 
 export async function startTranslations() {

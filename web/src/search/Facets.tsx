@@ -5,16 +5,20 @@ import { holds, toggled, written } from "./operators";
 
 interface Props {
   facets: Schemas["SearchFacet"][];
+  total: number;
   query: string;
   change: (query: string) => void;
 }
 
-/** What was found, counted; a value narrows the query by an operator, which then stands in it. */
-export function Facets({ facets, query, change }: Props) {
+/** What was found, counted; a value narrows the query by an operator, which then stands in it.
+ * What all of them have tells nothing. */
+export function Facets({ facets, total, query, change }: Props) {
   const { t } = useTranslation();
+  const tells = ({ operator, values }: Schemas["SearchFacet"]) =>
+    values.some(({ value, count }) => count < total || holds(query, written(operator, value)));
   return (
     <div className="facets">
-      {facets.map(({ operator, values }) => (
+      {facets.filter(tells).map(({ operator, values }) => (
         <fieldset key={operator}>
           <legend>{t(`search.facet.${operator}`)}</legend>
           {values.map(({ value, count }) => (

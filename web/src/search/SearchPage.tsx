@@ -62,11 +62,15 @@ export default function SearchPage({ query }: { query: string }) {
           />
         </search>
         <Operators change={type} />
-        {words && first && <Facets facets={first.facets} query={typed} change={type} />}
+        {words && first && (
+          <Facets facets={first.facets} total={first.total} query={typed} change={type} />
+        )}
         <p role="status" className="note">
           {found.error?.message}
           {words && first && !hits.length && t("search.none")}
-          {words && first && hits.length > 0 && t("search.count", { count: first.total })}{" "}
+          {words && first && hits.length > 0 && (
+            <span className="count">{t("search.count", { count: first.total })}</span>
+          )}
           {words && first?.corrected && (
             <>
               {t("search.corrected", { query: first.searched })}{" "}

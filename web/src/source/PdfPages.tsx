@@ -50,7 +50,7 @@ export default function PdfPages({ documentId, words }: Props) {
   const marked = place?.page === page ? place.items : EMPTY;
   return (
     <>
-      <nav className="row pager">
+      <nav className="row pager flips">
         <button
           type="button"
           className="icon"

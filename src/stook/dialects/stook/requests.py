@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 
@@ -43,6 +43,22 @@ class AskRequest(Body):
     offset_minutes: Annotated[int, Field(gt=-1440, lt=1440)] | None = None
 
 
+class SaidBefore(Body):
+    """A question or an answer of the conversation so far."""
+
+    author: Literal["user", "assistant"]
+    text: Text
+
+
+class AskFromWidgetRequest(Body):
+    """A question with what was said before it, oldest first: nothing of it is kept here."""
+
+    question: Annotated[Text, Field(min_length=1)]
+    history: Annotated[list[SaidBefore], Field(max_length=20)] = []
+    locale: Annotated[StrictStr, Field(max_length=35)] | None = None
+    offset_minutes: Annotated[int, Field(gt=-1440, lt=1440)] | None = None
+
+
 class ChangeChatRequest(Body):
     """A chat's new title, and whether it is kept in view."""
 
@@ -77,6 +93,7 @@ class UploadFilesForm(BaseModel):
 REQUESTS: tuple[type[BaseModel], ...] = (
     SignInRequest,
     AskRequest,
+    AskFromWidgetRequest,
     ChangeChatRequest,
     ShareChatRequest,
     AnswerFeedbackRequest,

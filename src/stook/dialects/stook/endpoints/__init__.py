@@ -6,17 +6,18 @@ from fastapi import APIRouter
 
 from stook.dialects.dialect import Dialect
 from stook.dialects.stook import administration
-from stook.dialects.stook.endpoints import asking, chats, documents, files, search, sessions
+from stook.dialects.stook.endpoints import asking, chats, documents, files, search, sessions, widget
 from stook.dialects.stook.errors import StookProblem, render_problem
 from stook.dialects.stook.requests import REQUESTS
 from stook.dialects.stook.responses import AskEvent, FileBytes
 
 PREFIX = "/api/stook/v1"
 UPLOAD_PATH = PREFIX + files.UPLOAD
+WIDGET_PATH = PREFIX + widget.ASK
 SIGN_IN_PATH = PREFIX + sessions.SIGN_IN
 LONGEST_SIGN_IN = sessions.LONGEST_SIGN_IN
 _router = APIRouter(prefix=PREFIX)
-for _part in (sessions, asking, chats, documents, files, search):
+for _part in (sessions, asking, chats, documents, files, search, widget):
     _router.include_router(_part.router)
 _router.include_router(administration.router)
 
