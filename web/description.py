@@ -27,13 +27,14 @@ def described() -> str:
         if name not in models:
             models[name] = document["components"]["schemas"][name]
             waiting += _named(models[name])
+    schemes = document["components"]["securitySchemes"]
     own = {
         "openapi": document["openapi"],
         "info": {"title": "Stook", "version": "1"},
         "paths": paths,
         "components": {
             "schemas": dict(sorted(models.items())),
-            "securitySchemes": {"Token": document["components"]["securitySchemes"]["Token"]},
+            "securitySchemes": {name: schemes[name] for name in ("Session", "Token")},
         },
     }
     return json.dumps(own, indent=1) + "\n"

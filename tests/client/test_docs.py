@@ -13,6 +13,14 @@ from tests.dialects.served import Served
 
 PAGES = sorted((Path(__file__).parents[2] / "docs" / "sdk").glob("*.md"))
 TEXT = "\n".join(page.read_text() for page in PAGES)
+KINDS = (
+    sync.Stook,
+    sync.Chat,
+    sync.Documents,
+    sync.OwnChatCalls,
+    sync.Thread,
+    sync.ChatStream,
+)
 LINK = re.compile(r"\]\(([\w.-]+)\)")
 
 
@@ -46,7 +54,14 @@ def test_examples_run(
 def test_every_verb_is_documented() -> None:
     verbs = {
         name
-        for kind in (sync.Stook, sync.Chat, sync.Documents, sync.Thread, sync.ChatStream)
+        for kind in (
+            sync.Stook,
+            sync.Chat,
+            sync.Documents,
+            sync.OwnChatCalls,
+            sync.Thread,
+            sync.ChatStream,
+        )
         for name in vars(kind)
         if not name.startswith("_")
     }

@@ -51,6 +51,7 @@ def test_public_names_are_documented() -> None:
         (sync.Stook, asynchronous.AsyncStook),
         (sync.Chat, asynchronous.AsyncChat),
         (sync.Documents, asynchronous.AsyncDocuments),
+        (sync.OwnChatCalls, asynchronous.AsyncOwnChatCalls),
         (sync.Thread, asynchronous.AsyncThread),
         (sync.ChatStream, asynchronous.AsyncChatStream),
     ],

@@ -166,3 +166,30 @@ async def test_search_and_documents(twin: MakeTwin, served: Served, reader_token
     assert as_it_is.metadata.searched_query == "company holidyas"
     hidden = await client.call("search", SECRET_QUESTION, datasources=["secrets"])
     assert hidden.results == ()
+
+
+async def test_a_chat_of_the_own_api_is_asked_shared_and_withheld(
+    twin: MakeTwin, served: Served, people: Credentials
+) -> None:
+    owner, colleague = twin(served.url, token=people.insider), twin(served.url, token=people.reader)
+    answer = await owner.call("chats.ask", SECRET_QUESTION)
+    assert answer.outcome is Outcome.ANSWERED and SECRET_WORD in answer.text
+    [cited, *_] = answer.citations
+    assert answer.text[cited.answer_range.start : cited.answer_range.end].strip()
+    found = await owner.call("chats.source", cited.document.id, cited.text, near=cited.start)
+    assert found.text[found.cited.start : found.cited.end] == cited.text
+    with pytest.raises(NotFound):
+        await colleague.call("chats.source", cited.document.id)
+    with pytest.raises(NotFound):
+        await colleague.call("chats.retrieve", answer.chat_id)
+    shared = await owner.call("chats.share", answer.chat_id, [READER])
+    assert shared == await owner.call("chats.sharing", answer.chat_id)
+    theirs = await colleague.call("chats.retrieve", answer.chat_id)
+    assert theirs.shared_by and [each.withheld for each in theirs.messages] == [False, True]
+    assert answer.chat_id in {chat.id for chat in (await colleague.call("chats.list")).shared}
+    changed = await owner.call("chats.change", answer.chat_id, title="Stipend", pinned=True)
+    assert (changed.title, changed.pinned) == ("Stipend", True)
+    assert SECRET_WORD.encode() in await owner.call("chats.export", answer.chat_id)
+    await owner.call("chats.delete", answer.chat_id)
+    with pytest.raises(NotFound):
+        await owner.call("chats.retrieve", answer.chat_id)

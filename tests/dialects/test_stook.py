@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from stook.conversation import feedback
+from stook.dialects.stook.access import COOKIE
 from stook.identity import browser_sessions, users
 from stook.identity.browser_sessions import IDLE, LONGEST
 from stook.storage import clock
@@ -353,3 +354,14 @@ def test_a_question_is_put_to_an_application(page: httpx.Client, data_dir: Path)
     assert ask(page, QUESTION)[-1]["outcome"] == "answered"
     wrong = page.post(f"{API}/ask", json={"question": QUESTION, "application_id": "none"})
     assert wrong.status_code == 404
+
+
+def test_a_session_is_described_as_a_way_in(page: httpx.Client) -> None:
+    described = page.get("/openapi.json").json()
+    session = described["components"]["securitySchemes"]["Session"]
+    assert (session["type"], session["in"], session["name"]) == ("apiKey", "cookie", COOKIE)
+    for path, operations in described["paths"].items():
+        for operation in operations.values():
+            ways = operation.get("security", [])
+            is_own = path.startswith(API) and "/widget/" not in path and "/sign-in" not in path
+            assert ({"Session": []} in ways and {"Token": []} in ways) == is_own, path

@@ -14,6 +14,7 @@ import httpx
 
 from stook.client.calls import chat as chat_calls
 from stook.client.calls import documents as document_calls
+from stook.client.calls import own as own_calls
 from stook.client.calls import threads as thread_calls
 from stook.client.calls.base import Call
 from stook.client.decoding import AnswerDecoder
@@ -89,6 +90,11 @@ class AsyncStook:
     def chat(self) -> AsyncChat:
         """Asking, stored chats, applications and files."""
         return AsyncChat(self)
+
+    @property
+    def chats(self) -> AsyncOwnChatCalls:
+        """Chats of Stook's own API: outcomes, sharing, sources."""
+        return AsyncOwnChatCalls(self)
 
     @property
     def documents(self) -> AsyncDocuments:
@@ -199,6 +205,20 @@ class AsyncChat(_Calls):
     retrieve_files = _verb(chat_calls.retrieve_files)
     retrieve_file = _verb(chat_calls.retrieve_file)
     delete_files = _verb(chat_calls.delete_files)
+
+
+class AsyncOwnChatCalls(_Calls):
+    """``client.chats``."""
+
+    ask = _verb(own_calls.ask)
+    change = _verb(own_calls.change)
+    delete = _verb(own_calls.delete)
+    export = _verb(own_calls.export)
+    list = _verb(own_calls.list_all)
+    retrieve = _verb(own_calls.retrieve)
+    share = _verb(own_calls.share)
+    sharing = _verb(own_calls.sharing)
+    source = _verb(own_calls.source)
 
 
 class AsyncDocuments(_Calls):

@@ -14,6 +14,7 @@ import httpx
 
 from stook.client.calls import chat as chat_calls
 from stook.client.calls import documents as document_calls
+from stook.client.calls import own as own_calls
 from stook.client.calls import threads as thread_calls
 from stook.client.calls.base import Call
 from stook.client.decoding import AnswerDecoder
@@ -85,6 +86,11 @@ class Stook:
     def chat(self) -> Chat:
         """Asking, stored chats, applications and files."""
         return Chat(self)
+
+    @property
+    def chats(self) -> OwnChatCalls:
+        """Chats of Stook's own API: outcomes, sharing, sources."""
+        return OwnChatCalls(self)
 
     @property
     def documents(self) -> Documents:
@@ -195,6 +201,20 @@ class Chat(_Calls):
     retrieve_files = _verb(chat_calls.retrieve_files)
     retrieve_file = _verb(chat_calls.retrieve_file)
     delete_files = _verb(chat_calls.delete_files)
+
+
+class OwnChatCalls(_Calls):
+    """``client.chats``."""
+
+    ask = _verb(own_calls.ask)
+    change = _verb(own_calls.change)
+    delete = _verb(own_calls.delete)
+    export = _verb(own_calls.export)
+    list = _verb(own_calls.list_all)
+    retrieve = _verb(own_calls.retrieve)
+    share = _verb(own_calls.share)
+    sharing = _verb(own_calls.sharing)
+    source = _verb(own_calls.source)
 
 
 class Documents(_Calls):

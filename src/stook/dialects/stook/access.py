@@ -10,7 +10,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Security
-from fastapi.security import HTTPBearer
+from fastapi.security import APIKeyCookie, HTTPBearer
 from starlette.responses import Response
 
 from stook.application.sessions import SignedIn, recognise
@@ -33,6 +33,12 @@ COOKIE_PATH = "/api/stook"
 OWN_HEADER = "X-Stook-Page"
 SAFE_METHODS = ("GET", "HEAD")
 _documented = HTTPBearer(scheme_name="Token", auto_error=False)
+_cookie = APIKeyCookie(
+    name=COOKIE,
+    scheme_name="Session",
+    auto_error=False,
+    description=f"A browser's session. Calls that change something also send {OWN_HEADER}: 1.",
+)
 
 
 class NotSignedIn(Unauthenticated):
@@ -47,6 +53,7 @@ def signed_in(scope: Scope, endpoint: EndpointClass = EndpointClass.OTHER) -> Au
         request: Request,
         runtime: Opened,
         _: Annotated[object, Security(_documented)],
+        __: Annotated[object, Security(_cookie)],
         acting_as: ActingAs = None,
     ) -> Caller:
         if request.headers.get("Authorization"):
