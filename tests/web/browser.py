@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -25,7 +25,7 @@ ARGUMENTS = (
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 # A card over a number is in no landmark, as nothing that opens over a page is.
 RUN = "tags => axe.run({ runOnly: tags, rules: { region: { enabled: false } } })"
-IN_BOTH_THEMES = ("light", "dark")
+IN_BOTH_THEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 
 
 class NoBrowser(Exception):

@@ -111,8 +111,9 @@ def test_the_widget_is_for_everyone_and_fits_a_phone(
     browser: Browser, served: Served, host: Host
 ) -> None:
     for theme in IN_BOTH_THEMES:
-        with browser.new_context(color_scheme=theme, viewport=PHONE, bypass_csp=True) as context:
+        with browser.new_context(viewport=PHONE, bypass_csp=True) as context:
             page = context.new_page()
+            page.emulate_media(color_scheme=theme)
             page.goto(host.url)
             page.get_by_role("button", name="Ask a question").click()
             ask(page, QUESTION)
