@@ -78,17 +78,18 @@ def settings_for(directory: Path, **more: Any) -> Settings:
     return load_settings(**{"data_dir": directory, "multilingual": "off"} | more)
 
 
-async def prepared(name: str, cache: Path) -> Path:
+async def prepared(name: str, cache: Path, **more: Any) -> Path:
     """The data directory of an indexed corpus, made where it is missing or out of date.
 
-    It is made aside and then moved, so that several processes may ask for it at once.
+    It is made aside and then moved, so that several processes may ask for it at once. ``more``
+    are settings that it is made with.
     """
     directory = cache / name
     if not _is_current(directory):
         making = cache / f"{name}.{os.getpid()}"
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(parents=True)
-        async with open_runtime(settings_for(making)) as runtime:
+        async with open_runtime(settings_for(making, **more)) as runtime:
             await _fill(runtime, CORPORA[name], cache)
         (making / MARK).write_text(MADE_BY)
         shutil.rmtree(directory, ignore_errors=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.quality import acts_report, results
+from benchmarks.quality import acts_report, languages_report, results
 from benchmarks.quality.sets import SETS
 from stook.evaluation.summary import Summary
 
@@ -83,6 +83,10 @@ def main() -> None:
         acts_report.by_kind(),
         "## What a turn is for\n",
         acts_report.section(),
+        "## Other languages\n",
+        languages_report.across_languages(),
+        "## Suggestions\n",
+        languages_report.suggested(),
         "## Cost\n",
         _cost(),
     )

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.quality import languages
 
 from stook.knowledge.ingestion.connectors import permissions_file
+from stook.knowledge.store.documents import document_id
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -145,3 +147,15 @@ def test_restricted_questions_are_asked_with_and_without_the_right() -> None:
     for row in restricted:
         assert row["ask_as"]
         assert not any(wanted in open_text for wanted in row["contains"]), row
+
+
+def test_questions_in_four_languages_are_about_pages_that_are_there() -> None:
+    asked = {language: languages.written(language) for language in languages.OVER_ENGLISH}
+    pages = {
+        document_id("handbook", str(path.relative_to(HANDBOOK))) for path in HANDBOOK.rglob("*.md")
+    }
+    assert {len(found) for found in asked.values()} == {35}
+    for at in zip(*asked.values(), strict=True):
+        assert len({(one.id, *one.documents) for one in at}) == 1
+        assert len({one.question for one in at}) == len(asked)
+        assert set(at[0].documents) <= pages
