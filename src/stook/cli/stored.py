@@ -102,7 +102,7 @@ def remove_documents(
 
     removed = run(removing.remove_documents(settings, [one.id for one in found]), settings)
     document = {"removed": removed, "documents": [_listed(one) for one in found]}
-    show(document, f"{removed} documents removed.", as_json=as_json)
+    show(document, f"{removed} document{'s' * (removed != 1)} removed.", as_json=as_json)
 
 
 def list_datasources(as_json: AsJson = False, data_dir: DataDir = None) -> None:
