@@ -47,7 +47,7 @@ from stook.answering.outcome import Outcome
 from stook.evaluation import measures
 from stook.evaluation.questions import Question
 
-RANKED = ("xquad_en", "sourcegraph", *EVERYDAY)
+RANKED = ("refuse_half", "sourcegraph", *EVERYDAY)
 JUDGED = ("refuse_half", "refuse_azure", "refuse_mtrag", *EVERYDAY)  # … and, on tune, ALTERED
 # Chosen on the tune half: the first two by five-fold cross-validation, the last without each set.
 TEMPERATURE = 0.08  # of the softmax; scores of the best units differ by hundredths

@@ -17,8 +17,9 @@ is the report half. What it is not sure of is a question for a fact.
 
 EVERYDAY = """\
 Questions as people put them, by kind, over the sample handbook and a real one, through the whole
-engine with their conversations (`python -m benchmarks.quality.turns`): how many answers are right
-by their own criteria. The tune half was looked at, the report half was not.
+engine with their conversations (`python -m benchmarks.quality.turns`). *Right*: by the question's
+own criteria, among them its length. Of the others: those that were *answered*, wrongly or at too
+great a length; those that ended in *closest*, with what comes near; those that ended in *nothing*.
 """
 
 
@@ -34,21 +35,15 @@ def section() -> str:
 
 
 def by_kind() -> str:
-    """Write how many everyday questions are answered rightly; nothing where not measured."""
-    held = results.load(TURNS)
+    """Write what became of the everyday questions; nothing where not measured."""
+    held = results.load(TURNS).get("report")
     if not held:
         return "Not measured.\n"
-    kinds = sorted({kind for row in held.values() for kind in row} - {"all"})
-    rows = [
-        [kind, *(_share(held[half].get(kind)) for half in ("tune", "report") if half in held)]
-        for kind in (*kinds, "all")
-    ]
-    halves = [half for half in ("tune", "report") if half in held]
-    return f"{EVERYDAY}\n{_table(['kind', *halves], rows)}"
-
-
-def _share(row: dict[str, int] | None) -> str:
-    return "–" if row is None else f"{row['right']} of {row['asked']}"
+    columns = [name for name in held["all"] if name != "asked"]
+    kinds = [*(kind for kind in held if kind != "all"), "all"]
+    rows = [[k, str(held[k]["asked"]), *(str(held[k][name]) for name in columns)] for k in kinds]
+    named = ["right", *(f"not right: {name}" for name in columns if name != "right")]
+    return f"{EVERYDAY}\n{_table(['kind', 'asked', *named], rows)}"
 
 
 def _confused(pairs: dict[str, int]) -> str:

@@ -13,25 +13,26 @@ import asyncio
 import functools
 import statistics
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.quality import results
+from benchmarks.quality import reliability, results
 from benchmarks.quality.contexts import KEPT, contexts
 from benchmarks.quality.everyday import EVERYDAY, everyday
 from benchmarks.quality.sets import SETS
 from benchmarks.quality.split import Half, of_half
 from benchmarks.tables import show
 from stook.answering.base import Brief
-from stook.answering.extractive.answerer import extract_answer
-from stook.answering.extractive.compose import Draft
+from stook.answering.extractive.answerer import Extract, extract_answer
+from stook.answering.extractive.compose import Draft, compose
+from stook.answering.extractive.selection import select
 from stook.answering.outcome import Outcome
 from stook.evaluation import measures
 from stook.evaluation.measures import mean
 from stook.evaluation.questions import Question
 
-ANSWERS = "answers"  # the file of the figures
+ANSWERS, RELIABILITY = "answers", "reliability"  # the files of the figures
 MEASURED = (
     "xquad_en",
     "azure_hr",
@@ -52,6 +53,8 @@ class Told:
     """What was answered to a question. ``right`` is None where nothing is known of the answer.
 
     ``first`` and ``best``: whether the first thing shown, and the unit ranked first, hold it.
+    ``ranked``: of the documents found, best first, which are relevant. ``probability`` is what was
+    thought of the answer, ``could_be_right`` whether the best sentences would have been.
     """
 
     question: Question
@@ -61,6 +64,9 @@ class Told:
     first: bool
     best: bool
     cited: bool | None
+    ranked: tuple[bool, ...]
+    probability: float
+    could_be_right: bool | None
     milliseconds: float
 
     @property
@@ -83,8 +89,25 @@ def tell(question: Question, brief: Brief, is_right: IsRight) -> Told:
         first=not refused and any(measures.holds(text, wanted) for text, _ in draft.pieces[:1]),
         best=any(measures.holds(one.raw, wanted) for one in extract.ranked.units[:1]),
         cited=_cited(question, draft),
+        ranked=_ranked(question, brief),
+        probability=extract.judgement.probability,
+        could_be_right=_could_be_right(question, extract, is_right),
         milliseconds=milliseconds,
     )
+
+
+def _ranked(question: Question, brief: Brief) -> tuple[bool, ...]:
+    if not question.answerable:
+        return ()
+    found = dict.fromkeys(passage.document.id for passage in brief.found.passages)
+    return tuple(question.documents.get(one, 0) > 0 for one in found)
+
+
+def _could_be_right(question: Question, extract: Extract, is_right: IsRight) -> bool | None:
+    """Tell whether the best sentences are right, whether they are shown as an answer or not."""
+    if question.answerable is False:
+        return False
+    return is_right(question, compose(select(extract.ranked).chosen).text, False)
 
 
 def _cited(question: Question, draft: Draft) -> bool | None:
@@ -142,6 +165,9 @@ def figures(answers: Sequence[Told]) -> dict[str, float | None]:
         "right": mean(one.right for one in answers if one.right is not None),
         "first shown": mean(one.first for one in judged),
         "best unit": mean(one.best for one in judged),
+        "hit@1": mean(any(one.ranked[:1]) for one in known if one.question.documents),
+        "hit@5": mean(any(one.ranked[:5]) for one in known if one.question.documents),
+        "hit@10": mean(any(one.ranked[:10]) for one in known if one.question.documents),
         "cited first": mean(one.cited for one in known if one.cited is not None),
         "answered wrong": mean(
             one.outcome is Outcome.ANSWERED and one.right is not True
@@ -156,13 +182,6 @@ def figures(answers: Sequence[Told]) -> dict[str, float | None]:
     }
 
 
-async def measured(
-    names: Sequence[str], half: Half | None, cache: Path, *, renew: bool = True
-) -> dict[str, dict[str, float | None]]:
-    """Return the figures of sets, by name."""
-    return {name: figures(await told(name, half, cache, renew=renew)) for name in names}
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure the sets named, or all."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality.answers")
@@ -172,15 +191,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--record", action="store_true", help="keep the figures of the report half")
     parser.add_argument("--kept", action="store_true", help=KEPT)
     options = parser.parse_args(arguments)
-    found_for = functools.partial(measured, cache=options.cache, renew=not options.kept)
+    answers_of = functools.partial(told, cache=options.cache, renew=not options.kept)
     for half in [options.half] if options.half else list(Half):
-        found = asyncio.run(found_for(options.sets or MEASURED, half))
+        answers = {name: asyncio.run(answers_of(name, half)) for name in options.sets or MEASURED}
+        found = {name: figures(own) for name, own in answers.items()}
         show(f"Extractive answers, {half} half", *_table(found))
         if options.record and half is Half.REPORT:
-            results.save(ANSWERS, found)
+            results.save(ANSWERS, {**results.load(ANSWERS), **found})
+            results.save(RELIABILITY, {**results.load(RELIABILITY), **_reliability(answers)})
     if not options.sets:
-        found = asyncio.run(found_for(REGRESSION, None))
+        found = {name: figures(asyncio.run(answers_of(name, None))) for name in REGRESSION}
         show("Extractive answers, regression", *_table(found))
+
+
+def _reliability(answers: Mapping[str, Sequence[Told]]) -> dict[str, dict[str, list[float]]]:
+    """Sum up what was thought of each answer that is known to be right or wrong, by set."""
+    return {
+        name: reliability.kept(
+            (one.probability, one.could_be_right) for one in own if one.could_be_right is not None
+        )
+        for name, own in answers.items()
+    }
 
 
 def _table(

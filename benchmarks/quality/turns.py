@@ -20,6 +20,7 @@ from benchmarks.quality.everyday import EVERYDAY, Everyday, everyday
 from benchmarks.quality.indexes import prepared, settings_for
 from benchmarks.quality.split import Half, half_of
 from benchmarks.tables import show
+from stook.answering.outcome import Outcome
 from stook.conversation.events import Answer, Ask, Failed, Finished, Turn
 from stook.evaluation.asking import ask_of
 from stook.runtime import Runtime, open_runtime
@@ -77,13 +78,14 @@ async def _answer(runtime: Runtime, asked: Ask) -> Answer:
 
 
 def by_kind(found: Iterable[Told]) -> dict[str, dict[str, int]]:
-    """Return for each kind how many were asked, and how many answers are right."""
+    """Return for each kind how many were asked, how many answers are right, and of the others,
+    how many end in which outcome."""
     counted: dict[str, dict[str, int]] = {}
     for one in found:
         for kind in (one.asked.kind, "all"):
-            row = counted.setdefault(kind, {"asked": 0, "right": 0})
+            row = counted.setdefault(kind, dict.fromkeys(("asked", "right", *Outcome), 0))
             row["asked"] += 1
-            row["right"] += one.right
+            row["right" if one.right else one.answer.outcome.value] += 1
     return dict(sorted(counted.items()))
 
 
@@ -105,8 +107,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             if not one.right:
                 _show(one)
     counted = by_kind(found)
-    rows = [(kind, str(row["asked"]), str(row["right"])) for kind, row in counted.items()]
-    show(f"Everyday questions, {options.half} half", ("kind", "asked", "right"), rows)
+    rows = [(kind, *map(str, row.values())) for kind, row in counted.items()]
+    show(f"Everyday questions, {options.half} half", ("kind", *counted["all"]), rows)
     if options.record:
         results.save(RESULT, {**results.load(RESULT), options.half.value: counted})
 

@@ -172,7 +172,7 @@ def _in_period(
 ) -> tuple[Unit, ...] | None:
     """The entries in the period asked for, if at least half of all have dates."""
     period, layout, document = query.period, first.structure, first.source.document
-    dated = [unit for unit in units if dates.mentions(layout.raw(unit))] if period else []
+    dated = [unit for unit in units if _is_dated(layout, unit)] if period else []
     if period is None or 2 * len(dated) < len(units):
         return None
     fitting = [unit for unit in dated if timing.fit(layout, unit, document, period) > 0]
@@ -180,6 +180,12 @@ def _in_period(
         fitting.sort(key=lambda unit: timing.first_day(layout, unit, document, period))
         fitting = fitting[:1]
     return tuple(fitting)
+
+
+def _is_dated(layout: Structure, unit: Unit) -> bool:
+    """Whether an entry names a date; a row of a table, perhaps only a year in one of its cells."""
+    raw = layout.raw(unit)
+    return bool(dates.mentions(raw)) or (unit.form is Form.ROW and bool(dates.years(raw)))
 
 
 def _list_candidate(query: QueryModel, at: ListMaterial) -> Candidate:
