@@ -14,7 +14,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Processes start faster from compiled modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup run test test-fast compatibility check client bench quality fit lock clean
+.PHONY: screenshots setup run test test-fast compatibility check client bench quality fit lock clean
 
 setup: $(STAMP) $(PAGE)
 
@@ -57,6 +57,10 @@ check: setup
 client: setup
 	$(BIN)/python web/description.py
 	$(BIN)/python -m build_hooks.page run client
+
+# The pictures of the page that README shows.
+screenshots: setup
+	$(BIN)/python -m tests.web.screenshots
 
 # Takes hours; `python -m benchmarks.quality --help` says how to measure parts, or fewer questions.
 quality: setup

@@ -26,7 +26,7 @@ PHONE: Any = {"width": 390, "height": 844}
 STRANGE = "Who won the football world cup of 1998?"
 FERRY = "The brass ferry leaves Tarn Quay at 06:40 on weekdays."
 GROUND = "said => getComputedStyle(said).backgroundColor"
-CLOSE = "How many employees have a company car?"
+CLOSE = "Who approves the budget for team events?"
 expect.set_options(timeout=PATIENCE)
 
 
