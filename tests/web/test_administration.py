@@ -20,7 +20,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason=f"{NO_BROWSER}: n
 expect = playwright.expect
 expect.set_options(timeout=PATIENCE)
 PHONE: Any = {"width": 390, "height": 844}
-SECTIONS = ["Overview", "Documents", "People", "Groups", "Tokens", "Explain an answer"]
+SECTIONS = ["Overview", "Documents", "People", "Groups", "Tokens", "Explain an answer", "Audit log"]
 
 
 def section(page: Page, name: str) -> None:
@@ -163,6 +163,23 @@ def test_an_answer_is_explained_with_bars(admins: Page) -> None:
     admins.get_by_role("button", name="Explain").click()
     expect(admins.locator(".passage li").first).to_be_visible()
     assert figure(admins, "The question is") == "closest shown"
+
+
+def test_the_audit_log_is_narrowed_and_exported(admins: Page) -> None:
+    section(admins, "Audit log")
+    table = admins.get_by_role("table", name="What was done")
+    expect(table.get_by_role("row", name="signed in").first).to_contain_text("Ada".lower())
+    admins.get_by_label("What", exact=True).select_option("settings.changed")
+    expect(table.get_by_role("row")).to_have_count(2)
+    table.get_by_text("Details").click()
+    expect(table).to_contain_text("STOOK_LOG_FORMAT")
+    assert not violations(admins)
+    with admins.expect_download() as downloading:
+        admins.get_by_role("link", name="CSV").click()
+    assert downloading.value.path().read_text().count("settings.changed") == 1
+    admins.get_by_label("From").fill("2001-01-01")
+    admins.get_by_label("Before").fill("2001-01-02")
+    expect(admins.get_by_text("Nothing was done that is like this.")).to_be_visible()
 
 
 @pytest.mark.parametrize("name", SECTIONS)

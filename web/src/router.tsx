@@ -16,6 +16,7 @@ const Groups = lazy(() => import("./admin/Groups"));
 const Group = lazy(() => import("./admin/Group"));
 const Tokens = lazy(() => import("./admin/Tokens"));
 const Explain = lazy(() => import("./admin/Explain"));
+const Audit = lazy(() => import("./admin/Audit"));
 
 const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
 const root = createRootRoute({ component: App });
@@ -80,6 +81,7 @@ const administration = [
   createRoute({ getParentRoute: () => admin, path: "/group", component: Group }),
   createRoute({ getParentRoute: () => admin, path: "/tokens", component: Tokens }),
   createRoute({ getParentRoute: () => admin, path: "/explain", component: Explain }),
+  createRoute({ getParentRoute: () => admin, path: "/audit", component: Audit }),
 ] as const;
 
 const signIn = createRoute({ getParentRoute: () => root, path: "/sign-in", component: () => null });

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from stook.errors import Unauthenticated
-from stook.identity import administrators, browser_sessions, credentials, users
+from stook.identity import administrators, audit, browser_sessions, credentials, users
 from stook.identity import sessions as short_lived
+from stook.identity.audit import Action
 from stook.identity.browser_sessions import ENDED, SEEN_EVERY, BrowserSession
 from stook.identity.principals import Caller, Scope
 from stook.identity.sessions import Session
@@ -37,7 +38,26 @@ async def sign_in(database: Database, link_secret: str, browser: str) -> SignedI
 
 def _begin(connection: sa.Connection, link_secret: str, browser: str) -> SignedIn:
     new = browser_sessions.begin(connection, link_secret, browser)
-    return SignedIn(_principal(connection, new.session), new.session, new.secret)
+    begun = SignedIn(_principal(connection, new.session), new.session, new.secret)
+    _record(connection, begun.principal, Action.SIGNED_IN, new.session)
+    return begun
+
+
+def end(connection: sa.Connection, principal: Caller, session_id: str) -> None:
+    """End one of the caller's own sessions; raises NotFound."""
+    owner = principal.email or ""
+    for session in browser_sessions.list_all(connection, owner):
+        if session.id == session_id:
+            _record(connection, principal, Action.SESSION_ENDED, session)
+    browser_sessions.end(connection, owner, session_id)
+
+
+def _record(
+    connection: sa.Connection, principal: Caller, action: Action, session: BrowserSession
+) -> None:
+    details = {"session": session.id, "browser": session.browser}
+    actor = audit.actor_of(principal)
+    audit.record(connection, actor, action, session.user_email, **details)
 
 
 async def recognise(database: Database, secret: str) -> SignedIn:

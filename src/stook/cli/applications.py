@@ -7,10 +7,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stook.cli.common import AsJson, DataDir, moment, show, table, with_database, with_new_database
+from stook.cli.common import (
+    AsJson,
+    DataDir,
+    moment,
+    show,
+    table,
+    with_database,
+    with_new_database,
+    with_recorded,
+)
 
 if TYPE_CHECKING:
-    from stook.conversation.applications import Application
+    import sqlalchemy as sa
+
+    from stook.conversation.applications import Application, Definition
 
 Names = Annotated[list[str] | None, typer.Option(metavar="NAME", help="May be repeated.")]
 
@@ -61,9 +72,21 @@ def create_application(
     }
     values = _from_file(file) | {option: value for option, value in given.items() if value}
     definition = applications.definition_from(values)
-    made = with_new_database(data_dir, applications.create, name, definition, own_id)
+    made = with_new_database(data_dir, _create, name, definition, own_id)
     text = f"Application {made.id}: send it as applicationId."
     show(_document(made), text, as_json=as_json)
+
+
+def _create(
+    connection: sa.Connection, name: str, definition: Definition, own_id: str
+) -> Application:
+    from stook.conversation import applications
+    from stook.identity import audit
+    from stook.identity.audit import Action
+
+    made = applications.create(connection, name, definition, own_id)
+    audit.record(connection, audit.operator(), Action.APPLICATION_MADE, made.id, name=name)
+    return made
 
 
 def list_applications(as_json: AsJson = False, data_dir: DataDir = None) -> None:
@@ -86,8 +109,10 @@ def delete_application(
 ) -> None:
     """Delete a chat application; chats that were held in it stay readable."""
     from stook.conversation import applications
+    from stook.identity.audit import Action, Deed
 
-    with_database(data_dir, applications.delete, application_id)
+    deed = Deed(Action.APPLICATION_REMOVED, application_id)
+    with_recorded(data_dir, deed, applications.delete, application_id)
     text = f"Application {application_id} is deleted."
     show({"id": application_id, "deleted": True}, text, as_json=as_json)
 

@@ -14,6 +14,7 @@ import typer
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+    from stook.identity.audit import Deed
     from stook.identity.principals import Principal
     from stook.settings import Settings
 
@@ -81,6 +82,20 @@ def with_database(
     It does not go through ``runtime``, which loads the search engine: a second for nothing.
     """
     return _query(settings_where_there_is_something(data_dir), query, *args, **kwargs)
+
+
+def with_recorded(
+    data_dir: Path | None,
+    deed: Deed,
+    query: Callable[Concatenate[sa.Connection, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """``with_database``, for what the audit log is to tell of."""
+    from stook.identity import audit
+
+    actor = audit.operator()
+    return with_database(data_dir, audit.recorded(actor, deed, query), *args, **kwargs)
 
 
 def with_new_database(

@@ -20,6 +20,7 @@ from stook.cli.common import (
     table,
     with_database,
     with_new_database,
+    with_recorded,
 )
 
 if TYPE_CHECKING:
@@ -129,8 +130,10 @@ def revoke_token(
 ) -> None:
     """Make a token worthless from now on."""
     from stook.identity import tokens
+    from stook.identity.audit import Action, Deed
 
-    with_database(data_dir, tokens.revoke, token_id)
+    deed = Deed(Action.TOKEN_REVOKED, token_id)
+    with_recorded(data_dir, deed, tokens.revoke, token_id)
     show({"id": token_id, "revoked": True}, f"{token_id} is revoked.", as_json=as_json)
 
 
@@ -142,9 +145,11 @@ def remove_token(
 ) -> None:
     """Remove a token from the list, revoked or not; it is worthless from now on."""
     from stook.identity import tokens
+    from stook.identity.audit import Action, Deed
 
     confirm(f"Remove the token {token_id}?", yes=yes)
-    with_database(data_dir, tokens.remove, token_id)
+    deed = Deed(Action.TOKEN_REVOKED, token_id, {"removed": True})
+    with_recorded(data_dir, deed, tokens.remove, token_id)
     show({"id": token_id, "removed": True}, f"{token_id} is removed.", as_json=as_json)
 
 
@@ -210,8 +215,10 @@ def revoke_client(
 ) -> None:
     """Make a client, and the access tokens it was given, worthless from now on."""
     from stook.identity import oauth
+    from stook.identity.audit import Action, Deed
 
-    with_database(data_dir, oauth.revoke_client, client_id)
+    deed = Deed(Action.CLIENT_REVOKED, client_id)
+    with_recorded(data_dir, deed, oauth.revoke_client, client_id)
     show({"client_id": client_id, "revoked": True}, f"{client_id} is revoked.", as_json=as_json)
 
 
@@ -236,11 +243,16 @@ def grant_publisher(
     data_dir: DataDir = None,
 ) -> None:
     """Let an OAuth client push documents into a publisher (Gloo's ingestion)."""
+    from stook.identity.audit import Action, Deed
     from stook.knowledge.ingestion.connectors.permissions_file import parse_allow
     from stook.knowledge.intake import publishers
 
     allowed = parse_allow(known_allow(data_dir, allow or (), unknown=allow_unknown))
-    with_database(data_dir, publishers.grant, client_id, publisher, allowed, display_name)
+    deed = Deed(
+        Action.PUBLISHER_GRANTED, client_id, {"publisher": publisher, "allow": list(allow or ())}
+    )
+    given = (client_id, publisher, allowed, display_name)
+    with_recorded(data_dir, deed, publishers.grant, *given)
     document = {"client_id": client_id, "publisher": publisher, "allow": allow or ["everyone"]}
     show(document, f"{client_id} may push into {publisher}.", as_json=as_json)
 
@@ -252,9 +264,11 @@ def deny_publisher(
     data_dir: DataDir = None,
 ) -> None:
     """Take back what `stook client grant` allowed; what was pushed stays."""
+    from stook.identity.audit import Action, Deed
     from stook.knowledge.intake import publishers
 
-    with_database(data_dir, publishers.withdraw, client_id, publisher)
+    deed = Deed(Action.PUBLISHER_DENIED, client_id, {"publisher": publisher})
+    with_recorded(data_dir, deed, publishers.withdraw, client_id, publisher)
     document = {"client_id": client_id, "publisher": publisher, "denied": True}
     show(document, f"{client_id} may no longer push into {publisher}.", as_json=as_json)
 
@@ -303,7 +317,9 @@ def _create_token(
     if user is not None:
         _add_if_new(connection, user)
     wanted = cast("list[Scope]", scopes)
-    return tokens.create(connection, name, wanted, user, expires_at, rate_limits)
+    new = tokens.create(connection, name, wanted, user, expires_at, rate_limits)
+    _record_token(connection, new.id, name, user or "", sorted(scopes))
+    return new
 
 
 def _create_indexing_token(
@@ -316,14 +332,30 @@ def _create_indexing_token(
     from stook.identity import indexing_tokens
 
     only = indexing_tokens.Limits(*limits)
-    return indexing_tokens.create(connection, name, only, expires_at, rate_limits)
+    new = indexing_tokens.create(connection, name, only, expires_at, rate_limits)
+    _record_token(connection, new.id, name, "", ["INDEXING"])
+    return new
+
+
+def _record_token(
+    connection: sa.Connection, token_id: str, name: str, owner: str, scopes: list[str]
+) -> None:
+    from stook.identity import audit
+    from stook.identity.audit import Action
+
+    details = {"name": name.strip(), "owner": owner, "scopes": scopes}
+    audit.record(connection, audit.operator(), Action.TOKEN_MADE, token_id, **details)
 
 
 def _create_client(connection: sa.Connection, name: str, user: str, rate_limits: str) -> NewClient:
-    from stook.identity import oauth
+    from stook.identity import audit, oauth
+    from stook.identity.audit import Action
 
     _add_if_new(connection, user)
-    return oauth.create_client(connection, name, user, rate_limits)
+    new = oauth.create_client(connection, name, user, rate_limits)
+    details = {"name": name, "owner": user}
+    audit.record(connection, audit.operator(), Action.CLIENT_MADE, new.client_id, **details)
+    return new
 
 
 def _add_if_new(connection: sa.Connection, email: str) -> None:

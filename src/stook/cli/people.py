@@ -21,6 +21,7 @@ from stook.cli.common import (
     table,
     with_database,
     with_new_database,
+    with_recorded,
 )
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from stook.identity.access import Explanation
+    from stook.identity.users import User
 
 NO, UNKNOWN = 3, 4  # exit codes: 1 and 2 say that the command failed
 
@@ -43,12 +45,20 @@ def add_user(
     data_dir: DataDir = None,
 ) -> None:
     """Add a person, or let a deactivated one in again."""
-    from stook.identity import administrators, users
-
-    user = with_new_database(data_dir, users.add, email, name)
-    if administrator:
-        with_database(data_dir, administrators.appoint, email)
+    user = with_new_database(data_dir, _add_user, email, name, administrator)
     show({"email": user.email, "name": user.name}, f"{user.email} is a user.", as_json=as_json)
+
+
+def _add_user(connection: sa.Connection, email: str, name: str, administrator: bool) -> User:
+    from stook.identity import administrators, audit, users
+    from stook.identity.audit import Action
+
+    user, actor = users.add(connection, email, name), audit.operator()
+    audit.record(connection, actor, Action.PERSON_ADDED, user.email, name=user.name)
+    if administrator:
+        administrators.appoint(connection, email)
+        audit.record(connection, actor, Action.APPOINTED, user.email)
+    return user
 
 
 def list_users(as_json: AsJson = False, data_dir: DataDir = None) -> None:
@@ -81,8 +91,10 @@ def make_link(
 ) -> None:
     """Print a link that signs a person in at the page, once, within an hour."""
     from stook.identity import browser_sessions
+    from stook.identity.audit import Action, Deed
 
-    secret = with_database(data_dir, browser_sessions.make_link, email)
+    deed = Deed(Action.LINK_MADE, email)
+    secret = with_recorded(data_dir, deed, browser_sessions.make_link, email)
     link = sign_in_link(url, secret)
     show({"email": email, "link": link}, link, as_json=as_json)
 
@@ -90,8 +102,10 @@ def make_link(
 def deactivate_user(email: str, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Shut a person out: they see nothing, and their tokens stop working."""
     from stook.identity import users
+    from stook.identity.audit import Action, Deed
 
-    with_database(data_dir, users.deactivate, email)
+    deed = Deed(Action.PERSON_DEACTIVATED, email)
+    with_recorded(data_dir, deed, users.deactivate, email)
     show({"email": email, "active": False}, f"{email} is deactivated.", as_json=as_json)
 
 
@@ -147,6 +161,7 @@ def remove_group(
 ) -> None:
     """Remove a group, or members from it."""
     from stook.identity import groups
+    from stook.identity.audit import Action, Deed
 
     group, naming = with_database(data_dir, _group_and_use, name, realm)
     if member:
@@ -155,7 +170,8 @@ def remove_group(
         show({"name": group, "removed": member}, text, as_json=as_json)
         return
     confirm(f"Remove the group {group}? {naming} documents name it.", yes=yes)
-    with_database(data_dir, groups.remove, realm, [group])
+    deed = Deed(Action.GROUP_REMOVED, group, {"realm": realm})
+    with_recorded(data_dir, deed, groups.remove, realm, [group])
     show({"name": group, "removed": True}, f"Group {group} is removed.", as_json=as_json)
 
 
@@ -208,14 +224,18 @@ def _told(email: str, document: str, one: Explanation) -> str:
 
 
 def _add_members(connection: sa.Connection, name: str, members: list[str]) -> None:
-    from stook.identity import groups
+    from stook.identity import audit, groups
+    from stook.identity.audit import Action, Deed
     from stook.identity.names import known_as
     from stook.identity.permissions import ORGANISATION
 
     name = known_as(name, groups.names(connection, ORGANISATION)) or name
     groups.add(connection, name)
+    deeds = [] if members else [Deed(Action.GROUP_ADDED, name)]
     for member in members:
         groups.add_user(connection, name, member)
+        deeds.append(Deed(Action.MEMBER_ADDED, name, {"kind": "user", "member": member}))
+    audit.record_all(connection, audit.operator(), deeds)
 
 
 def _group_and_use(connection: sa.Connection, name: str, realm: str) -> tuple[str, int]:
@@ -237,7 +257,8 @@ def _remove_members(
 ) -> None:
     """Raises NotFound, and removes nobody, where one is no member."""
     from stook.errors import NotFound
-    from stook.identity import groups
+    from stook.identity import audit, groups
+    from stook.identity.audit import Action, Deed
     from stook.identity.names import known_as
     from stook.knowledge.ingestion import standing_access
 
@@ -251,6 +272,11 @@ def _remove_members(
             raise NotFound(f"{member} is no direct member of {group}; see `stook group list`.")
         gone.append((kind, known))
     groups.remove_members(connection, realm, group, gone)
+    deeds = [
+        Deed(Action.MEMBER_REMOVED, group, {"realm": realm, "kind": kind, "member": name})
+        for kind, name in gone
+    ]
+    audit.record_all(connection, audit.operator(), deeds)
 
 
 def _explain(

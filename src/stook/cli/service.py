@@ -55,9 +55,12 @@ def _administrators_link(data_dir: Path | None, host: str, port: int) -> str:
     """What signs the first administrator in at the page, once."""
 
     def make(connection: sa.Connection) -> str:
-        from stook.identity import administrators, browser_sessions
+        from stook.identity import administrators, audit, browser_sessions
+        from stook.identity.audit import Action
 
-        return browser_sessions.make_link(connection, administrators.first(connection))
+        email = administrators.first(connection)
+        audit.record(connection, audit.operator(), Action.LINK_MADE, email)
+        return browser_sessions.make_link(connection, email)
 
     reached = "127.0.0.1" if host in EVERYWHERE else host
     address = f"[{reached}]" if ":" in reached else reached

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
-from collections.abc import Sequence
+import getpass
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
@@ -14,8 +17,13 @@ from stook.storage import clock
 from stook.storage.tables import audit_events as events
 from stook.storage.text import is_storable
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 COMMAND_LINE = "command line"
+SERVER = "server"
 LONGEST_ACTOR = 400
+LARGEST_DETAILS = 4096  # characters as JSON; of more only the size is kept
 
 
 class Action(enum.StrEnum):
@@ -30,6 +38,7 @@ class Action(enum.StrEnum):
     PERSON_ADDED = "person.added"
     PERSON_CHANGED = "person.changed"
     PERSON_DEACTIVATED = "person.deactivated"
+    PERSON_REMOVED = "person.removed"
     APPOINTED = "administrator.appointed"
     DISMISSED = "administrator.dismissed"
     GROUP_ADDED = "group.added"
@@ -39,9 +48,19 @@ class Action(enum.StrEnum):
     TOKEN_MADE = "token.made"  # noqa: S105 - a name
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 - a name
     ACTED_AS = "token.acted_as"
+    CLIENT_MADE = "client.made"
+    CLIENT_REVOKED = "client.revoked"
+    PUBLISHER_GRANTED = "client.granted"
+    PUBLISHER_DENIED = "client.denied"
+    APPLICATION_MADE = "application.made"
+    APPLICATION_REMOVED = "application.removed"
+    PERMISSIONS_CHANGED = "document.permissions_changed"
     DOCUMENT_REMOVED = "document.removed"
+    DATASOURCE_CONFIGURED = "datasource.configured"
     DATASOURCE_REMOVED = "datasource.removed"
     ANSWER_EXPLAINED = "answer.explained"
+    SETTINGS_CHANGED = "settings.changed"
+    AUDIT_EXPORTED = "audit.exported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +105,32 @@ class Deed:
 
 
 def actor_of(caller: Caller) -> Actor:
-    """The person who calls."""
-    return Actor(caller.email or caller.name, caller.token_id or "")
+    """Who calls: a person, a program of their own, or one that acts for them."""
+    name = caller.email or caller.name
+    if caller.acting_through and caller.email:
+        name = f"{caller.acting_through}, as {caller.email}"
+    return Actor(name, caller.token_id or "")
+
+
+def operator() -> Actor:
+    """Whoever types at the command line, by the name that the machine knows them by."""
+    login = ""
+    with contextlib.suppress(OSError, KeyError, ImportError):  # a machine may know no name
+        login = getpass.getuser()
+    return Actor(f"{COMMAND_LINE}: {login}" if login else COMMAND_LINE)
+
+
+def recorded(
+    actor: Actor, deed: Deed, query: Callable[Concatenate[sa.Connection, P], T]
+) -> Callable[Concatenate[sa.Connection, P], T]:
+    """A query that also writes down, in its transaction, what is done by it."""
+
+    def both(connection: sa.Connection, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        done = query(connection, *args, **kwargs)
+        record_all(connection, actor, [deed])
+        return done
+
+    return both
 
 
 def record(
@@ -107,12 +150,18 @@ def record_all(connection: sa.Connection, actor: Actor, deeds: Sequence[Deed]) -
             "credential": actor.credential,
             "action": deed.action.value,
             "subject": deed.subject,
-            "details": deed.details,
+            "details": bounded(deed.details),
         }
         for deed in deeds
     ]
     if rows:
         connection.execute(sa.insert(events), rows)
+
+
+def bounded(details: dict[str, Any]) -> dict[str, Any]:
+    """Details as they are kept: of many only how many characters they were."""
+    size = len(json.dumps(details, default=str))
+    return details if size <= LARGEST_DETAILS else {"characters": size}
 
 
 def find(connection: sa.Connection, wanted: Wanted, before: int | None, limit: int) -> list[Event]:

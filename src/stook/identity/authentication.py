@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from stook.errors import Forbidden, InvalidRequest, Unauthenticated
-from stook.identity import credentials, oauth, tokens, users
+from stook.identity import acting, credentials, oauth, tokens, users
 from stook.identity.names import plain_address
 from stook.identity.principals import Caller, Scope
 from stook.storage import clock
@@ -47,6 +47,8 @@ async def authenticate(database: Database, bearer: str, act_as: str | None = Non
     credential, caller = await database.read(_identify, bearer, act_as)
     if credential.record_use_at is not None:
         database.write_later(tokens.record_use, credential.id, credential.record_use_at)
+    if caller.acting_through:
+        acting.note(database, caller)
     return caller
 
 
@@ -70,6 +72,7 @@ def _identify(
         counted_as=_counted_as(credential, user),
         rate_limits=credential.rate_limits,
         expires_at=credential.expires_at,
+        acting_through=credential.name if user and credential.owner is None else "",
     )
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from stook.errors import Forbidden, InvalidRequest, MissingScope, Unauthenticated
 from stook.identity import credentials, tokens
+from stook.identity.audit import Actor
 from stook.identity.authentication import INVALID_SECRET, LONGEST_CREDENTIAL, check_usable
 from stook.identity.principals import Scope
 from stook.identity.tokens import NewToken, Token
@@ -44,6 +45,11 @@ class Indexer:
     name: str
     datasources: frozenset[str] | None = None
     rate_limits: str = ""
+
+    @property
+    def actor(self) -> Actor:
+        """By whom what it does is done."""
+        return Actor(self.name, self.token_id)
 
     def check(self, datasource: str) -> None:
         """Raise Forbidden unless the token is for this datasource."""

@@ -61,7 +61,8 @@ class Caller(Principal):
 
     ``counted_as`` names the owner of the rate limits that a call counts against, ``rate_limits``
     those that the token has of its own. ``expires_at`` is when the credential ends by itself, in
-    microseconds since the epoch.
+    microseconds since the epoch. ``acting_through`` is the name of a global token that acts for
+    the person.
     """
 
     scopes: frozenset[Scope] = frozenset()
@@ -69,6 +70,7 @@ class Caller(Principal):
     counted_as: str = ""
     rate_limits: str = ""
     expires_at: int | None = None
+    acting_through: str = ""
 
     def require(self, scope: Scope) -> None:
         """Raise MissingScope unless the credential has the scope."""

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from stook import __version__
+from stook.application.administration.audit_log import note_settings
 from stook.dialects.glean.endpoints import DIALECT as GLEAN
 from stook.dialects.glean.endpoints.files import UPLOAD_PATH
 from stook.dialects.gleen.endpoints import DIALECT as GLEEN
@@ -103,6 +104,7 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
         async with AsyncExitStack() as stack:
             try:
                 app.state.runtime = await stack.enter_async_context(open_runtime(settings))
+                await app.state.runtime.database.write(note_settings, settings)
                 await app.state.runtime.engine.ready()
                 dictionary = asyncio.create_task(spelling.load())  # the start does not wait for it
                 stack.callback(dictionary.cancel)

@@ -10,6 +10,7 @@ const SECTIONS = [
   ["groups", "/admin/groups"],
   ["tokens", "/admin/tokens"],
   ["explain", "/admin/explain"],
+  ["audit", "/admin/audit"],
 ] as const;
 
 /** The frame of administration: its sections, and the one that is open. */

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from stook.identity import indexing_tokens
+from stook.identity.audit import Actor
 from stook.identity.indexing_tokens import Indexer, Rotated
 from stook.knowledge.intake import datasources
 from stook.knowledge.intake.definitions import Datasource
@@ -21,9 +22,9 @@ async def rotate(runtime: Runtime, bearer: str) -> Rotated:
     return await runtime.database.write(indexing_tokens.rotate, bearer)
 
 
-async def configure(runtime: Runtime, datasource: Datasource) -> None:
+async def configure(runtime: Runtime, actor: Actor, datasource: Datasource) -> None:
     """Make a datasource or replace its configuration; its documents' rights follow."""
-    await runtime.pusher.configure(datasource)
+    await runtime.pusher.configure(actor, datasource)
 
 
 async def get(runtime: Runtime, name: str) -> Datasource:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from stook.errors import InvalidRequest, NotFound
+from stook.identity.audit import Actor
 from stook.knowledge.intake import datasources, documents
 from stook.knowledge.intake import upload_types as kinds
 from stook.knowledge.intake import version_marks as marks
@@ -33,14 +34,20 @@ async def bulk_index(runtime: Runtime, page: Page, pushed: Sequence[PushedDocume
 
 
 async def set_grants(
-    runtime: Runtime, datasource: str, object_type: str, own_id: str, url: str, grants: Grants
+    runtime: Runtime,
+    actor: Actor,
+    datasource: str,
+    object_type: str,
+    own_id: str,
+    url: str,
+    grants: Grants,
 ) -> None:
     """Replace who may see a document, named by type and id or else by its address.
 
     Raises NotFound, InvalidRequest.
     """
     found = await runtime.database.read(_named, datasource, object_type, own_id, url)
-    await runtime.pusher.set_grants(datasource, found, grants)
+    await runtime.pusher.set_grants(actor, datasource, found, grants)
 
 
 def _named(
@@ -58,10 +65,15 @@ def _named(
 
 
 async def delete(
-    runtime: Runtime, datasource: str, object_type: str, own_id: str, version: int | None
+    runtime: Runtime,
+    actor: Actor,
+    datasource: str,
+    object_type: str,
+    own_id: str,
+    version: int | None,
 ) -> None:
     """Delete a document; an absent one is fine. Raises Conflict for an old version."""
-    await runtime.pusher.delete(datasource, object_type, own_id, version)
+    await runtime.pusher.delete(actor, datasource, object_type, own_id, version)
 
 
 async def process(runtime: Runtime, datasource: str) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from stook.identity import realms
+from stook.identity import audit, realms
+from stook.identity.audit import Action, Actor, Deed
 from stook.identity.realms import Account
 from stook.knowledge.intake import datasources, single
 from stook.knowledge.intake import upload_types as kinds
@@ -28,9 +29,13 @@ async def put_user(
     await runtime.database.write(single.put_user, datasource, account, version)
 
 
-async def remove_user(runtime: Runtime, datasource: str, email: str, version: int | None) -> None:
+async def remove_user(
+    runtime: Runtime, actor: Actor, datasource: str, email: str, version: int | None
+) -> None:
     """Remove a user and their memberships; raises InvalidRequest or Conflict."""
-    await runtime.database.write(single.remove_user, datasource, email, version)
+    deed = Deed(Action.PERSON_REMOVED, email, {"realm": datasource})
+    query = audit.recorded(actor, deed, single.remove_user)
+    await runtime.database.write(query, datasource, email, version)
 
 
 async def bulk_users(runtime: Runtime, page: Page, accounts: Sequence[Account]) -> None:
@@ -44,14 +49,22 @@ async def count_users(runtime: Runtime, datasource: str) -> int:
     return len(await runtime.database.read(realms.list_all, datasource))
 
 
-async def put_group(runtime: Runtime, datasource: str, name: str, version: int | None) -> None:
+async def put_group(
+    runtime: Runtime, actor: Actor, datasource: str, name: str, version: int | None
+) -> None:
     """Add a group; raises InvalidRequest or Conflict."""
-    await runtime.database.write(single.put_group, datasource, name, version)
+    deed = Deed(Action.GROUP_ADDED, name, {"realm": datasource})
+    query = audit.recorded(actor, deed, single.put_group)
+    await runtime.database.write(query, datasource, name, version)
 
 
-async def remove_group(runtime: Runtime, datasource: str, name: str, version: int | None) -> None:
+async def remove_group(
+    runtime: Runtime, actor: Actor, datasource: str, name: str, version: int | None
+) -> None:
     """Remove a group and its memberships; raises InvalidRequest or Conflict."""
-    await runtime.database.write(single.remove_group, datasource, name, version)
+    deed = Deed(Action.GROUP_REMOVED, name, {"realm": datasource})
+    query = audit.recorded(actor, deed, single.remove_group)
+    await runtime.database.write(query, datasource, name, version)
 
 
 async def bulk_groups(runtime: Runtime, page: Page, names: Sequence[str]) -> None:
@@ -60,10 +73,12 @@ async def bulk_groups(runtime: Runtime, page: Page, names: Sequence[str]) -> Non
 
 
 async def put_member(
-    runtime: Runtime, datasource: str, membership: Membership, version: int | None
+    runtime: Runtime, actor: Actor, datasource: str, membership: Membership, version: int | None
 ) -> None:
     """Add a membership; raises InvalidRequest or Conflict."""
-    await runtime.database.write(single.put_member, datasource, membership, version)
+    deed = _of_member(Action.MEMBER_ADDED, datasource, membership)
+    query = audit.recorded(actor, deed, single.put_member)
+    await runtime.database.write(query, datasource, membership, version)
 
 
 async def put_members(runtime: Runtime, datasource: str, memberships: Sequence[Membership]) -> None:
@@ -72,10 +87,12 @@ async def put_members(runtime: Runtime, datasource: str, memberships: Sequence[M
 
 
 async def remove_member(
-    runtime: Runtime, datasource: str, membership: Membership, version: int | None
+    runtime: Runtime, actor: Actor, datasource: str, membership: Membership, version: int | None
 ) -> None:
     """Remove a membership; raises InvalidRequest or Conflict."""
-    await runtime.database.write(single.remove_member, datasource, membership, version)
+    deed = _of_member(Action.MEMBER_REMOVED, datasource, membership)
+    query = audit.recorded(actor, deed, single.remove_member)
+    await runtime.database.write(query, datasource, membership, version)
 
 
 async def bulk_members(runtime: Runtime, page: Page, memberships: Sequence[Membership]) -> None:
@@ -89,14 +106,16 @@ async def check_known(runtime: Runtime, datasource: str) -> None:
         await runtime.database.read(datasources.get, datasource)
 
 
-async def put_person(runtime: Runtime, person: Employee, version: int | None) -> None:
+async def put_person(runtime: Runtime, actor: Actor, person: Employee, version: int | None) -> None:
     """Add or replace one of the organisation's people; raises InvalidRequest or Conflict."""
-    await runtime.database.write(single.put_person, person, version)
+    query = audit.recorded(actor, Deed(Action.PERSON_ADDED, person.email), single.put_person)
+    await runtime.database.write(query, person, version)
 
 
-async def remove_person(runtime: Runtime, email: str, version: int | None) -> None:
+async def remove_person(runtime: Runtime, actor: Actor, email: str, version: int | None) -> None:
     """Remove one of the organisation's people; raises InvalidRequest or Conflict."""
-    await runtime.database.write(single.remove_person, email, version)
+    query = audit.recorded(actor, Deed(Action.PERSON_REMOVED, email), single.remove_person)
+    await runtime.database.write(query, email, version)
 
 
 async def bulk_people(runtime: Runtime, page: Page, people: Sequence[Employee]) -> None:
@@ -127,3 +146,8 @@ async def bulk_shortcuts(
     """Take in a page of a bulk upload, which replaces all shortcuts of this or other services."""
     kind = kinds.EXTERNAL_SHORTCUTS if external else kinds.SHORTCUTS
     await runtime.pusher.bulk_shortcuts(replace(page, kind=kind.name), shortcuts, external)
+
+
+def _of_member(action: Action, datasource: str, given: Membership) -> Deed:
+    kind, name = given.member
+    return Deed(action, given.group, {"realm": datasource, "kind": kind, "member": name})

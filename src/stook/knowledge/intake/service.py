@@ -7,6 +7,8 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
+from stook.identity import audit
+from stook.identity.audit import Action, Actor, Deed
 from stook.identity.realms import Account
 from stook.knowledge.ingestion import worker as jobs
 from stook.knowledge.ingestion.parsing.parser import Parser
@@ -47,9 +49,11 @@ class Pusher:
         self._database = database
         self._parser = parser
 
-    async def configure(self, datasource: Datasource) -> None:
+    async def configure(self, actor: Actor, datasource: Datasource) -> None:
         """Make a datasource or replace its configuration; its documents' rights follow."""
-        jobs.index_soon(await self._database.write(_configure, datasource))
+        deed = Deed(Action.DATASOURCE_CONFIGURED, datasource.name)
+        write = self._database.write
+        jobs.index_soon(await write(audit.recorded(actor, deed, _configure), datasource))
 
     async def index(self, pushed: Sequence[PushedDocument], version: int | None = None) -> None:
         """Add or replace documents of one datasource; ``version`` is of a single one.
@@ -134,16 +138,21 @@ class Pusher:
         kind = kinds.EXTERNAL_SHORTCUTS if external else kinds.SHORTCUTS
         await self._take_page(page, kind, store)
 
-    async def set_grants(self, datasource: str, document: str, grants: Grants) -> None:
+    async def set_grants(
+        self, actor: Actor, datasource: str, document: str, grants: Grants
+    ) -> None:
         """Replace who may see a document."""
-        await self._database.write(_set_grants, datasource, document, grants)
+        details = {"datasource": datasource, "permissions": grants.to_json()}
+        deed = Deed(Action.PERMISSIONS_CHANGED, document, details)
+        write = self._database.write
+        await write(audit.recorded(actor, deed, _set_grants), datasource, document, grants)
         jobs.index_soon([document])
 
     async def delete(
-        self, datasource: str, object_type: str, own_id: str, version: int | None
+        self, actor: Actor, datasource: str, object_type: str, own_id: str, version: int | None
     ) -> None:
         """Delete a document; an absent one is fine. Raises Conflict for an old version."""
-        gone = await self._database.write(_delete, datasource, object_type, own_id, version)
+        gone = await self._database.write(_delete, actor, datasource, object_type, own_id, version)
         jobs.index_soon(gone)
 
     async def process(self, datasource: str) -> None:
@@ -222,10 +231,18 @@ def _set_grants(connection: sa.Connection, name: str, document: str, grants: Gra
 
 
 def _delete(
-    connection: sa.Connection, name: str, object_type: str, own_id: str, version: int | None
+    connection: sa.Connection,
+    actor: Actor,
+    name: str,
+    object_type: str,
+    own_id: str,
+    version: int | None,
 ) -> list[str]:
     datasources.get(connection, name)
     external = definitions.external_id(object_type, own_id)
     marks.check_version(connection, name, kinds.DOCUMENTS.name, external, version)
     found = documents.find(connection, name, object_type, own_id)
-    return documents.withdraw(connection, [found]) if found else []
+    if not found:
+        return []
+    audit.record(connection, actor, Action.DOCUMENT_REMOVED, found, datasource=name, name=external)
+    return documents.withdraw(connection, [found])

@@ -23,12 +23,13 @@ router = APIRouter()
 )
 async def add_datasource(
     runtime: Opened,
+    caller: Caller,
     body: Annotated[
         bodies.CustomDatasourceConfig,
         Depends(within(bodies.CustomDatasourceConfig, lambda body: body.name)),
     ],
 ) -> Response:
-    await datasources.configure(runtime, reading.datasource(body))
+    await datasources.configure(runtime, caller.actor, reading.datasource(body))
     return Response()
 
 

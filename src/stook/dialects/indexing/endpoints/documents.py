@@ -66,19 +66,23 @@ async def bulk_index_documents(
 )
 async def update_permissions(
     runtime: Opened,
+    caller: Caller,
     body: Annotated[bodies.UpdatePermissions, Depends(within(bodies.UpdatePermissions))],
 ) -> Response:
-    grants, url = body.permissions.grants(), body.view_url
-    await documents.set_grants(runtime, body.datasource, body.object_type, body.id, url, grants)
+    grants = body.permissions.grants()
+    named = (body.datasource, body.object_type, body.id, body.view_url)
+    await documents.set_grants(runtime, caller.actor, *named, grants)
     return Response()
 
 
 @router.post("/deletedocument", **described("Delete a document", bodies.DeleteDocument))
 async def delete_document(
     runtime: Opened,
+    caller: Caller,
     body: Annotated[bodies.DeleteDocument, Depends(within(bodies.DeleteDocument))],
 ) -> Response:
-    await documents.delete(runtime, body.datasource, body.object_type, body.id, body.version)
+    gone = (body.datasource, body.object_type, body.id, body.version)
+    await documents.delete(runtime, caller.actor, *gone)
     return Response()
 
 

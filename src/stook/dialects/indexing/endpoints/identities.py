@@ -15,6 +15,7 @@ from stook.dialects.indexing import responses
 from stook.dialects.indexing.endpoints.callers import (
     AnyDatasource,
     BulkUnrestricted,
+    Caller,
     Digest,
     Unrestricted,
     described,
@@ -53,9 +54,12 @@ async def bulk_index_users(
 @router.post("/indexgroup", **described("Add a group", bodies.OneGroup))
 async def index_group(
     runtime: Opened,
+    caller: Caller,
     body: Annotated[bodies.OneGroup, Depends(within(bodies.OneGroup))],
 ) -> Response:
-    await identities.put_group(runtime, body.datasource, body.group.name, body.version)
+    await identities.put_group(
+        runtime, caller.actor, body.datasource, body.group.name, body.version
+    )
     return Response()
 
 
@@ -76,10 +80,11 @@ async def bulk_index_groups(
 @router.post("/indexmembership", **described("Add a membership", bodies.OneMembership))
 async def index_membership(
     runtime: Opened,
+    caller: Caller,
     body: Annotated[bodies.OneMembership, Depends(within(bodies.OneMembership))],
 ) -> Response:
     given = reading.membership(body.membership)
-    await identities.put_member(runtime, body.datasource, given, body.version)
+    await identities.put_member(runtime, caller.actor, body.datasource, given, body.version)
     return Response()
 
 
@@ -118,28 +123,33 @@ async def process_all_memberships(
 @router.post("/deleteuser", **described("Delete a user", bodies.DeleteUser))
 async def delete_user(
     runtime: Opened,
+    caller: Caller,
     body: Annotated[bodies.DeleteUser, Depends(within(bodies.DeleteUser))],
 ) -> Response:
-    await identities.remove_user(runtime, body.datasource, body.email, body.version)
+    await identities.remove_user(runtime, caller.actor, body.datasource, body.email, body.version)
     return Response()
 
 
 @router.post("/deletegroup", **described("Delete a group", bodies.DeleteGroup))
 async def delete_group(
     runtime: Opened,
+    caller: Caller,
     body: Annotated[bodies.DeleteGroup, Depends(within(bodies.DeleteGroup))],
 ) -> Response:
-    await identities.remove_group(runtime, body.datasource, body.group_name, body.version)
+    await identities.remove_group(
+        runtime, caller.actor, body.datasource, body.group_name, body.version
+    )
     return Response()
 
 
 @router.post("/deletemembership", **described("Delete a membership", bodies.OneMembership))
 async def delete_membership(
     runtime: Opened,
+    caller: Caller,
     body: Annotated[bodies.OneMembership, Depends(within(bodies.OneMembership))],
 ) -> Response:
     given = reading.membership(body.membership)
-    await identities.remove_member(runtime, body.datasource, given, body.version)
+    await identities.remove_member(runtime, caller.actor, body.datasource, given, body.version)
     return Response()
 
 
@@ -170,7 +180,7 @@ async def index_employee(
     body: Annotated[organisation.OneEmployee, Depends(json_body(organisation.OneEmployee))],
 ) -> Response:
     person = reading.employee(body.employee)
-    await identities.put_person(runtime, person, body.version)
+    await identities.put_person(runtime, caller.actor, person, body.version)
     return Response()
 
 
@@ -195,7 +205,7 @@ async def delete_employee(
     caller: Unrestricted,
     body: Annotated[organisation.DeleteEmployee, Depends(json_body(organisation.DeleteEmployee))],
 ) -> Response:
-    await identities.remove_person(runtime, body.employee_email, body.version)
+    await identities.remove_person(runtime, caller.actor, body.employee_email, body.version)
     return Response()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from stook.dialects.stook.administration import (
+    auditing,
     documents,
     explaining,
     groups,
@@ -17,5 +18,5 @@ from stook.dialects.stook.administration.requests import REQUESTS
 __all__ = ["REQUESTS", "router"]
 
 router = APIRouter(prefix="/administration")
-for _part in (overview, documents, people, groups, tokens, explaining):
+for _part in (overview, documents, people, groups, tokens, explaining, auditing):
     router.include_router(_part.router)

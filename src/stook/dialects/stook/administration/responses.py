@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -279,3 +279,26 @@ class MadeToken(BaseModel):
 
     id: str
     token: str
+
+
+# --- audit ---------------------------------------------------------------------------------------
+
+
+class AuditEvent(BaseModel):
+    """What somebody did, and to what; ``credential`` is their session, token or client."""
+
+    id: int
+    at: str
+    actor: str
+    credential: str
+    action: str
+    subject: str
+    details: dict[str, Any]
+
+
+class AuditList(BaseModel):
+    """A page of what was done, the newest first; ``actions`` are all that may be filtered by."""
+
+    events: list[AuditEvent]
+    actions: list[str]
+    next_cursor: str | None

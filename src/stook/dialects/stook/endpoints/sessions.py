@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from stook import __version__
 from stook.application import applications, documents
+from stook.application import sessions as service
 from stook.application.applications import Application
-from stook.application.sessions import sign_in as begin_session
 from stook.dialects.access import Opened
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.bounds import Name
@@ -43,7 +43,7 @@ async def sign_in(
 ) -> Response:
     check_own_page(request)
     browser = request.headers.get("User-Agent", "")
-    begun = await begin_session(runtime.database, body.link, browser)
+    begun = await service.sign_in(runtime.database, body.link, browser)
     response = json(await _me(runtime, begun.principal, begun.session.id))
     set_cookie(request, response, begun.secret)
     return response
@@ -58,8 +58,7 @@ async def sign_out(request: Request, runtime: Opened, principal: Reader) -> Resp
     response = Response()
     if request.cookies.get(COOKIE):
         found = await session_of(request, runtime)
-        owner, session = found.session.user_email, found.session.id
-        await runtime.database.write(browser_sessions.end, owner, session)
+        await runtime.database.write(service.end, found.principal, found.session.id)
         set_cookie(request, response, "")
     return response
 
@@ -125,5 +124,5 @@ async def end_session(
     principal: Reader,
     session_id: Annotated[Name, Path(description="The session's id.")],
 ) -> Response:
-    await runtime.database.write(browser_sessions.end, principal.email or "", session_id)
+    await runtime.database.write(service.end, principal, session_id)
     return Response()
