@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from stook.conversation.chats.uploads import Uploads
 from stook.conversation.engine import Engine
+from stook.conversation.question_log import QuestionLog
 from stook.conversation.turns.queue import ChatQueue
 from stook.conversation.turns.runner import Turns
 from stook.core import open_core
@@ -65,7 +66,8 @@ async def open_runtime(
         chat_queue = ChatQueue(engine, ingestion.claims)
         stack.push_async_callback(chat_queue.close)
         keep, lease = settings.stream_keep_seconds, settings.stream_lease_seconds
-        turns = Turns(database, chat_queue.answer, keep, lease)
+        noted = QuestionLog(database, settings.question_text_days)
+        turns = Turns(database, noted.watching(chat_queue.answer), keep, lease)
         stack.push_async_callback(turns.close)
         yield Runtime(
             settings,

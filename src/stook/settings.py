@@ -166,6 +166,12 @@ class Settings(BaseSettings):
         15, ge=1, description="When a server that gives no sign of life counts as gone."
     )
     max_question_characters: int = Field(20_000, gt=0, description="Longer questions are refused.")
+    question_text_days: int = Field(
+        30,
+        ge=0,
+        le=365,
+        description="How long administrators can read what was asked, not by whom; 0: never.",
+    )
     glean_message_order: str = Field(
         "auto",
         pattern="^(auto|newest_first|oldest_first)$",

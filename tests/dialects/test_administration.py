@@ -17,6 +17,7 @@ from stook.identity.principals import Scope
 from stook.server.app import create_app
 from stook.settings import Settings
 from stook.storage.tables import administrators as appointed
+from tests.dialects.administrators import ADMINISTRATION, ADMINISTRATOR, administering
 from tests.dialects.served import (
     INSIDER,
     PATIENCE,
@@ -31,17 +32,11 @@ from tests.dialects.served import (
 )
 from tests.dialects.test_stook import API, PAGE, signed_in
 
-ADMINISTRATION = f"{API}/administration"
-ADMINISTRATOR = "ada@alderbrook.example"
-
 
 @pytest.fixture(scope="module")
 def page(served: Served, data_dir: Path, people: Credentials) -> Iterator[httpx.Client]:
     """A browser of the administrator's."""
-    with opened(data_dir) as database:
-        database.write_now(users.add, ADMINISTRATOR, "Ada")
-        database.write_now(administrators.appoint, ADMINISTRATOR)
-    with signed_in(served, data_dir, ADMINISTRATOR) as client:
+    with administering(served, data_dir) as client:
         yield client
 
 

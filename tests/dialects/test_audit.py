@@ -13,10 +13,11 @@ from typing import Any
 import httpx
 import pytest
 
-from stook.identity import administrators, audit, indexing_tokens, tokens, users
+from stook.identity import audit, indexing_tokens, tokens
 from stook.identity.audit import Action, Actor, Deed
 from stook.identity.indexing_tokens import Limits
 from stook.identity.principals import Scope
+from tests.dialects.administrators import ADMINISTRATION, ADMINISTRATOR, administering
 from tests.dialects.served import (
     PATIENCE,
     READER,
@@ -27,17 +28,13 @@ from tests.dialects.served import (
 )
 from tests.dialects.test_stook import API, signed_in
 
-AUDIT = f"{API}/administration/audit"
-ADMINISTRATOR = "ada@alderbrook.example"
+AUDIT = f"{ADMINISTRATION}/audit"
 
 
 @pytest.fixture(scope="module")
 def page(served: Served, data_dir: Path, people: Credentials) -> Iterator[httpx.Client]:
     """A browser of the administrator's."""
-    with opened(data_dir) as database:
-        database.write_now(users.add, ADMINISTRATOR, "Ada")
-        database.write_now(administrators.appoint, ADMINISTRATOR)
-    with signed_in(served, data_dir, ADMINISTRATOR) as client:
+    with administering(served, data_dir) as client:
         yield client
 
 

@@ -20,7 +20,17 @@ playwright = pytest.importorskip("playwright.sync_api", reason=f"{NO_BROWSER}: n
 expect = playwright.expect
 expect.set_options(timeout=PATIENCE)
 PHONE: Any = {"width": 390, "height": 844}
-SECTIONS = ["Overview", "Documents", "People", "Groups", "Tokens", "Explain an answer", "Audit log"]
+SECTIONS = [
+    "Overview",
+    "Insights",
+    "Answers",
+    "Documents",
+    "People",
+    "Groups",
+    "Tokens",
+    "Explain an answer",
+    "Audit log",
+]
 
 
 def section(page: Page, name: str) -> None:
@@ -163,6 +173,35 @@ def test_an_answer_is_explained_with_bars(admins: Page) -> None:
     admins.get_by_role("button", name="Explain").click()
     expect(admins.locator(".passage li").first).to_be_visible()
     assert figure(admins, "The question is") == "closest shown"
+
+
+def test_an_unanswered_question_gets_an_answer(admins: Page) -> None:
+    question = "Who feeds the zebrafish in the lobby?"
+    admins.get_by_label("Your question").fill(question)
+    admins.keyboard.press("Enter")
+    expect(admins.get_by_role("button", name="Ask again")).to_be_visible()
+    section(admins, "Insights")
+    cluster = admins.locator(".clusters li", has_text=question)
+    expect(cluster).to_contain_text("asked 1 time")
+    assert int(figure(admins, "Questions")) >= 1
+    expect(admins.get_by_role("img", name="Questions a day")).to_be_visible()
+    admins.get_by_text("As a table").click()
+    assert not violations(admins)
+    cluster.get_by_role("button", name="Add an answer").click()
+    assert not violations(admins)
+    cluster.get_by_label("Answer", exact=True).fill("Ivo feeds them at noon.")
+    cluster.get_by_role("button", name="Save the answer").click()
+    expect(cluster).to_contain_text("It is given from now on.")
+    admins.get_by_role("link", name="New chat").click()
+    admins.get_by_label("Your question").fill(question)
+    admins.keyboard.press("Enter")
+    expect(admins.get_by_text("Ivo feeds them at noon.").first).to_be_visible()
+    section(admins, "Answers")
+    row = admins.get_by_role("row", name=question)
+    expect(row).to_contain_text("Ivo feeds them at noon.")
+    admins.once("dialog", lambda dialog: dialog.accept())
+    row.get_by_role("button", name="Take back").click()
+    expect(row).to_have_count(0)
 
 
 def test_the_audit_log_is_narrowed_and_exported(admins: Page) -> None:

@@ -16,6 +16,8 @@ const Groups = lazy(() => import("./admin/Groups"));
 const Group = lazy(() => import("./admin/Group"));
 const Tokens = lazy(() => import("./admin/Tokens"));
 const Explain = lazy(() => import("./admin/Explain"));
+const Insights = lazy(() => import("./admin/Insights"));
+const Answers = lazy(() => import("./admin/Answers"));
 const Audit = lazy(() => import("./admin/Audit"));
 
 const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
@@ -82,6 +84,8 @@ const administration = [
   createRoute({ getParentRoute: () => admin, path: "/tokens", component: Tokens }),
   createRoute({ getParentRoute: () => admin, path: "/explain", component: Explain }),
   createRoute({ getParentRoute: () => admin, path: "/audit", component: Audit }),
+  createRoute({ getParentRoute: () => admin, path: "/insights", component: Insights }),
+  createRoute({ getParentRoute: () => admin, path: "/answers", component: Answers }),
 ] as const;
 
 const signIn = createRoute({ getParentRoute: () => root, path: "/sign-in", component: () => null });

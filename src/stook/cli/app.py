@@ -33,6 +33,14 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         "Where documents come from.",
         {"list": "stored.list_datasources", "remove": "stored.remove_datasource"},
     ),
+    "answer": (
+        "Answers that people write to questions.",
+        {
+            "add": "answering.add_answer",
+            "list": "answering.list_answers",
+            "remove": "answering.remove_answer",
+        },
+    ),
     "token": (
         "API tokens.",
         {

@@ -19,6 +19,7 @@ from stook.answering.generative.without_documents import converse
 from stook.answering.outcome import Outcome
 from stook.answering.pieces import TextDelta
 from stook.answering.suggestions import suggest
+from stook.conversation import curated
 from stook.conversation.chats.records import Status
 from stook.conversation.context import duplicates_for, load_history, load_sources
 from stook.conversation.events import (
@@ -154,7 +155,16 @@ class Engine:
             return
         with turn.step("understand"):
             question = await turn.within(self.understand(ask, past))
+            asked = question.text if past else ask.question
+            written = await turn.within(curated.match_for(self._database, ask, asked))
             planned = await turn.within(asyncio.to_thread(_planned, ask, question))
+        if written is not None:
+            yield Searching(question.text)
+            yield Reading((written.document,))
+            async for event in self._relay(turn, curated.pieces_of(written, ask.max_characters)):
+                yield event
+            yield Finished(await self._finish(turn))
+            return
         if planned:
             research = self._research(turn)
             async for step in research.steps(question, planned):

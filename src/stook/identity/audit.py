@@ -55,6 +55,7 @@ class Action(enum.StrEnum):
     APPLICATION_MADE = "application.made"
     APPLICATION_REMOVED = "application.removed"
     PERMISSIONS_CHANGED = "document.permissions_changed"
+    DOCUMENT_WRITTEN = "document.written"
     DOCUMENT_REMOVED = "document.removed"
     DATASOURCE_CONFIGURED = "datasource.configured"
     DATASOURCE_REMOVED = "datasource.removed"

@@ -5,6 +5,8 @@ import { useWords } from "./words";
 
 const SECTIONS = [
   ["overview", "/admin"],
+  ["insights", "/admin/insights"],
+  ["answers", "/admin/answers"],
   ["documents", "/admin/documents"],
   ["people", "/admin/people"],
   ["groups", "/admin/groups"],

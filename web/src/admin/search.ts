@@ -10,6 +10,7 @@ const NAMES = [
   "person",
   "action",
   "actor",
+  "days",
   "since",
   "until",
   "name",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from stook.identity.principals import Viewer
 from stook.knowledge.retrieval.exact_phrases import holds_phrase
 from stook.knowledge.retrieval.retriever import Searcher
-from stook.knowledge.store import catalogue
+from stook.knowledge.store import catalogue, curated
 from stook.knowledge.store.documents import Document, Filters, FoundPassage
 from stook.knowledge.text import analysis
 from stook.storage.database import Database
@@ -54,7 +54,8 @@ async def find_documents(
         passages = await searcher.search(
             wanted.text, viewer, wanted.where, DEPTH, phrases=wanted.phrases
         )
-        found = _by_document(passages.passages)
+        written = await database.read(curated.find, viewer, wanted.where, wanted.text)
+        found = _with_first(_by_document(passages.passages), written)
     else:
         listed = await database.read(catalogue.newest, viewer, wanted.where, NEWEST)
         found = [FoundDocument(document, ()) for document in listed]
@@ -96,6 +97,15 @@ def _by_document(passages: Sequence[FoundPassage]) -> list[FoundDocument]:
         if passage.lexical > 0 or passage.dense >= LEAST_COSINE:
             grouped.setdefault(passage.document.id, []).append(passage)
     return [FoundDocument(held[0].document, tuple(held)) for held in grouped.values()]
+
+
+def _with_first(found: list[FoundDocument], written: curated.Match | None) -> list[FoundDocument]:
+    """The results, what somebody wrote as the answer to the very question before all others."""
+    if written is None:
+        return found
+    first = [each for each in found if each.document.id == written.document.id]
+    others = [each for each in found if each.document.id != written.document.id]
+    return [*(first or [FoundDocument(written.document, ())]), *others]
 
 
 def _fitting(

@@ -25,6 +25,19 @@ def newest(connection: sa.Connection, viewer: Viewer, where: Filters, limit: int
     return _documents(connection, query.limit(limit))
 
 
+def newest_of(
+    connection: sa.Connection, viewer: Viewer, where: Filters, ids: Collection[str]
+) -> tuple[Document, int] | None:
+    """Of some documents the one that was stored last and may be found, with its version."""
+    version = sa.func.coalesce(documents.c.served_version, documents.c.version)
+    query = _may_be_found(connection, viewer, where).where(documents.c.id.in_(ids))
+    query = query.order_by(documents.c.stored_at.desc(), documents.c.id).limit(1)
+    row = connection.execute(query.add_columns(version.label("shown_version"))).first()
+    if row is None:
+        return None
+    return Document(**{name: row._mapping[name] for name in Document.__slots__}), row.shown_version
+
+
 def counted(connection: sa.Connection, viewer: Viewer, where: Filters) -> dict[str, int]:
     """How many documents may be found, by the name that their datasource is shown by."""
     found = _may_be_found(connection, viewer, where).subquery()

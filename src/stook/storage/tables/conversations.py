@@ -148,3 +148,24 @@ activity = Table(
     Column("created_at", BigInteger, nullable=False),
     Index("ix_activity_user_email_happened_at", "user_email", "happened_at"),
 )
+
+# How a question was answered. Who asked is not kept; the text is emptied after a while.
+asked_questions = Table(
+    "asked_questions",
+    metadata,
+    Column("id", String(64), primary_key=True),  # of its turn
+    Column("message_id", String(64), nullable=False, index=True),  # of its answer
+    Column("asked_at", BigInteger, nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("outcome", String(8), nullable=False),  # of an answer, or "failed"
+    Column("milliseconds", Integer, nullable=False),
+)
+
+# In how many answers of a day (counted from the epoch, UTC) a document was cited.
+citation_counts = Table(
+    "citation_counts",
+    metadata,
+    Column("document_id", String(40), primary_key=True),
+    Column("day", Integer, primary_key=True, index=True),
+    Column("answers", Integer, nullable=False),
+)

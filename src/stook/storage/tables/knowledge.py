@@ -128,3 +128,12 @@ passages = Table(
     Column("end", Integer, nullable=False),  # exclusive
     Column("heading_path", JSON, nullable=False),  # list of headings, outermost first
 )
+
+# Wordings of questions to which a document is the answer that somebody wrote.
+curated_questions = Table(
+    "curated_questions",
+    metadata,
+    Column("document_id", ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("wording_key", String(64), primary_key=True, index=True),  # of its words, SHA-256
+    Column("wording", Text, nullable=False),
+)

@@ -9,14 +9,16 @@ from stook.dialects.stook.administration import (
     documents,
     explaining,
     groups,
+    insights,
     overview,
     people,
     tokens,
+    writing,
 )
 from stook.dialects.stook.administration.requests import REQUESTS
 
 __all__ = ["REQUESTS", "router"]
 
 router = APIRouter(prefix="/administration")
-for _part in (overview, documents, people, groups, tokens, explaining, auditing):
+for _part in (overview, documents, people, groups, tokens, explaining, auditing, insights, writing):
     router.include_router(_part.router)

@@ -67,6 +67,31 @@ class ExplainRequest(Body):
     offset_minutes: Annotated[int, Field(gt=-1440, lt=1440)] | None = None
 
 
+Wording = Annotated[StrictStr, Field(min_length=1, max_length=2000)]
+Allowed = Annotated[list[ShortName], MinLen(1), FEW]  # everyone, user:EMAIL, group:NAME
+
+
+class WriteAnswerRequest(Body):
+    """An answer, in Markdown, to a question; ``wordings`` are other ways to ask it.
+
+    ``document_id`` is of an answer that this one replaces.
+    """
+
+    question: Wording
+    wordings: Annotated[list[Wording], FEW] = Field(default_factory=list)
+    text: Annotated[Text, Field(min_length=1)]
+    allow: Allowed
+    document_id: Name | None = None
+
+
+class WritePageRequest(Body):
+    """A page, in Markdown."""
+
+    title: Annotated[StrictStr, Field(min_length=1, max_length=2000)]
+    text: Annotated[Text, Field(min_length=1)]
+    allow: Allowed
+
+
 REQUESTS: tuple[type[BaseModel], ...] = (
     AddPersonRequest,
     PersonRequest,
@@ -74,4 +99,6 @@ REQUESTS: tuple[type[BaseModel], ...] = (
     AddToGroupRequest,
     MakeTokenRequest,
     ExplainRequest,
+    WriteAnswerRequest,
+    WritePageRequest,
 )

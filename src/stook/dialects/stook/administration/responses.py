@@ -302,3 +302,99 @@ class AuditList(BaseModel):
     events: list[AuditEvent]
     actions: list[str]
     next_cursor: str | None
+
+
+# --- insights ------------------------------------------------------------------------------------
+
+
+class AnswersOfDay(BaseModel):
+    """How many questions of a day (UTC) were answered, and how."""
+
+    day: str
+    answered: int
+    closest: int
+    nothing: int
+    failed: int
+
+
+class AnswerSpeed(BaseModel):
+    """So many of a hundred answers took at most so many milliseconds."""
+
+    percent: int
+    milliseconds: int
+
+
+class AnswerComplaint(BaseModel):
+    """What somebody said of an answer that was not good; ``question`` is empty once forgotten."""
+
+    said_at: str
+    reason: str
+    comment: str
+    question: str
+
+
+class InsightsSummary(BaseModel):
+    """How questions were answered; their texts are kept for ``text_days``."""
+
+    days: list[AnswersOfDay]
+    speed: list[AnswerSpeed]
+    good: int
+    bad: int
+    complaints: list[AnswerComplaint]
+    text_days: int
+
+
+class UnansweredQuestion(BaseModel):
+    text: str
+    outcome: Literal["closest", "nothing"]
+    asked_at: str
+
+
+class QuestionCluster(BaseModel):
+    """Questions that mean much the same, the newest first."""
+
+    questions: list[UnansweredQuestion]
+
+
+class UnansweredQuestions(BaseModel):
+    """What was not answered, the most asked first; texts are kept for ``text_days``."""
+
+    clusters: list[QuestionCluster]
+    text_days: int
+
+
+class UsedDocument(BaseModel):
+    """A document, and in how many answers it was cited."""
+
+    id: str
+    title: str
+    datasource: str
+    answers: int
+    changed_at: str
+
+
+class UsedDocuments(BaseModel):
+    documents: list[UsedDocument]
+    next_cursor: str | None
+
+
+class CuratedAnswer(BaseModel):
+    """An answer that somebody wrote; ``wordings`` are other ways to ask its question."""
+
+    document_id: str
+    question: str
+    wordings: list[str]
+    text: str
+    author: str
+    stored_at: str
+
+
+class CuratedAnswers(BaseModel):
+    answers: list[CuratedAnswer]
+    next_cursor: str | None
+
+
+class WrittenDocument(BaseModel):
+    """The document that was written."""
+
+    document_id: str
