@@ -7,6 +7,7 @@ import os
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -134,6 +135,39 @@ class Settings(BaseSettings):
         "",
         description="Addresses or networks, by comma, of proxies that tell who their client is.",
     )
+    public_url: str = Field(
+        "", description="Where people find the server (https://HOST); needed for OpenID Connect."
+    )
+    passwords: bool = Field(
+        True, description="Whether people may set passwords; else they sign in by other ways."
+    )
+    oidc_issuer: str = Field(
+        "", description="OpenID Connect: the provider's issuer (https://…); see docs/sign-in.md."
+    )
+    oidc_client_id: str = Field("", description="OpenID Connect: how the provider calls Stook.")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="OpenID Connect: the client's secret; none for a public client."
+    )
+    oidc_scopes: str = Field(
+        "openid email profile", description="OpenID Connect: what the provider is asked for."
+    )
+    oidc_groups_claim: str = Field(
+        "groups", description="OpenID Connect: the claim with a person's groups; empty: none."
+    )
+    oidc_name: str = Field("", description="OpenID Connect: what the page calls the provider.")
+    oidc_unverified_email: bool = Field(
+        False,
+        description="OpenID Connect: believe addresses that the provider does not call verified.",
+    )
+    sign_in_domains: str = Field(
+        "",
+        description="Domains, by comma, of people let in at their first sign-in; none: the known.",
+    )
+    proxy_user_header: str = Field(
+        "",
+        pattern="^[A-Za-z0-9-]{0,100}$",
+        description="The header in which a trusted proxy names who is signed in; empty: none.",
+    )
     chat_files_per_upload: int = Field(
         5, gt=0, description="How many files one upload may bring into a chat."
     )
@@ -243,6 +277,16 @@ class Settings(BaseSettings):
             raise ValueError("name the origins; a widget for all pages there are is none")
         return cls._are_origins(text)
 
+    @field_validator("public_url", "oidc_issuer")
+    @classmethod
+    def _is_safe_address(cls, url: str) -> str:
+        """What travels to and from there lets people in: in the clear on this machine only."""
+        host = urlsplit(url).hostname or ""
+        local = url.startswith("http://") and host in ("127.0.0.1", "localhost", "::1")
+        if url and not local and not (url.startswith("https://") and host):
+            raise ValueError("it must begin with https://")
+        return url
+
     @field_validator("allowed_origins")
     @classmethod
     def _are_origins(cls, text: str) -> str:
@@ -294,6 +338,11 @@ class Settings(BaseSettings):
     def proxies(self) -> list[str]:
         """The proxies that are trusted, one by one."""
         return [entry.strip() for entry in self.trusted_proxies.split(",") if entry.strip()]
+
+    @property
+    def domains(self) -> frozenset[str]:
+        """The domains whose people are let in at their first sign-in."""
+        return frozenset(domain.lower() for domain in _entries(self.sign_in_domains))
 
     @property
     def sql_url(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from stook.knowledge.store.curated import key_of
 from tests.dialects.administrators import ADMINISTRATION, administering
-from tests.dialects.served import INSIDER, QUESTION, READER, Credentials, Served, stook
+from tests.dialects.served import INSIDER, PATIENCE, QUESTION, READER, Credentials, Served, stook
 from tests.dialects.test_stook import API, ask, citations, signed_in, text_of
 
 ANSWERS = f"{ADMINISTRATION}/answers"
@@ -51,7 +52,11 @@ def test_an_answer_is_given_word_for_word_and_taken_back(
         listed = page.get(ANSWERS, params={"query": QUESTION}).json()["answers"]
         assert [each["text"] for each in listed if each["document_id"] == written] == [own]
         write(page, QUESTION, "Anew: forty.", document_id=written)
-        assert text_of(ask(reader, QUESTION)) == "Anew: forty."
+        until = time.monotonic() + PATIENCE
+        while (
+            text_of(ask(reader, QUESTION)) != "Anew: forty."
+        ):  # the one before until it is indexed
+            assert time.monotonic() < until
         assert page.delete(f"{ANSWERS}/{written}").status_code == 200
         assert text_of(ask(reader, QUESTION)) == usual
         assert page.delete(f"{ANSWERS}/{written}").status_code == 404

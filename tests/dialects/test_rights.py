@@ -41,6 +41,10 @@ PUBLIC = {
     ("get", "/.well-known/jwks.json"),
     ("get", "/platform/v2/models"),
     ("post", "/api/stook/v1/sign-in"),
+    ("get", "/api/stook/v1/sign-in/options"),
+    ("post", "/api/stook/v1/sign-in/password"),
+    ("get", "/api/stook/v1/sign-in/oidc"),
+    ("get", "/api/stook/v1/sign-in/oidc/callback"),
 }
 INDEXING = ("/api/index/", "/rest/api/index/")
 IN_NO_DATASOURCE = {  # any indexing token may call these

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from stook.errors import Unauthenticated
+from stook.application import arrivals
+from stook.errors import Forbidden, Unauthenticated
 from stook.identity import administrators, audit, browser_sessions, credentials, users
 from stook.identity import sessions as short_lived
 from stook.identity.audit import Action
-from stook.identity.browser_sessions import ENDED, SEEN_EVERY, BrowserSession
+from stook.identity.browser_sessions import (
+    ENDED,
+    SEEN_EVERY,
+    BrowserSession,
+    Method,
+    NewSession,
+)
 from stook.identity.principals import Caller, Scope
 from stook.identity.sessions import Session
+from stook.identity.users import User
 from stook.runtime import Runtime
 from stook.storage import clock
 from stook.storage.database import Database
 
+PROXY = "proxy"
 EVERYDAY = frozenset(Scope) - {Scope.ADMIN, Scope.INDEXING, Scope.DOCPERMISSIONS}
 
 
@@ -37,7 +47,16 @@ async def sign_in(database: Database, link_secret: str, browser: str) -> SignedI
 
 
 def _begin(connection: sa.Connection, link_secret: str, browser: str) -> SignedIn:
-    new = browser_sessions.begin(connection, link_secret, browser)
+    return _signed_in(connection, browser_sessions.begin(connection, link_secret, browser))
+
+
+def begun_for(connection: sa.Connection, email: str, browser: str, method: Method) -> SignedIn:
+    """Begin a session of a person who has shown who they are; it is recorded."""
+    new = browser_sessions.begin_for(connection, email, browser, method)
+    return _signed_in(connection, new)
+
+
+def _signed_in(connection: sa.Connection, new: NewSession) -> SignedIn:
     begun = SignedIn(_principal(connection, new.session), new.session, new.secret)
     _record(connection, begun.principal, Action.SIGNED_IN, new.session)
     return begun
@@ -55,7 +74,7 @@ def end(connection: sa.Connection, principal: Caller, session_id: str) -> None:
 def _record(
     connection: sa.Connection, principal: Caller, action: Action, session: BrowserSession
 ) -> None:
-    details = {"session": session.id, "browser": session.browser}
+    details = {"session": session.id, "browser": session.browser, "method": session.method}
     actor = audit.actor_of(principal)
     audit.record(connection, actor, action, session.user_email, **details)
 
@@ -74,16 +93,34 @@ def _recognise(connection: sa.Connection, secret: str) -> SignedIn:
     return SignedIn(_principal(connection, session), session)
 
 
+async def vouched_for(database: Database, email: str, domains: Collection[str]) -> Caller:
+    """Who calls through a proxy that says who it is, each time anew; raises Forbidden."""
+    try:
+        return await database.read(_vouched_for, email, ())
+    except Forbidden:
+        if not domains:
+            raise
+    return await database.write(_vouched_for, email, domains)
+
+
+def _vouched_for(connection: sa.Connection, email: str, domains: Collection[str]) -> Caller:
+    return _caller(connection, arrivals.let_in(connection, email, "", domains, PROXY), PROXY)
+
+
 def _principal(connection: sa.Connection, session: BrowserSession) -> Caller:
     user = users.find(connection, session.user_email)
     if user is None:
         raise Unauthenticated(ENDED)
+    return _caller(connection, user, session.id)
+
+
+def _caller(connection: sa.Connection, user: User, credential: str) -> Caller:
     leads = administrators.is_administrator(connection, user.email)
     return Caller(
         email=user.email,
         name=user.name,
         scopes=EVERYDAY | {Scope.ADMIN} if leads else EVERYDAY,
-        token_id=session.id,
+        token_id=credential,
         counted_as=user.email,
     )
 

@@ -16,6 +16,7 @@ from stook.rates import EndpointClass
 from stook.runtime import Runtime
 
 TOKEN_ID = "stook.token_id"  # noqa: S105  where the request's scope keeps it for the log
+FROM_PROXY = "stook.from_proxy"  # there: whether a trusted proxy has sent it
 ONLY_READS = "stook.only_reads"  # there: nothing is lost if it ends with its client
 _documented = HTTPBearer(
     scheme_name="Token", auto_error=False, description="An API token, or an OAuth access token."

@@ -6,6 +6,7 @@ month after it began.
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,14 @@ USED_UP = "This link has been used, or has expired; ask for a new one."
 ENDED = "You are not signed in, or your session has ended; sign in again."
 
 
+class Method(enum.StrEnum):
+    """How a session was begun."""
+
+    LINK = "link"
+    PASSWORD = "password"  # noqa: S105 - a name
+    OIDC = "oidc"
+
+
 @dataclass(frozen=True, slots=True)
 class BrowserSession:
     """A session without its secret; times in microseconds since the epoch, UTC."""
@@ -39,6 +48,7 @@ class BrowserSession:
     browser: str
     created_at: int
     seen_at: int
+    method: str = Method.LINK.value
 
     @property
     def expires_at(self) -> int:
@@ -82,14 +92,15 @@ def begin(connection: sa.Connection, link_secret: str, browser: str) -> NewSessi
     user = users.find(connection, email) if email else None
     if user is None or not user.active:
         raise Unauthenticated(USED_UP)
-    _make_room(connection, user.email)
-    return _begun(connection, user.email, browser)
+    return begin_for(connection, user.email, browser, Method.LINK)
 
 
-def _begun(connection: sa.Connection, email: str, browser: str) -> NewSession:
+def begin_for(connection: sa.Connection, email: str, browser: str, method: Method) -> NewSession:
+    """Begin a session of a person who has shown who they are."""
+    _make_room(connection, email)
     secret, at = credentials.new_secret(), clock.now()
     name = "".join(filter(str.isprintable, browser))[:BROWSER_CHARACTERS]
-    session = BrowserSession(credentials.new_id("ses"), email, name, at, at)
+    session = BrowserSession(credentials.new_id("ses"), email, name, at, at, method.value)
     row = {each: getattr(session, each) for each in BrowserSession.__slots__}
     connection.execute(
         sa.insert(stored).values(row | {"secret_hash": credentials.hash_secret(secret)})
@@ -138,6 +149,13 @@ def end_all(connection: sa.Connection, email: str) -> int:
     """End all of a person's sessions, and links that would begin one; says how many sessions."""
     connection.execute(sa.delete(links).where(links.c.user_email == email))
     return connection.execute(sa.delete(stored).where(stored.c.user_email == email)).rowcount
+
+
+def end_others(connection: sa.Connection, email: str, session_id: str) -> int:
+    """End a person's sessions but one, and links not used yet; says how many sessions."""
+    connection.execute(sa.delete(links).where(links.c.user_email == email))
+    others = sa.delete(stored).where(stored.c.user_email == email, stored.c.id != session_id)
+    return connection.execute(others).rowcount
 
 
 def _living() -> sa.Select[Any]:

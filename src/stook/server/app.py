@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from stook import __version__
 from stook.application.administration.audit_log import note_settings
@@ -37,6 +38,7 @@ from stook.server.lifecycle import Lifecycle, Phase
 from stook.server.loop_watch import watching
 from stook.server.methods import Addresses, Options, WidgetOrigins, add_origins
 from stook.server.middleware import BodyLimit, Gate, HeldBack, RequestLog, Rescue
+from stook.server.peers import Peers
 from stook.settings import Settings
 
 DIALECTS = (own.DIALECT, GLEAN, PLATFORM, GLEEN, GLOO, GLOO_COMPLETIONS, INDEXING)
@@ -76,7 +78,8 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """The last one added is the outermost."""
     errors = app.state.errors
     limit, uploads = settings.max_request_mib * MIB, settings.chat_files_mib * MIB
-    strangers = {tokens.PATH: tokens.LONGEST_FORM, own.SIGN_IN_PATH: own.LONGEST_SIGN_IN}
+    strangers = {tokens.PATH: tokens.LONGEST_FORM}
+    strangers |= dict.fromkeys(own.SIGN_IN_PATHS, own.LONGEST_SIGN_IN)
     others = dict.fromkeys(UPLOADS, uploads) | strangers
     app.add_middleware(BodyLimit, limit=limit, others=others)
     app.add_middleware(Leaving, errors=errors)
@@ -88,6 +91,9 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(WidgetOrigins, path=own.WIDGET_PATH, origins=settings.origins_of_widget)
     app.add_middleware(RequestLog)
     app.add_middleware(Addresses)
+    if settings.proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.proxies)
+        app.add_middleware(Peers, proxies=settings.proxies)
 
 
 def _build_routes(app: FastAPI) -> None:

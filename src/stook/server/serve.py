@@ -9,6 +9,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 from stook.errors import Unavailable
 from stook.server import logs
@@ -62,8 +63,7 @@ def _at_the_door(settings: Settings) -> dict[str, Any]:
     return {
         "http": functools.partial(BoundedProtocol, limits=Limits.of(settings)),
         "timeout_keep_alive": settings.idle_timeout_seconds,
-        "proxy_headers": bool(settings.proxies),
-        "forwarded_allow_ips": settings.proxies,
+        "proxy_headers": False,  # the application looks at them, as it knows who is trusted
     }
 
 
@@ -84,5 +84,7 @@ def _hand_down(settings: Settings) -> None:
     """Workers start as new processes: what was set on the command line travels by environment."""
     for name in settings.model_fields_set:
         value = getattr(settings, name)
+        if isinstance(value, SecretStr):
+            value = value.get_secret_value()
         if value is not None:
             os.environ[PREFIX + name.upper()] = str(value)

@@ -7,6 +7,7 @@ import { chooseLanguage, LANGUAGES, type Language } from "../i18n";
 import { useFormat } from "../i18n/format";
 import { Keys } from "../parts/Keys";
 import { applyTheme, type Theme, theme } from "../theme";
+import { Password } from "./Password";
 
 /** One's own account: look, language, where one is signed in, one's chats. */
 export default function SettingsPage({ me }: { me: Schemas["Me"] }) {
@@ -55,6 +56,7 @@ export default function SettingsPage({ me }: { me: Schemas["Me"] }) {
           ))}
         </select>
       </section>
+      <Password me={me} />
       <Sessions />
       <DeleteChats />
       <section>

@@ -13,20 +13,24 @@ from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPBearer
 from starlette.responses import Response
 
-from stook.application.sessions import SignedIn, recognise
+from stook.application.sessions import SignedIn, recognise, vouched_for
 from stook.dialects.access import (
+    FROM_PROXY,
     TOKEN_ID,
     ActingAs,
     Authenticate,
     Opened,
     caller,
     counted_by,
+    opened_runtime,
     scopes_of,
 )
 from stook.errors import Forbidden, Unauthenticated
 from stook.identity.browser_sessions import LONGEST, SECOND
 from stook.identity.principals import Caller, Scope
 from stook.rates import EndpointClass
+from stook.runtime import Runtime
+from stook.settings import Settings
 
 COOKIE = "stook_session"
 COOKIE_PATH = "/api/stook"
@@ -58,7 +62,7 @@ def signed_in(scope: Scope, endpoint: EndpointClass = EndpointClass.OTHER) -> Au
     ) -> Caller:
         if request.headers.get("Authorization"):
             return await by_token(request, runtime, None, acting_as)
-        principal = (await session_of(request, runtime)).principal
+        principal = await _person(request, runtime)
         principal.require(scope)
         await runtime.rate_limiter.admit(principal.counted_as, endpoint, principal.rate_limits)
         return principal
@@ -66,6 +70,26 @@ def signed_in(scope: Scope, endpoint: EndpointClass = EndpointClass.OTHER) -> Au
     counted_by[authenticated] = endpoint
     scopes_of[authenticated] = frozenset({scope})
     return authenticated
+
+
+async def _person(request: Request, runtime: Runtime) -> Caller:
+    """Who is signed in with this browser, or named by a trusted proxy."""
+    email = forwarded_email(request, runtime.settings)
+    if not email:
+        return (await session_of(request, runtime)).principal
+    if request.method not in SAFE_METHODS:
+        check_own_page(request)  # the proxy names its user for whatever made the browser ask
+    principal = await vouched_for(runtime.database, email, runtime.settings.domains)
+    request.scope[TOKEN_ID] = principal.token_id
+    return principal
+
+
+def forwarded_email(request: Request, settings: Settings) -> str:
+    """Whom a trusted proxy names in the one header for it; "" where none does."""
+    if not settings.proxy_user_header or not request.scope.get(FROM_PROXY):
+        return ""
+    named = request.headers.getlist(settings.proxy_user_header)
+    return named[0].strip() if len(named) == 1 else ""
 
 
 async def session_of(request: Request, runtime: Opened) -> SignedIn:
@@ -97,10 +121,16 @@ def set_cookie(request: Request, response: Response, secret: str) -> None:
         secret,
         max_age=LONGEST // SECOND if secret else 0,
         path=COOKIE_PATH,
-        secure=request.url.scheme == "https",
+        secure=is_secure(request),
         httponly=True,
         samesite="strict",
     )
+
+
+def is_secure(request: Request) -> bool:
+    """Whether the browser speaks TLS, with Stook or with a proxy before it."""
+    public: str = opened_runtime(request).settings.public_url
+    return request.url.scheme == "https" or public.startswith("https://")
 
 
 Reader = Annotated[Caller, Depends(signed_in(Scope.CHAT))]

@@ -27,6 +27,29 @@ class SignInRequest(Body):
     link: Annotated[StrictStr, Field(min_length=1, max_length=200)]
 
 
+Password = Annotated[StrictStr, Field(max_length=1000)]
+
+
+class PasswordSignInRequest(Body):
+    """Who signs in, and their password."""
+
+    email: bounds.Name
+    password: Password
+
+
+class ChangePasswordRequest(Body):
+    """The current password, empty where there is none, and the new one."""
+
+    current: Password = ""
+    new: Password
+
+
+class RemovePasswordRequest(Body):
+    """The current password."""
+
+    current: Password
+
+
 class AskRequest(Body):
     """A question. ``replaces`` is the turn of the chat that it stands in place of: that turn and
     all behind it are removed. A chat stays in the application that it was begun in, unless
@@ -92,6 +115,9 @@ class UploadFilesForm(BaseModel):
 
 REQUESTS: tuple[type[BaseModel], ...] = (
     SignInRequest,
+    PasswordSignInRequest,
+    ChangePasswordRequest,
+    RemovePasswordRequest,
     AskRequest,
     AskFromWidgetRequest,
     ChangeChatRequest,

@@ -9,6 +9,13 @@ from pydantic import BaseModel, RootModel
 from stook.answering.outcome import Outcome
 
 
+class SignInOptions(BaseModel):
+    """Other ways to sign in than by a link; ``provider`` is what an identity provider is called."""
+
+    passwords: bool
+    provider: str | None
+
+
 class Me(BaseModel):
     """Who is signed in, and what this server allows."""
 
@@ -17,6 +24,7 @@ class Me(BaseModel):
     administrator: bool
     version: str
     session_id: str | None
+    has_password: bool
     max_file_mib: int
     files_per_upload: int
     datasources: list[DatasourceName]

@@ -136,6 +136,15 @@ browser_sessions = Table(
     Column("browser", Text, nullable=False),  # as it names itself
     Column("created_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
+    Column("method", String(10), nullable=False, server_default="link"),  # how it was begun
+)
+
+# Groups that an identity provider claims for a person, and that end when it does no longer.
+claimed_groups = Table(
+    "claimed_groups",
+    metadata,
+    Column("user_email", ForeignKey("users.email"), primary_key=True),
+    Column("group_name", String(400), primary_key=True),
 )
 
 # Passwords of those who have set one; the others sign in by links.

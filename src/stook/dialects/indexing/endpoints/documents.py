@@ -10,7 +10,13 @@ from starlette.responses import Response
 from stook.application.intake import documents
 from stook.dialects.access import Opened
 from stook.dialects.indexing import responses
-from stook.dialects.indexing.endpoints.callers import AnyDatasource, Digest, described, within
+from stook.dialects.indexing.endpoints.callers import (
+    AnyDatasource,
+    Caller,
+    Digest,
+    described,
+    within,
+)
 from stook.dialects.indexing.rendering import json, status_json
 from stook.dialects.indexing.requests import bodies, reading
 

@@ -6,7 +6,16 @@ from fastapi import APIRouter
 
 from stook.dialects.dialect import Dialect
 from stook.dialects.stook import administration
-from stook.dialects.stook.endpoints import asking, chats, documents, files, search, sessions, widget
+from stook.dialects.stook.endpoints import (
+    asking,
+    chats,
+    documents,
+    files,
+    search,
+    sessions,
+    signing_in,
+    widget,
+)
 from stook.dialects.stook.errors import StookProblem, render_problem
 from stook.dialects.stook.requests import REQUESTS
 from stook.dialects.stook.responses import AskEvent, FileBytes
@@ -14,10 +23,10 @@ from stook.dialects.stook.responses import AskEvent, FileBytes
 PREFIX = "/api/stook/v1"
 UPLOAD_PATH = PREFIX + files.UPLOAD
 WIDGET_PATH = PREFIX + widget.ASK
-SIGN_IN_PATH = PREFIX + sessions.SIGN_IN
+SIGN_IN_PATHS = (PREFIX + sessions.SIGN_IN, PREFIX + signing_in.BY_PASSWORD)
 LONGEST_SIGN_IN = sessions.LONGEST_SIGN_IN
 _router = APIRouter(prefix=PREFIX)
-for _part in (sessions, asking, chats, documents, files, search, widget):
+for _part in (sessions, signing_in, asking, chats, documents, files, search, widget):
     _router.include_router(_part.router)
 _router.include_router(administration.router)
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
 from stook import __version__
-from stook.application import applications, documents
+from stook.application import applications, documents, passwords
 from stook.application import sessions as service
 from stook.application.applications import Application
 from stook.dialects.access import Opened
@@ -44,7 +44,7 @@ async def sign_in(
     check_own_page(request)
     browser = request.headers.get("User-Agent", "")
     begun = await service.sign_in(runtime.database, body.link, browser)
-    response = json(await _me(runtime, begun.principal, begun.session.id))
+    response = json(await me_json(runtime, begun.principal, begun.session.id))
     set_cookie(request, response, begun.secret)
     return response
 
@@ -65,18 +65,22 @@ async def sign_out(request: Request, runtime: Opened, principal: Reader) -> Resp
 
 @router.get("/me", summary="Who calls, and what this server allows", responses={200: {"model": Me}})
 async def me(runtime: Opened, principal: Reader) -> Response:
-    return json(await _me(runtime, principal, principal.token_id))
+    return json(await me_json(runtime, principal, principal.token_id))
 
 
-async def _me(runtime: Runtime, principal: Caller, session_id: str | None) -> dict[str, object]:
+async def me_json(runtime: Runtime, principal: Caller, session_id: str | None) -> dict[str, object]:
+    """A Me."""
     apps = await documents.datasources(runtime, principal)
     found = await applications.available(runtime)
+    email = principal.email or ""
+    has_password = bool(email) and await runtime.database.read(passwords.has_one, email)
     return {
         "email": principal.email or "",
         "name": principal.name,
         "administrator": Scope.ADMIN in principal.scopes,
         "version": __version__,
         "session_id": session_id,
+        "has_password": has_password,
         "max_file_mib": runtime.settings.max_file_mib,
         "files_per_upload": runtime.settings.chat_files_per_upload,
         "datasources": [{"name": name, "display_name": shown} for name, shown in apps.items()],
