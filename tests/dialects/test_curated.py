@@ -53,9 +53,7 @@ def test_an_answer_is_given_word_for_word_and_taken_back(
         assert [each["text"] for each in listed if each["document_id"] == written] == [own]
         write(page, QUESTION, "Anew: forty.", document_id=written)
         until = time.monotonic() + PATIENCE
-        while (
-            text_of(ask(reader, QUESTION)) != "Anew: forty."
-        ):  # the one before until it is indexed
+        while text_of(ask(reader, QUESTION)) != "Anew: forty.":
             assert time.monotonic() < until
         assert page.delete(f"{ANSWERS}/{written}").status_code == 200
         assert text_of(ask(reader, QUESTION)) == usual

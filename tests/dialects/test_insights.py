@@ -77,7 +77,7 @@ def test_questions_are_counted_by_outcome_and_citations_by_document(
     assert counted(page) == before | {"answered": before["answered"] + 1}
     speed = {each["percent"]: each["milliseconds"] for each in today(page)["speed"]}
     assert 0 < speed[50] <= speed[90] <= speed[99]
-    wanted = {"kind": "most_cited", "days": 1}
+    wanted: dict[str, str | int] = {"kind": "most_cited", "days": 1}
     used = page.get(f"{INSIGHTS}/documents", params=wanted).json()["documents"]
     assert cited and cited <= {each["id"] for each in used if each["answers"] >= 1}
 
@@ -146,5 +146,5 @@ def test_documents_are_told_that_nobody_needs(page: httpx.Client) -> None:
     stale = page.get(f"{INSIGHTS}/documents", params={"kind": "stale", "days": 1}).json()
     changed = [each["changed_at"] for each in stale["documents"]]
     assert changed == sorted(changed)
-    never = {"kind": "never_cited", "days": 1}
+    never: dict[str, str | int] = {"kind": "never_cited", "days": 1}
     assert page.get(f"{INSIGHTS}/documents", params=never).json()["documents"] == []  # all new

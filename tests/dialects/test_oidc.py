@@ -90,16 +90,16 @@ def test_somebody_known_signs_in_with_pkce_and_is_in_their_groups(
         me = browser.get(f"{API}/me").json()
         assert me["email"] == KNOWN and not me["administrator"]
     with opened(data_dir) as database:
-        database.write_now(groups.add, "diving")
-        database.write_now(groups.add_user, "diving", KNOWN)
+        database.write_now(groups.add, "riggers")
+        database.write_now(groups.add_user, "riggers", KNOWN)
     claim(provider, KNOWN, groups=["harbour"])
     with by_provider.client() as browser:
         sign_in(by_provider, browser, KNOWN)
     with opened(data_dir) as database:
         held = {name: database.read_now(groups.members, "", name)
-                for name in ("harbour", "night watch", "diving")}  # fmt: skip
+                for name in ("harbour", "night watch", "riggers")}  # fmt: skip
     assert ("user", KNOWN) in held["harbour"] and ("user", KNOWN) not in held["night watch"]
-    assert ("user", KNOWN) in held["diving"]  # what came from elsewhere stays
+    assert ("user", KNOWN) in held["riggers"]  # what came from elsewhere stays
 
 
 def test_who_is_let_in_at_the_first_time(

@@ -27,7 +27,12 @@ from stook.storage import clock
 from stook.storage.database import Database
 
 PROXY = "proxy"
-EVERYDAY = frozenset(Scope) - {Scope.ADMIN, Scope.INDEXING, Scope.DOCPERMISSIONS}
+EVERYDAY = frozenset(Scope) - {
+    Scope.ADMIN,
+    Scope.INDEXING,
+    Scope.DOCPERMISSIONS,
+    Scope.SCIM,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,8 @@ def create_token(
 
     wanted = [scope.strip().upper() for scope in scopes.split(",") if scope.strip()]
     only_indexing = wanted == ["INDEXING"] and user is None
-    if (user is None) != is_global and not only_indexing:
+    for_nobody = only_indexing or (wanted == ["SCIM"] and user is None)
+    if (user is None) != is_global and not for_nobody:
         raise InvalidRequest("Say whose token it is: either --user EMAIL or --global.")
     if datasource or from_ or rotate:
         if not only_indexing:

@@ -18,6 +18,7 @@ INVALID_IDENTITY = "Invalid identity"
 SESSION_ENDED = "The session has ended with the token that made it; ask for another one."
 ACT_AS_MISSING = "Required header missing: X-Glean-ActAs"
 LONGEST_CREDENTIAL = 8192  # characters
+FOR_NOBODY = frozenset({Scope.INDEXING, Scope.SCIM})
 OAUTH_SCOPES = frozenset({Scope.CHAT, Scope.SEARCH})
 
 
@@ -176,8 +177,8 @@ def _user_acted_for(
         if user is None:
             raise Unauthenticated(INVALID_IDENTITY)
         return user
-    if credential.scopes <= {Scope.INDEXING}:
-        return None  # a token that only brings documents in acts for nobody
+    if credential.scopes <= FOR_NOBODY:
+        return None  # a token that only brings documents or people in acts for nobody
     raise InvalidRequest(ACT_AS_MISSING)
 
 

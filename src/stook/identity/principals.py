@@ -10,7 +10,7 @@ from stook.errors import MissingScope
 
 
 class Scope(enum.StrEnum):
-    """What a token may be used for (the names that Glean's tokens use)."""
+    """What a token may be used for (the names that Glean's tokens use, and SCIM)."""
 
     ACTIVITY = "ACTIVITY"
     ADMIN = "ADMIN"
@@ -22,6 +22,7 @@ class Scope(enum.StrEnum):
     FEEDBACK = "FEEDBACK"
     INDEXING = "INDEXING"
     PEOPLE = "PEOPLE"
+    SCIM = "SCIM"
     SEARCH = "SEARCH"
     SUMMARIZE = "SUMMARIZE"
     TOOLS = "TOOLS"

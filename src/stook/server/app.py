@@ -24,6 +24,7 @@ from stook.dialects.gloo.endpoints import tokens
 from stook.dialects.gloo.endpoints.ingestion import FILES_PATH
 from stook.dialects.indexing.endpoints import DIALECT as INDEXING
 from stook.dialects.platform.endpoints import DIALECT as PLATFORM
+from stook.dialects.scim.endpoints import DIALECT as SCIM
 from stook.dialects.stook import endpoints as own
 from stook.errors import StookError
 from stook.knowledge.ingestion.worker import start_worker
@@ -41,7 +42,7 @@ from stook.server.middleware import BodyLimit, Gate, HeldBack, RequestLog, Rescu
 from stook.server.peers import Peers
 from stook.settings import Settings
 
-DIALECTS = (own.DIALECT, GLEAN, PLATFORM, GLEEN, GLOO, GLOO_COMPLETIONS, INDEXING)
+DIALECTS = (own.DIALECT, GLEAN, PLATFORM, GLEEN, GLOO, GLOO_COMPLETIONS, INDEXING, SCIM)
 UPLOADS = (UPLOAD_PATH, FILES_PATH, own.UPLOAD_PATH)
 MIB = 1024 * 1024
 

@@ -89,6 +89,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stook/v1/sign-in/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How people can sign in here */
+        get: operations["stook_options"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/sign-in/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a session by password; the answer sets a cookie */
+        post: operations["stook_sign_in_by_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set or change one's own password; one's other sessions end */
+        post: operations["stook_change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/password/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forget one's own password; one signs in by links again */
+        post: operations["stook_remove_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/sign-in/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Go to the identity provider to sign in */
+        get: operations["stook_go_to_provider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/sign-in/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Come back from the identity provider; the answer sets a cookie */
+        get: operations["stook_come_back"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stook/v1/ask": {
         parameters: {
             query?: never;
@@ -678,6 +780,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stook/v1/administration/insights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How questions were answered in the last days: counts, speed, feedback */
+        get: operations["stook_insights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/administration/insights/unanswered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions of the last days that were not answered, those of a meaning together */
+        get: operations["stook_unanswered"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/administration/insights/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Documents that are cited most, never, or have not changed for long */
+        get: operations["stook_used_documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/administration/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers that people wrote, the newest first */
+        get: operations["stook_list_answers"];
+        put?: never;
+        /** Write an answer to a question; it comes first wherever that is asked */
+        post: operations["stook_write_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/administration/answers/{document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an answer back: nobody is given it from now on */
+        delete: operations["stook_remove_answer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stook/v1/administration/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a page, which is found and cited as any document */
+        post: operations["stook_write_page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -729,6 +934,20 @@ export interface components {
             place: string;
         };
         /**
+         * AnswerComplaint
+         * @description What somebody said of an answer that was not good; ``question`` is empty once forgotten.
+         */
+        AnswerComplaint: {
+            /** Said At */
+            said_at: string;
+            /** Reason */
+            reason: string;
+            /** Comment */
+            comment: string;
+            /** Question */
+            question: string;
+        };
+        /**
          * AnswerFeedbackRequest
          * @description Whether an answer was good, and why.
          */
@@ -747,6 +966,32 @@ export interface components {
              * @default
              */
             comment?: string;
+        };
+        /**
+         * AnswerSpeed
+         * @description So many of a hundred answers took at most so many milliseconds.
+         */
+        AnswerSpeed: {
+            /** Percent */
+            percent: number;
+            /** Milliseconds */
+            milliseconds: number;
+        };
+        /**
+         * AnswersOfDay
+         * @description How many questions of a day (UTC) were answered, and how.
+         */
+        AnswersOfDay: {
+            /** Day */
+            day: string;
+            /** Answered */
+            answered: number;
+            /** Closest */
+            closest: number;
+            /** Nothing */
+            nothing: number;
+            /** Failed */
+            failed: number;
         };
         /**
          * ApplicationName
@@ -953,6 +1198,19 @@ export interface components {
             pinned?: boolean | null;
         };
         /**
+         * ChangePasswordRequest
+         * @description The current password, empty where there is none, and the new one.
+         */
+        ChangePasswordRequest: {
+            /**
+             * Current
+             * @default
+             */
+            current?: string;
+            /** New */
+            new: string;
+        };
+        /**
          * ChangePersonRequest
          * @description What changes; what is left out stays.
          */
@@ -1045,6 +1303,31 @@ export interface components {
             author: string;
             /** Updated At */
             updated_at: string | null;
+        };
+        /**
+         * CuratedAnswer
+         * @description An answer that somebody wrote; ``wordings`` are other ways to ask its question.
+         */
+        CuratedAnswer: {
+            /** Document Id */
+            document_id: string;
+            /** Question */
+            question: string;
+            /** Wordings */
+            wordings: string[];
+            /** Text */
+            text: string;
+            /** Author */
+            author: string;
+            /** Stored At */
+            stored_at: string;
+        };
+        /** CuratedAnswers */
+        CuratedAnswers: {
+            /** Answers */
+            answers: components["schemas"]["CuratedAnswer"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * DatasourceHolding
@@ -1442,6 +1725,24 @@ export interface components {
             place: string;
         };
         /**
+         * InsightsSummary
+         * @description How questions were answered; their texts are kept for ``text_days``.
+         */
+        InsightsSummary: {
+            /** Days */
+            days: components["schemas"]["AnswersOfDay"][];
+            /** Speed */
+            speed: components["schemas"]["AnswerSpeed"][];
+            /** Good */
+            good: number;
+            /** Bad */
+            bad: number;
+            /** Complaints */
+            complaints: components["schemas"]["AnswerComplaint"][];
+            /** Text Days */
+            text_days: number;
+        };
+        /**
          * Invitation
          * @description The secret of a link to /sign-in that signs a person in, once; it is shown this once.
          */
@@ -1451,6 +1752,12 @@ export interface components {
             /** Link */
             link: string | null;
         };
+        /**
+         * Kind
+         * @description Which documents a list of their use is of.
+         * @enum {string}
+         */
+        Kind: "most_cited" | "never_cited" | "stale";
         /** ListedDocument */
         ListedDocument: {
             /** Id */
@@ -1568,6 +1875,8 @@ export interface components {
             version: string;
             /** Session Id */
             session_id: string | null;
+            /** Has Password */
+            has_password: boolean;
             /** Max File Mib */
             max_file_mib: number;
             /** Files Per Upload */
@@ -1616,6 +1925,16 @@ export interface components {
             /** Sessions */
             sessions: components["schemas"]["PageSession"][];
         };
+        /**
+         * PasswordSignInRequest
+         * @description Who signs in, and their password.
+         */
+        PasswordSignInRequest: {
+            /** Email */
+            email: string;
+            /** Password */
+            password: string;
+        };
         /** PeopleCounts */
         PeopleCounts: {
             /** Active */
@@ -1657,6 +1976,22 @@ export interface components {
             email: string;
         };
         /**
+         * QuestionCluster
+         * @description Questions that mean much the same, the newest first.
+         */
+        QuestionCluster: {
+            /** Questions */
+            questions: components["schemas"]["UnansweredQuestion"][];
+        };
+        /**
+         * RemovePasswordRequest
+         * @description The current password.
+         */
+        RemovePasswordRequest: {
+            /** Current */
+            current: string;
+        };
+        /**
          * RemovedDatasource
          * @description How many documents went; while not ``complete``, the datasource is still there.
          */
@@ -1695,10 +2030,10 @@ export interface components {
         };
         /**
          * Scope
-         * @description What a token may be used for (the names that Glean's tokens use).
+         * @description What a token may be used for (the names that Glean's tokens use, and SCIM).
          * @enum {string}
          */
-        Scope: "ACTIVITY" | "ADMIN" | "AGENTS" | "CHAT" | "DOCPERMISSIONS" | "DOCUMENTS" | "ENTITIES" | "FEEDBACK" | "INDEXING" | "PEOPLE" | "SEARCH" | "SUMMARIZE" | "TOOLS";
+        Scope: "ACTIVITY" | "ADMIN" | "AGENTS" | "CHAT" | "DOCPERMISSIONS" | "DOCUMENTS" | "ENTITIES" | "FEEDBACK" | "INDEXING" | "PEOPLE" | "SCIM" | "SEARCH" | "SUMMARIZE" | "TOOLS";
         /**
          * SearchFacet
          * @description How many of the documents found have which value. ``operator`` narrows the query to one, as
@@ -1744,6 +2079,16 @@ export interface components {
              * @default []
              */
             people?: string[];
+        };
+        /**
+         * SignInOptions
+         * @description Other ways to sign in than by a link; ``provider`` is what an identity provider is called.
+         */
+        SignInOptions: {
+            /** Passwords */
+            passwords: boolean;
+            /** Provider */
+            provider: string | null;
         };
         /**
          * SignInRequest
@@ -1884,6 +2229,28 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** UnansweredQuestion */
+        UnansweredQuestion: {
+            /** Text */
+            text: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "closest" | "nothing";
+            /** Asked At */
+            asked_at: string;
+        };
+        /**
+         * UnansweredQuestions
+         * @description What was not answered, the most asked first; texts are kept for ``text_days``.
+         */
+        UnansweredQuestions: {
+            /** Clusters */
+            clusters: components["schemas"]["QuestionCluster"][];
+            /** Text Days */
+            text_days: number;
+        };
         /**
          * UploadFilesForm
          * @description One or more files, as multipart/form-data.
@@ -1919,6 +2286,70 @@ export interface components {
         UploadedFiles: {
             /** Files */
             files: components["schemas"]["UploadedFile"][];
+        };
+        /**
+         * UsedDocument
+         * @description A document, and in how many answers it was cited.
+         */
+        UsedDocument: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Datasource */
+            datasource: string;
+            /** Answers */
+            answers: number;
+            /** Changed At */
+            changed_at: string;
+        };
+        /** UsedDocuments */
+        UsedDocuments: {
+            /** Documents */
+            documents: components["schemas"]["UsedDocument"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * WriteAnswerRequest
+         * @description An answer, in Markdown, to a question; ``wordings`` are other ways to ask it.
+         *
+         *     ``document_id`` is of an answer that this one replaces.
+         */
+        WriteAnswerRequest: {
+            /** Question */
+            question: string;
+            /** Wordings */
+            wordings?: string[];
+            /** Text */
+            text: string;
+            /** Allow */
+            allow: string[];
+            /**
+             * Document Id
+             * @default null
+             */
+            document_id?: string | null;
+        };
+        /**
+         * WritePageRequest
+         * @description A page, in Markdown.
+         */
+        WritePageRequest: {
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** Allow */
+            allow: string[];
+        };
+        /**
+         * WrittenDocument
+         * @description The document that was written.
+         */
+        WrittenDocument: {
+            /** Document Id */
+            document_id: string;
         };
         /** FacetValue */
         stook__dialects__stook__responses__FacetValue: {
@@ -2339,6 +2770,433 @@ export interface operations {
             };
             /** @description Too many requests; Retry-After says when to try again. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Other ways to sign in than by a link; ``provider`` is what an identity provider is called. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInOptions"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_sign_in_by_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordSignInRequest"];
+            };
+        };
+        responses: {
+            /** @description Who is signed in, and what this server allows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Something in the request is wrong; `detail` says what. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The link has been used, or has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The request does not come from the page of this server. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The request is larger than allowed. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_change_password: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Nothing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is wrong; `detail` says what. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The request does not come from the page of this server. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The request is larger than allowed. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_remove_password: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemovePasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Nothing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is wrong; `detail` says what. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The request does not come from the page of this server. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The request is larger than allowed. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_go_to_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the provider, or back to the page with a problem. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_come_back: {
+        parameters: {
+            query?: {
+                /** @description What the attempt began with. */
+                state?: string;
+                /** @description The provider's code. */
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the page, signed in or with a problem. */
+            303: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6802,6 +7660,671 @@ export interface operations {
             };
             /** @description The credentials do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_insights: {
+        parameters: {
+            query?: {
+                /** @description How many days, today the last of them. */
+                days?: number;
+            };
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How questions were answered; their texts are kept for ``text_days``. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightsSummary"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_unanswered: {
+        parameters: {
+            query?: {
+                /** @description How many days, today the last of them. */
+                days?: number;
+            };
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was not answered, the most asked first; texts are kept for ``text_days``. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnansweredQuestions"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_used_documents: {
+        parameters: {
+            query?: {
+                /** @description Which documents. */
+                kind?: components["schemas"]["Kind"];
+                /** @description How many days, today the last of them. */
+                days?: number;
+                /** @description What the page before said. */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsedDocuments"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_list_answers: {
+        parameters: {
+            query?: {
+                /** @description Words that all have to occur. */
+                query?: string;
+                /** @description What the page before said. */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CuratedAnswers"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_write_answer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteAnswerRequest"];
+            };
+        };
+        responses: {
+            /** @description The document that was written. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrittenDocument"];
+                };
+            };
+            /** @description Something in the request is wrong; `detail` says what. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The request is larger than allowed. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_remove_answer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path: {
+                /** @description The answer's document. */
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The address and the headers are larger than allowed. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorLine"];
+                };
+            };
+            /** @description Something went wrong here. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The server cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+        };
+    };
+    stook_write_page: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The e-mail address of the person for whom a global token acts. */
+                "X-Glean-ActAs"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WritePageRequest"];
+            };
+        };
+        responses: {
+            /** @description The document that was written. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrittenDocument"];
+                };
+            };
+            /** @description Something in the request is wrong; `detail` says what. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The credentials do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StookProblem"];
+                };
+            };
+            /** @description The request is larger than allowed. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -147,6 +147,31 @@ claimed_groups = Table(
     Column("group_name", String(400), primary_key=True),
 )
 
+# People whom an identity provider provisions (SCIM), as it describes them.
+scim_users = Table(
+    "scim_users",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("user_email", ForeignKey("users.email"), nullable=False, unique=True),
+    Column("login", Text, nullable=False),
+    Column("login_key", String(400), nullable=False, unique=True),  # in lower case
+    Column("external_id", Text, nullable=False),
+    Column("described", JSON, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+)
+
+# Groups of the organisation that it provisions.
+scim_groups = Table(
+    "scim_groups",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("group_name", String(400), nullable=False, unique=True),
+    Column("external_id", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+)
+
 # Passwords of those who have set one; the others sign in by links.
 passwords = Table(
     "passwords",
