@@ -49,6 +49,53 @@ def _entry(
     )  # fmt: skip
 
 
+Tree = Mapping[str, "bytes | Tree"]
+
+
+def nested(tree: Tree) -> bytes:
+    """An OLE container with folders; each folder's entries hang on one another to the right."""
+    entries: list[list[object]] = [["Root Entry", 5, _FREE, _FREE, b""]]
+
+    def add(inside: Tree, parent: int) -> None:
+        before = None
+        for name, value in inside.items():
+            at = len(entries)
+            if before is None:
+                entries[parent][3] = at
+            else:
+                entries[before][2] = at
+            folder = not isinstance(value, bytes)
+            entries.append([name, 1 if folder else 2, _FREE, _FREE, b"" if folder else value])
+            if not isinstance(value, bytes):
+                add(value, at)
+            before = at
+
+    add(tree, 0)
+    directory = -(-len(entries) // 4)
+    fat = [_FAT] * 4 + [at + 5 for at in range(directory - 1)] + [_END]
+    written, body = [], b""
+    for name, kind, right, child, data in entries:
+        assert isinstance(data, bytes)
+        start, size = _END, 0
+        if data:
+            start, size = len(fat), max(len(data), 4096)
+            count = -(-size // SECTOR)
+            fat += [len(fat) + 1 + at for at in range(count - 1)] + [_END]
+            body += data.ljust(count * SECTOR, b"\0")
+        written.append(
+            _entry(str(name), int(str(kind)), right=int(str(right)), child=int(str(child)),
+                   start=start, size=size)
+        )  # fmt: skip
+    fat += [_FREE] * (4 * SECTOR // 4 - len(fat))
+    assert len(fat) == SECTOR
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    header += struct.pack("<HHHHH6xIIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 4, 4, 0, 4096, _END, 0,
+                          _END, 0, 0)  # fmt: skip
+    header += struct.pack("<108I", 1, 2, 3, *[_FREE] * 105)
+    table = struct.pack(f"<{len(fat)}I", *fat)
+    return header + table + b"".join(written).ljust(directory * SECTOR, b"\0") + body
+
+
 # --- documents ----------------------------------------------------------------------------------
 
 

@@ -242,3 +242,14 @@ async def test_a_cover_or_a_running_head_is_the_title_where_nothing_else_is(pars
     assert (await read(parser, pages)).title == "Staff Manual"
     pages[0] += text(40, 240, "How to travel", 24)
     assert (await read(parser, pages)).title == "How to travel"
+
+
+async def test_cells_that_nearly_touch_are_words_of_their_own(parser: Parser) -> None:
+    cells = text(40, 200, "Bolt M45South") + text(106.6, 200, "56.25") + text(132.8, 200, "315")
+    cells += text(40, 180, "Price") + text(64.5, 180, "1.25") + text(86, 180, "EUR")
+    found = (await read(parser, [cells])).text.split()
+    assert found == ["Bolt", "M45South", "56.25", "315", "Price", "1.25", "EUR"]
+    spaced = "BT /F1 10 Tf 3 Tc 40 150 Td (SPACED) Tj ET"
+    kerned = "BT /F1 10 Tf 40 120 Td [(Ker) -60 (ned) -90 (word)] TJ ET"
+    found = (await read(parser, [f"{spaced}\n{kerned}"])).text.split()
+    assert found == ["SPACED", "Kernedword"]

@@ -24,6 +24,7 @@ from stook.knowledge.ingestion.parsing import (
     old_workbook,
     ole,
     opendocument,
+    outlook,
     pdf,
     pictures,
     powerpoint,
@@ -148,13 +149,8 @@ def _rtf(content: bytes, _kind: str) -> Read:
     return rtf.read(content)
 
 
-def _outlook(content: bytes, kind: str) -> Read:
-    result = _extract(content, kind, "plain")
-    subject = str(result.metadata.get("subject") or "").strip()
-    head, _, body = result.content.replace("\r\n", "\n").partition("\n\n")
-    fields = [line for line in head.split("\n") if not line.startswith("Subject: ")]
-    text = "\n\n".join([f"# {subject}" if subject else "", *fields, body]).strip()
-    return Read(text, Facts(title=subject).or_else(_facts(result.metadata)))
+def _outlook(content: bytes, _kind: str) -> Read:
+    return mail.of(outlook.message(content), lambda page: _html(page, kinds.HTML).text)
 
 
 def _word(content: bytes, _kind: str) -> Read:

@@ -37,7 +37,11 @@ def read(content: bytes, from_html: FromHtml) -> Read:
 
     ``from_html`` makes Markdown of a body that is in HTML.
     """
-    message = email.message_from_bytes(_in_bytes(content), policy=email.policy.default)
+    return of(email.message_from_bytes(_in_bytes(content), policy=email.policy.default), from_html)
+
+
+def of(message: Message, from_html: FromHtml) -> Read:
+    """A message as ``read`` gives it."""
     subject = _header(message, "Subject")
     fields = "\n\n".join(f"{name}: {value}" for name in SHOWN if (value := _header(message, name)))
     members = Members()
@@ -170,8 +174,9 @@ def _filename(part: Message) -> str:
 def _add(part: Message, members: Members) -> None:
     kind = part.get_content_type()
     name = _filename(part)
-    if not name and part.get_content_maintype() in ("image", "application", "multipart"):
-        return  # pictures that a page shows, signatures
+    shown = part.get_content_maintype() == "image" and "Content-ID" in part
+    if not name and (shown or kind.endswith("signature")):
+        return  # a picture that the page shows; nothing to read
     members.add(name or f"attachment.{part.get_content_subtype()}", _payload(part), kind)
 
 

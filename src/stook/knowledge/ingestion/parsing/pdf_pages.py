@@ -22,6 +22,7 @@ THIN = 3.0  # points; a thinner box is a ruled line
 RAISED = 0.8  # of the size of the letters before; smaller raised figures are an exponent or a mark
 MARK_SIZE = 24.0  # points; a smaller field is a box to tick
 FAR = 200.0  # points from a field to a word that may be its label
+BREAK = 0.08  # of the size of letters between two words that are written one by one
 FEW_WORDS = 10  # of a page that may be a picture, with a stamp or a number written on it
 COVERED = 0.5  # of a page by pictures
 DPI = 300  # at which a page is drawn to be read
@@ -289,7 +290,9 @@ class _Letters:
             self._last, self._box = edges, (box[0], box[1], edges[2], box[3])
             return  # the usual case: the next letter of the same size
         raised = letter in _RAISABLE and self._is_raised(edges)
-        if self._letters and (raised is not self._raised or _are_apart(last, edges)):
+        if self._letters and (
+            raised is not self._raised or _are_apart(last, edges) or self._begins(number, edges)
+        ):
             self._end()
         if raised and self._words and not self._letters and self._follows(edges):
             word = self._words.pop()  # an exponent belongs to its word, whatever gap is drawn
@@ -313,6 +316,15 @@ class _Letters:
         )  # fmt: skip
         if not raised:
             self._size, self._base = edges[3] - edges[1], edges[1]
+
+    def _begins(self, number: int, edges: _Edges) -> bool:
+        """Whether a letter begins another piece of text, a little after the last: another cell."""
+        gap = edges[0] - self._last[2]
+        if not BREAK * (edges[3] - edges[1]) < gap or self._last[1] > edges[3]:
+            return False
+        pieces = (raw.FPDFText_GetTextObject(self._text, at) for at in (number - 1, number))
+        before, now = (ctypes.cast(piece, ctypes.c_void_p).value for piece in pieces)
+        return before != now
 
     def _is_raised(self, edges: _Edges) -> bool:
         if not self._size:
