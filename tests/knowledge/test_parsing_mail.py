@@ -119,7 +119,10 @@ async def test_outlook_messages_hand_on_what_is_attached(parser: Parser) -> None
         "__substg1.0_3707001F": "plan.csv".encode("utf-16-le"),
         "__substg1.0_37010102": b"Month,Fee\nMay,12\n".ljust(4096, b"\n"),
     }
-    message = {"__substg1.0_3707001F": "x".encode("utf-16-le"), "__substg1.0_3701000D": inner}
+    message: dict[str, ole.Tree | bytes] = {
+        "__substg1.0_3707001F": "x".encode("utf-16-le"),
+        "__substg1.0_3701000D": inner,
+    }
     attached: dict[str, ole.Tree | bytes] = {
         "__attach_version1.0_#00000000": plan,
         "__attach_version1.0_#00000001": message,
