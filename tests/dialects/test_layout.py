@@ -13,7 +13,7 @@ import stook.dialects
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(stook.dialects.__file__).parent
 DIALECTS = sorted(path.parent.name for path in FOLDER.glob("*/__init__.py"))
-VENDORS = [name for name in DIALECTS if name != "stook"]
+VENDORS = ("glean", "gleen", "gloo", "indexing", "platform")
 NAMES = {"endpoints", "requests", "responses", "rendering", "errors"}
 CONTRACT = "Dialects know the application, not what is below it"
 
