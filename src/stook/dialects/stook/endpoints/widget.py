@@ -15,7 +15,7 @@ from stook.application.asking import checked_question, local_time
 from stook.application.search.finding import Filters
 from stook.conversation.events import Ask, Turn
 from stook.dialects import resuming
-from stook.dialects.access import MissingCredentials, Opened, caller, counted_by
+from stook.dialects.access import MissingCredentials, Opened, caller, counted_by, scopes_of
 from stook.dialects.answering import AnswerResponse
 from stook.dialects.bodies import documented, json_body
 from stook.dialects.languages import wanted_locale
@@ -60,6 +60,7 @@ async def _stranger(request: Request, runtime: Runtime) -> Caller:
 
 
 counted_by[visitor] = EndpointClass.CHAT
+scopes_of[visitor] = frozenset({Scope.CHAT})
 
 
 @router.post(
