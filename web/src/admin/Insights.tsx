@@ -129,7 +129,7 @@ function Cluster({ cluster }: { cluster: Schemas["QuestionCluster"] }) {
   const newest = cluster.questions[0];
   return (
     <li>
-      <p className="asked">{first}</p>
+      <p className="wording">{first}</p>
       {others.slice(0, SHOWN).map((text) => (
         <p key={text}>{text}</p>
       ))}

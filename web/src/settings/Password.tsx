@@ -70,7 +70,7 @@ export function Password({ me }: { me: Schemas["Me"] }) {
           </p>
         )}
         {change.isSuccess && <p role="status">{t("settings.password.done")}</p>}
-        <p className="actions">
+        <p className="buttons">
           <button type="submit" className="main" disabled={change.isPending}>
             {t(me.has_password ? "settings.password.change" : "settings.password.set")}
           </button>
