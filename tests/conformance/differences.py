@@ -91,7 +91,7 @@ FIELDS = (
     Difference(
         "/rest/api/v1/*",
         ("locale", "timezoneOffset"),
-        "Taken; nothing in this answer depends on language or time zone.",
+        "Errors are told in the language; nothing else depends on it or on the time zone.",
     ),
     Difference(
         "/rest/api/v1/chat",
