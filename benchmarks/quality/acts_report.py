@@ -5,6 +5,7 @@ from __future__ import annotations
 from benchmarks.quality import results
 from benchmarks.quality.acts import RESULT
 from benchmarks.quality.turns import RESULT as TURNS
+from stook.answering.outcome import Outcome
 from stook.understanding.acts import Act
 
 WORDS = """\
@@ -39,10 +40,10 @@ def by_kind() -> str:
     held = results.load(TURNS).get("report")
     if not held:
         return "Not measured.\n"
-    columns = [name for name in held["all"] if name != "asked"]
+    columns = ("right", *Outcome)
     kinds = [*(kind for kind in held if kind != "all"), "all"]
     rows = [[k, str(held[k]["asked"]), *(str(held[k][name]) for name in columns)] for k in kinds]
-    named = ["right", *(f"not right: {name}" for name in columns if name != "right")]
+    named = ["right", *(f"not right: {name}" for name in Outcome)]
     return f"{EVERYDAY}\n{_table(['kind', 'asked', *named], rows)}"
 
 
