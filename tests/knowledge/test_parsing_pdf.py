@@ -253,3 +253,14 @@ async def test_cells_that_nearly_touch_are_words_of_their_own(parser: Parser) ->
     kerned = "BT /F1 10 Tf 40 120 Td [(Ker) -60 (ned) -90 (word)] TJ ET"
     found = (await read(parser, [f"{spaced}\n{kerned}"])).text.split()
     assert found == ["SPACED", "Kernedword"]
+
+
+async def test_the_last_row_of_a_table_may_stand_alone_below_its_header(parser: Parser) -> None:
+    xs: list[float] = [40, 160, 280]
+    head = ["Article", "Price", "Stock"]
+    first = rows([head, *([f"Lamp {n}", f"{n}.50", str(n)] for n in range(1, 9))], xs, 250)
+    last = rows([head, ["Chair", "48.00", "7"]], xs, 250)
+    found = (await read(parser, [first, last])).text
+    assert "| Lamp 8 | 8.50 | 8 |\n| Chair | 48.00 | 7 |" in found
+    alone = (await read(parser, [last])).text
+    assert "|" not in alone

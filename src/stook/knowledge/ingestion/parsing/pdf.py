@@ -94,7 +94,9 @@ def read(content: bytes, recognizer: Recognizer) -> Read:
 
 def arranged(pages: Sequence[Page]) -> tuple[str, str]:
     """Pages as Markdown, and the title that they give themselves, if any."""
-    found = [_tables_and_lines(page) for page in pages]
+    found: list[tuple[list[Table], list[Line]]] = []
+    for page in pages:
+        found.append(_tables_and_lines(page, _header(found[-1][0]) if found else []))
     running = _drop_running([lines for _, lines in found], pages)
     sizes = _sizes(pages, [line for _, lines in found for line in lines])
     blocks = list(_blocks(found, sizes))
@@ -182,11 +184,16 @@ def _words(page: Page) -> Iterator[str]:
 # --- what stands on a page ----------------------------------------------------------------------
 
 
-def _tables_and_lines(page: Page) -> tuple[list[Table], list[Line]]:
+def _header(tables: Sequence[Table]) -> list[str]:
+    """The first row of the table that ends a page: the next page may repeat it."""
+    return min(tables, key=lambda found: found.box.bottom).rows[0] if tables else []
+
+
+def _tables_and_lines(page: Page, header: Sequence[str]) -> tuple[list[Table], list[Line]]:
     tables = pdf_tables.ruled(page.words, page.rules)
     taken = {order for table in tables for order in table.taken}
     lines = pdf_tables.lines([word for word in page.words if word.order not in taken])
-    more = pdf_tables.unruled(lines)
+    more = pdf_tables.unruled(lines, header)
     taken = {order for table in more for order in table.taken}
     rest = [line for line in lines if line.order not in taken]
     return [*tables, *more], rest

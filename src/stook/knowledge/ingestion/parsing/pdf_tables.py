@@ -296,12 +296,21 @@ def joined(cell: Iterable[Line]) -> str:
 # --- tables without lines -----------------------------------------------------------------------
 
 
-def unruled(found: Sequence[Line]) -> list[Table]:
-    """The tables among the lines of a page, told by columns that their words keep to."""
-    return [table for run in _runs(found) if (table := _aligned(run)) is not None]
+def unruled(found: Sequence[Line], header: Sequence[str] = ()) -> list[Table]:
+    """The tables among the lines of a page, told by columns that their words keep to.
+
+    ``header`` is the first row of a table that may go on here from the page before.
+    """
+    return [table for run in _runs(found, header) if (table := _aligned(run, header)) is not None]
 
 
-def _runs(found: Sequence[Line]) -> Iterator[list[Line]]:
+def _least(run: Sequence[Line], header: Sequence[str]) -> int:
+    """The rows that make lines a table: one is enough below a header that is known."""
+    goes_on = len(header) > 1 and [one.text for one in run[0].segments] == list(header)
+    return 2 if goes_on else LEAST_ROWS
+
+
+def _runs(found: Sequence[Line], header: Sequence[str]) -> Iterator[list[Line]]:
     """Lines below one another of which most have several segments."""
     run: list[Line] = []
     for line in [*found, None]:
@@ -310,7 +319,7 @@ def _runs(found: Sequence[Line]) -> Iterator[list[Line]]:
             continue
         while run and len(run[-1].segments) < 2:
             run.pop()
-        if sum(len(one.segments) > 1 for one in run) >= LEAST_ROWS:
+        if run and sum(len(one.segments) > 1 for one in run) >= _least(run, header):
             yield run
         run = [line] if line is not None and len(line.segments) > 1 else []
 
@@ -330,7 +339,7 @@ def _fits(run: Sequence[Line], line: Line) -> bool:
     return narrow and run[-1].box.left - SNAP <= line.box.left <= run[-1].box.right
 
 
-def _aligned(run: Sequence[Line]) -> Table | None:
+def _aligned(run: Sequence[Line], header: Sequence[str]) -> Table | None:
     cuts = _cuts(run)
     words = [word for line in run for word in line.words]
     if not cuts or len(words) > CELL_WORDS * sum(len(line.segments) for line in run):
@@ -345,7 +354,7 @@ def _aligned(run: Sequence[Line]) -> Table | None:
         else:
             rows.append(row)
     full = sum(all(row) for row in rows)
-    if len(rows) < LEAST_ROWS or full * 2 < len(rows) or not _is_tabular(rows):
+    if len(rows) < _least(run, header) or full * 2 < len(rows) or not _is_tabular(rows):
         return None
     box = run[0].box
     for line in run:
