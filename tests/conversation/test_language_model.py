@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from stook.answering.base import Noted
 from stook.answering.pieces import Cited, TextDelta
 from stook.conversation.chats import repository
 from stook.conversation.engine import Engine
@@ -81,14 +82,14 @@ async def test_an_answer_is_streamed_and_what_it_took_is_kept(
     assert len(deltas) >= 3
     assert "".join(deltas) == answer.text
     assert tuple(e.citation for e in events if isinstance(e, Cited)) == answer.citations
-    details: Mapping[str, Any] = answer.details
+    details: Mapping[str, Any] = answer.noted.known()
     assert details["answered_by"] == "SmolLM2-135M-Instruct.Q4_1"
     assert 0 < details["output_tokens"] <= 16
     assert details["input_tokens"] > 100
     assert 0 <= details["supported"] <= details["statements"]
     history = await handbook.database.read(repository.history, ANN.email, answer.chat_id)
-    assert history[-1].details["output_tokens"] == answer.details["output_tokens"]
-    assert history[-1].details["supported_share"] == answer.details["supported_share"]
+    assert history[-1].details["output_tokens"] == answer.noted.output_tokens
+    assert history[-1].details["supported_share"] == answer.noted.supported_share
 
 
 async def test_an_evaluation_counts_a_model_s_statements(
@@ -136,8 +137,8 @@ async def test_without_a_model_in_reach_the_documents_speak(
     answer = await answer_to(unreachable, ask(QUESTION))
     assert answer.text == f"{plain.text}\n\n*{extracted('en')}*"
     assert answer.citations == plain.citations
-    assert answer.details == {"answered_by": "extractive"}
-    assert plain.details == {}
+    assert answer.noted == Noted(answered_by="extractive")
+    assert plain.noted == Noted()
 
 
 async def test_in_the_language_of_the_asker(unreachable: Runtime) -> None:
@@ -157,7 +158,7 @@ async def test_what_the_documents_do_not_answer_is_not_asked_of_a_model(
     answer = await answer_to(unreachable, ask("Who is the king of Ruritania?"))
     assert answer.text == refusal("en", ["Ruritania"])
     assert answer.refused
-    assert answer.details == {}  # nobody was asked, so nobody was out of reach
+    assert answer.noted == Noted()  # nobody was asked, so nobody was out of reach
 
 
 async def test_the_asker_s_time_limit_holds(silent: Runtime) -> None:
@@ -230,7 +231,7 @@ async def test_an_answer_that_breaks_off_before_it_is_shown_is_given_otherwise(
         runtime = served(handbook, local_server, model_base_url=address)
         answer = await answer_to(runtime, ask(QUESTION))
     assert answer.text.endswith(f"*{extracted('en')}*")
-    assert answer.details == {"answered_by": "extractive"}
+    assert answer.noted == Noted(answered_by="extractive")
 
 
 async def test_a_model_alone_answers_without_documents(
@@ -242,7 +243,7 @@ async def test_a_model_alone_answers_without_documents(
     answer = answer_in(events)
     assert answer.text
     assert answer.citations == ()
-    assert answer.details["answered_by"] == "SmolLM2-135M-Instruct.Q4_1"
+    assert answer.noted.answered_by == "SmolLM2-135M-Instruct.Q4_1"
     history = await handbook.database.read(repository.history, ANN.email, answer.chat_id)
     assert history[-1].text == answer.text
 

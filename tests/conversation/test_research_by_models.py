@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from stook.answering.base import Noted
 from stook.answering.pieces import Cited
 from stook.answering.pieces import TextDelta as Delta
 from stook.conversation.engine import Engine
@@ -50,7 +51,7 @@ async def test_steps_are_shown_before_the_model_writes(
     assert queries(events) == STEPS
     steps = [place for place, e in enumerate(events) if isinstance(e, Searching | Reading)]
     assert max(steps) < min(place for place, e in enumerate(events) if isinstance(e, Delta))
-    details: Mapping[str, Any] = answer_in(events).details
+    details: Mapping[str, Any] = answer_in(events).noted.known()
     assert details["answered_by"] == "SmolLM2-135M-Instruct.Q4_1"
     assert 0 < details["output_tokens"] <= 16  # one call for all that was found
     assert 0 <= details["supported"] <= details["statements"]
@@ -77,7 +78,7 @@ async def test_where_no_model_is_in_reach_each_part_is_answered_in_the_documents
     assert plain.text.startswith("**Boston:**") and "**Porto:**" in plain.text
     assert answer.text == f"{plain.text}\n\n*{ENGLISH.sentences.extracted}*"
     assert answer.citations == plain.citations
-    assert answer.details == {"answered_by": "extractive"}
+    assert answer.noted == Noted(answered_by="extractive")
     await check_citations(handbook, events)
 
 

@@ -65,7 +65,7 @@ async def test_what_can_you_do_offers_questions_that_are_answered(handbook: Runt
 async def test_what_can_you_do_names_the_application(handbook: Runtime) -> None:
     made = await handbook.database.write(applications.create, "Lock desk", Definition())
     try:
-        asked = ask("what can you do?", ANN, details={"application_id": made.id})
+        asked = ask("what can you do?", ANN, application_id=made.id)
         assert (await answer_to(handbook, asked)).text.startswith("This is Lock desk. ")
     finally:
         await handbook.database.write(applications.delete, made.id)

@@ -116,7 +116,7 @@ async def test_a_real_model_that_reads_an_attack(
     runtime = with_model(poisoned, local_server)
     asked = ask(QUESTION, ANN, files=(carrying(attack).id,), suggest=False)
     answer = await answer_to(runtime, asked)
-    check(answer, quotes=answer.details["answered_by"] == "extractive")
+    check(answer, quotes=answer.noted.answered_by == "extractive")
 
 
 async def test_a_real_model_whose_words_are_flagged(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 from stook.answering.outcome import Outcome
 from stook.answering.pieces import Cited, TextDelta
 from stook.knowledge.index.protocol import Vectors
 from stook.knowledge.retrieval.retriever import Found
 from stook.knowledge.store.documents import Document, FoundPassage, Places, Span, place_at
-from stook.models.prompts import Wish
+from stook.models.prompts import Cut, Wish
 from stook.understanding.question import Question
 
 
@@ -55,14 +55,36 @@ class Brief:
     wish: Wish = field(default_factory=Wish)
 
 
-CUT = "cut"  # among what is noted: why the answer is not whole
-
-
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """Something to keep with the message and to log: who wrote, what it took, what was checked."""
+    """Something to keep with the message and to log: who wrote, what it took, what was checked.
 
-    details: dict[str, object]
+    ``cut`` says why the answer is not whole. ``statements`` are those that a language model made,
+    of which ``supported`` are by a passage, a share of ``supported_share``. None: not known.
+    """
+
+    answered_by: str | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cut: Cut | None = None
+    statements: int | None = None
+    supported: int | None = None
+    supported_share: float | None = None
+
+    def over(self, before: Noted) -> Noted:
+        """This, and what was noted before of everything else."""
+        return replace(before, **self.known())
+
+    def known(self) -> dict[str, Any]:
+        """What is known, by its name, as it is stored and logged."""
+        named = {name: getattr(self, name) for name in self.__slots__}
+        return {name: value for name, value in named.items() if value is not None}
+
+    @classmethod
+    def from_stored(cls, held: Mapping[str, Any]) -> Noted:
+        """From what a message was stored with, which may hold other things, too."""
+        own = {name: held[name] for name in cls.__slots__ if name in held}
+        return cls(**own | ({"cut": Cut(own["cut"])} if own.get("cut") else {}))
 
 
 Piece = TextDelta | Cited | Outcome | Noted  # an outcome where it is not ANSWERED

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from stook.answering.base import Noted
 from stook.models import names
 from stook.models.prompts import Wish
 from stook.settings import Settings
@@ -37,12 +36,11 @@ def served(settings: Settings) -> list[ServedModel]:
     return found
 
 
-def who_answered(details: Mapping[str, Any], usual_id: str) -> str:
-    """The model that an answer's details name, else the usual one."""
-    named = details.get("answered_by")
-    if named is None:
+def who_answered(noted: Noted, usual_id: str) -> str:
+    """The model that wrote an answer, as far as that is known, else the usual one."""
+    if noted.answered_by is None:
         return usual_id
-    return EXTRACTIVE_ID if named == EXTRACTIVE else str(named)
+    return EXTRACTIVE_ID if noted.answered_by == EXTRACTIVE else noted.answered_by
 
 
 def chosen(settings: Settings, model: str | None, family: str | None = None) -> ServedModel:

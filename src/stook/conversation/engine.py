@@ -358,7 +358,7 @@ class Engine:
                 if isinstance(piece, Outcome):
                     turn.outcome = piece
                 elif isinstance(piece, Noted):
-                    turn.noted |= piece.details
+                    turn.noted = piece.over(turn.noted)
                 else:
                     turn.take(piece)
                     yield piece
@@ -375,8 +375,8 @@ class Engine:
         """Save the turn, which neither the deadline nor a cancellation interrupts any more."""
         turn.ended = True
         number = 0
-        if turn.noted:
-            log.info("answer_written", turn_id=turn.id, **turn.noted)
+        if known := turn.noted.known():
+            log.info("answer_written", turn_id=turn.id, **known)
         if turn.ask.save:
             with turn.step("save"):
                 saved = saving.save(self._database, turn, Status.COMPLETE)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from stook.answering.base import Noted
 from stook.answering.outcome import Outcome
 from stook.answering.pieces import Citation, Cited, TextDelta
 from stook.identity.principals import Principal
@@ -58,7 +60,9 @@ class Ask:
     effort: Effort = Effort.QUICK
     suggest: bool = True
     wish: Wish = field(default_factory=Wish)  # where language models write
-    details: dict[str, object] = field(default_factory=dict)  # kept with the message
+    application_id: str | None = None  # the chat application that it is put to
+    attached: tuple[str, ...] = ()  # ids of the files that came with it, kept with the message
+    told_again: Mapping[str, object] = field(default_factory=dict)  # by its API, with the chat
     turn_id: str = ""
     message_id: str = ""
 
@@ -116,7 +120,7 @@ class Answer:
     created_at: datetime
     milliseconds: int
     timings: dict[str, int]  # milliseconds by step
-    details: dict[str, object] = field(default_factory=dict)  # who wrote, tokens, what is supported
+    noted: Noted = field(default_factory=Noted)  # who wrote, tokens, what is supported
 
     @property
     def refused(self) -> bool:

@@ -59,11 +59,10 @@ class SmallTalk:
 
     async def _opening(self, replies: Replies, ask: Ask) -> str:
         """The name of the application, where one is asked."""
-        name = ask.details.get("application_id")
-        if not isinstance(name, str):
+        if ask.application_id is None:
             return ""
         try:
-            found = await self.database.read(applications.find, name)
+            found = await self.database.read(applications.find, ask.application_id)
         except NotFound:  # deleted since the chat began
             return ""
         return f"{replies.inside.format(name=found.name)} "

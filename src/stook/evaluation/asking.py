@@ -131,8 +131,8 @@ class Asker:
             citations=tuple(
                 [await self._judge(one, asked.principal, question) for one in answer.citations]
             ),
-            statements=_counted(answer, "statements"),
-            supported=_counted(answer, "supported"),
+            statements=answer.noted.statements or 0,
+            supported=answer.noted.supported or 0,
             milliseconds=clock.milliseconds,
             cpu_milliseconds=clock.cpu_milliseconds,
         )
@@ -174,12 +174,6 @@ async def ask_of(database: Database, question: Question) -> Ask:
         history=tuple(_turns(question)),
         suggest=False,
     )
-
-
-def _counted(answer: Answer, what: str) -> int:
-    """Of what a language model wrote; 0 where the documents' own words are the answer."""
-    number = answer.details.get(what, 0)
-    return number if isinstance(number, int) else 0
 
 
 async def ask_all(

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from stook.answering.base import CUT
 from stook.conversation.events import Answer
 from stook.errors import Unavailable
 from stook.models.prompts import Cut, Prompt
@@ -131,7 +130,7 @@ async def test_an_answer_holds_no_thought(runtime: Runtime) -> None:
         assert "27 days" in answer.text
         for leaked in ("user asks", "I will say", "<", "|", "think", "channel"):
             assert leaked not in answer.text
-        assert CUT not in answer.details
+        assert answer.noted.cut is None
 
 
 @pytest.mark.parametrize("runtime", ["length", "filter"], indirect=True)
@@ -140,7 +139,7 @@ async def test_an_answer_that_was_cut_says_so(runtime: Runtime) -> None:
         answer = await answered(runtime, locale="de", **more)
         assert answer.text.startswith("Every employee has 27 days")
         assert answer.text.endswith(f"*{locales.cut('de')}*")
-        assert answer.details[CUT] in ("length", "content_filter")
+        assert answer.noted.cut in ("length", "content_filter")
 
 
 @pytest.mark.parametrize("runtime", ["never_through"], indirect=True)

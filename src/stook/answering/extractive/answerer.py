@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass
 
-from stook.answering.base import CUT, Brief, Noted, Piece
+from stook.answering.base import Brief, Noted, Piece
 from stook.answering.extractive import answerability
 from stook.answering.extractive.answerability import Judgement
 from stook.answering.extractive.candidates import candidates
@@ -54,7 +54,7 @@ def pieces_of(outcome: Outcome, draft: Draft) -> Iterator[Piece]:
         if citation is not None:
             yield Cited(citation)
     if draft.cut:
-        yield Noted({CUT: Cut.LENGTH.value})
+        yield Noted(cut=Cut.LENGTH)
     if outcome is not Outcome.ANSWERED:
         yield outcome
 

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, replace
 
-from stook.answering.base import CUT, Answerer, Brief, Noted, Piece
+from stook.answering.base import Answerer, Brief, Noted, Piece
 from stook.answering.extractive.answerer import ExtractiveAnswerer, extract_answer, pieces_of
 from stook.answering.extractive.closest import not_answered
 from stook.answering.generative.attribution import Embed, Grounding
@@ -117,9 +117,9 @@ class LanguageModelAnswerer:
             yield piece
         if cut and writing.length and not writing.done:
             yield TextDelta(cut_note(brief.locale))
-            yield Noted({CUT: cut.value})
+            yield Noted(cut=cut)
         elif writing.full:
-            yield Noted({CUT: Cut.LENGTH.value})
+            yield Noted(cut=Cut.LENGTH)
         yield writing.counts.noted()
 
     async def _extracted(self, brief: Brief, is_wished: bool = False) -> AsyncIterator[Piece]:
@@ -135,7 +135,7 @@ class LanguageModelAnswerer:
             yield piece
         if said and not refused:
             yield TextDelta(said)
-        yield Noted({"answered_by": EXTRACTIVE})
+        yield Noted(answered_by=EXTRACTIVE)
 
 
 def extracted_note(brief: Brief) -> str:
@@ -150,11 +150,9 @@ def cut_note(locale: str) -> str:
 
 def _used(usage: Usage) -> Noted:
     return Noted(
-        {
-            "answered_by": usage.model,
-            "input_tokens": usage.input_tokens,
-            "output_tokens": usage.output_tokens,
-        }
+        answered_by=usage.model,
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
     )
 
 

@@ -27,11 +27,7 @@ class Counts:
         """The share of supported statements, as it is kept and logged."""
         share = self.supported / self.statements if self.statements else 0.0
         return Noted(
-            {
-                "statements": self.statements,
-                "supported": self.supported,
-                "supported_share": round(share, 3),
-            }
+            statements=self.statements, supported=self.supported, supported_share=round(share, 3)
         )
 
 

@@ -6,7 +6,7 @@ import contextlib
 import itertools
 from collections.abc import AsyncGenerator, Sequence
 
-from stook.answering.base import CUT, Noted, Piece
+from stook.answering.base import Noted, Piece
 from stook.answering.extractive.compose import cut_at_word
 from stook.answering.generative.sanitising import Output
 from stook.answering.pieces import TextDelta
@@ -42,7 +42,7 @@ async def converse(
         async for piece in stream:
             if isinstance(piece, Usage):
                 cut = piece.cut
-                yield Noted({"answered_by": piece.model, **_tokens(piece)})
+                yield _used(piece)
                 continue
             text = output.feed(piece)
             if room is not None:
@@ -57,9 +57,8 @@ async def converse(
         yield TextDelta(f"\n\n*{locales.cut(locale)}*")
 
 
-def _tokens(usage: Usage) -> dict[str, object]:
-    cut: dict[str, object] = {CUT: usage.cut.value} if usage.cut else {}
-    return {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens, **cut}
+def _used(usage: Usage) -> Noted:
+    return Noted(usage.model, usage.input_tokens, usage.output_tokens, usage.cut)
 
 
 def _any(address: str) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
+from stook.conversation.chats.records import FILES
 from stook.errors import Forbidden, InvalidRequest
 from stook.identity.access import ATTACHED
 from stook.identity.permissions import ORGANISATION, Permissions, Subject
@@ -18,8 +19,6 @@ from stook.knowledge.store import repository as documents
 from stook.knowledge.store.documents import SourceDocument, document_id
 from stook.storage.tables import chat_files, chats, messages, users
 from stook.storage.text import is_storable
-
-FILES = "files"  # under this name a question's details hold the ids of its files
 
 
 class FileStatus(enum.StrEnum):

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from stook.answering.base import Noted
 from stook.answering.outcome import Outcome
 from stook.answering.pieces import Citation, Snippet
 from stook.knowledge.store.documents import Document, Span
 from stook.understanding.question import Author
 
+FILES = "files"  # among a question's details: the ids of its files
 OUTCOME = "outcome"  # among an answer's details: how the question was answered
 
 
@@ -60,6 +62,21 @@ class Message:
         """How the question was answered; before there were outcomes, only refusals were noted."""
         refused = Outcome.NOTHING if self.details.get("refused") else Outcome.ANSWERED
         return Outcome(self.details.get(OUTCOME, refused))
+
+    @property
+    def suggestions(self) -> tuple[str, ...]:
+        """The questions that were suggested after an answer."""
+        return tuple(self.details.get("suggestions", ()))
+
+    @property
+    def attached(self) -> tuple[str, ...]:
+        """The ids of the files that came with a question."""
+        return tuple(self.details.get(FILES, ()))
+
+    @property
+    def noted(self) -> Noted:
+        """Who wrote an answer, and what it took."""
+        return Noted.from_stored(self.details)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from stook.conversation.chats import repository
-from stook.conversation.chats.records import OUTCOME, Chat, Exchange, Status
+from stook.conversation.chats.records import FILES, OUTCOME, Chat, Exchange, Status
+from stook.conversation.events import Ask
 from stook.conversation.turns.turn import Turn
 from stook.errors import Conflict, InvalidRequest
 from stook.storage import clock
@@ -23,7 +24,6 @@ async def save(database: Database, turn: Turn, status: Status) -> Chat:
     ask = turn.ask
     if ask.principal.email is None:
         raise InvalidRequest("Chats are kept for people: ask as a user to save one.")
-    application = ask.details.get("application_id")
     return await _written(
         database,
         functools.partial(
@@ -31,7 +31,7 @@ async def save(database: Database, turn: Turn, status: Status) -> Chat:
             email=ask.principal.email,
             chat_id=ask.chat_id,
             exchange=_exchange(turn, status),
-            application_id=application if isinstance(application, str) else None,
+            application_id=ask.application_id,
             new_chat_id=turn.chat_id,
         ),
     )
@@ -63,6 +63,16 @@ def _cited_part(turn: Turn) -> str:
     return turn.text[: max(ends, default=0)]
 
 
+def _kept(ask: Ask) -> dict[str, object]:
+    """What is stored with a question: what its API tells again, and what belongs to the turn."""
+    kept = dict(ask.told_again)
+    if ask.application_id is not None:
+        kept["application_id"] = ask.application_id
+    if ask.attached:
+        kept[FILES] = list(ask.attached)
+    return kept
+
+
 def _exchange(turn: Turn, status: Status) -> Exchange:
     return Exchange(
         turn_id=turn.id,
@@ -73,10 +83,10 @@ def _exchange(turn: Turn, status: Status) -> Exchange:
         created_at=turn.created_at,
         status=status,
         citations=tuple(turn.citations),
-        question_details=turn.ask.details,
+        question_details=_kept(turn.ask),
         answer_details={
             OUTCOME: turn.outcome.value,
             "suggestions": list(turn.suggestions),
-            **turn.noted,
+            **turn.noted.known(),
         },
     )

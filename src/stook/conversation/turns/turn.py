@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Iterator
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from stook.answering.base import Noted
 from stook.answering.outcome import Outcome
 from stook.answering.pieces import Citation, Cited, TextDelta
 from stook.conversation.events import Answer, Ask
@@ -33,7 +34,7 @@ class Turn:
         self.created_at = clock.now()
         self.citations: list[Citation] = []
         self.suggestions: tuple[str, ...] = ()
-        self.noted: dict[str, object] = {}
+        self.noted = Noted()
         self.outcome = Outcome.ANSWERED
         self.started = False
         self.ended = False
@@ -98,7 +99,7 @@ class Turn:
             created_at=datetime.fromtimestamp(self.created_at / 1_000_000, UTC),
             milliseconds=_milliseconds(self._began),
             timings=dict(self._timings),
-            details=dict(self.noted),
+            noted=self.noted,
         )
 
 

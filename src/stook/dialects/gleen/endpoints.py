@@ -98,7 +98,7 @@ async def _ask(
         save=True,
         locale=body.locale or "en",
         suggest=False,
-        details={name: value for name, value in kept.items() if value},
+        told_again={name: value for name, value in kept.items() if value},
     )
 
 

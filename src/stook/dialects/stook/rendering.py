@@ -12,7 +12,7 @@ from stook.answering.outcome import Outcome
 from stook.answering.pieces import Citation, Cited, TextDelta
 from stook.application.chats import ReadChat, Sharing
 from stook.application.documents import Document, Span
-from stook.conversation.chats.files import FILES, ChatFile
+from stook.conversation.chats.files import ChatFile
 from stook.conversation.chats.records import Chat, Message
 from stook.conversation.events import Event, Finished, Reading, Searching, Started, Suggested
 from stook.dialects.dialect import Problem
@@ -84,11 +84,11 @@ def message_json(message: Message) -> dict[str, Any]:
         "status": message.status.value,
         "text": message.text,
         "citations": [citation_json(citation) for citation in message.citations],
-        "suggestions": message.details.get("suggestions", []),
+        "suggestions": list(message.suggestions),
         "outcome": message.outcome.value,
         "refused": message.outcome is not Outcome.ANSWERED,
         "withheld": message.withheld,
-        "files": message.details.get(FILES, []),
+        "files": list(message.attached),
         "created_at": moment(message.created_at),
     }
 

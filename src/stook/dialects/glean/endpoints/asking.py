@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from stook.application import agents, applications, chats
 from stook.application.applications import Application
 from stook.application.asking import checked_question, local_time, share_taken
-from stook.conversation.chats import files as chat_files
 from stook.conversation.chats.files import ChatFile, FileStatus
 from stook.conversation.chats.records import Message
 from stook.conversation.events import Ask, Effort, Turn
@@ -111,7 +110,8 @@ class Asking:
             uses_documents=wanted.uses_documents,
             effort=wanted.effort,
             suggest=not wanted.is_quick,
-            details=_details(application, conversation),
+            application_id=application.id if application else None,
+            attached=conversation.files,
             timeout_seconds=body.timeout_millis / 1000 if body.timeout_millis else None,
         )
 
@@ -163,7 +163,7 @@ class Asking:
 
 def _files_of(stored: Sequence[Message]) -> list[str]:
     asked = [message for message in stored if message.author is Author.USER]
-    return [file for message in asked for file in message.details.get(chat_files.FILES, ())]
+    return [file for message in asked for file in message.attached]
 
 
 def _check(file_id: str, file: ChatFile | None) -> None:
@@ -178,13 +178,3 @@ def _check(file_id: str, file: ChatFile | None) -> None:
         raise InvalidRequest(
             f"uploadedFileIds: {file_id} could not be read ({file.failure_reason})."
         )
-
-
-def _details(application: Application | None, conversation: Conversation) -> dict[str, object]:
-    """What is kept with the question."""
-    kept: dict[str, object] = {}
-    if application is not None:
-        kept["application_id"] = application.id
-    if conversation.files:
-        kept[chat_files.FILES] = list(conversation.files)
-    return kept

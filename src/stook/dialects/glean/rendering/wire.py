@@ -13,7 +13,7 @@ from starlette.responses import Response
 from stook.answering.pieces import Citation
 from stook.application.documents import Document, kind
 from stook.application.search.finding import Filters
-from stook.conversation.chats.files import FILES, ChatFile
+from stook.conversation.chats.files import ChatFile
 from stook.conversation.chats.records import Chat, Message
 from stook.dialects.citing import url_at
 from stook.dialects.glean.rendering import wire
@@ -135,7 +135,7 @@ def message_json(message: Message) -> dict[str, Any]:
     """A stored message."""
     is_user = message.author is Author.USER
     citations = [citation_json(citation) for citation in message.citations]
-    files = message.details.get(FILES, [])
+    files = list(message.attached)
     return {
         "author": "USER" if is_user else "GLEAN_AI",
         "messageType": "CONTENT",

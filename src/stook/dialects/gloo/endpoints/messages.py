@@ -182,7 +182,7 @@ async def _ask(
         suggest=_first(body.enable_suggestions, query.enable_suggestions) != 0,
         turn_id=str(uuid.uuid4()),
         message_id=str(uuid.uuid4()),
-        details={
+        told_again={
             "character_limit": body.character_limit,
             "sources_limit": wishes.sources_limit,
             "stream": bool(body.stream),

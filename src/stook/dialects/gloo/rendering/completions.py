@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 
 import orjson
 
-from stook.answering.base import CUT
 from stook.answering.pieces import Citation, TextDelta
 from stook.application import models
 from stook.conversation.events import Answer, Event, Finished, Started
@@ -33,7 +32,7 @@ def count_tokens(text: str) -> int:
 
 def finish_reason(answer: Answer) -> str:
     """Why the text ends: it is through, or cut."""
-    return str(answer.details.get(CUT) or "stop")
+    return answer.noted.cut.value if answer.noted.cut else "stop"
 
 
 def new_id() -> str:
@@ -66,7 +65,7 @@ class Reply:
         choice = {"index": 0, "message": message, "finish_reason": finish_reason(answer)}
         return {
             **self._head("chat.completion"),
-            "model": models.who_answered(answer.details, self.model),
+            "model": models.who_answered(answer.noted, self.model),
             "choices": [choice],
             "usage": self.usage(answer),
             **self.routing,
@@ -110,13 +109,11 @@ class Reply:
 
 def tokens_of(answer: Answer, asked: int) -> tuple[int, int]:
     """Tokens read and written: as the model's provider counts, else words and marks."""
-    read = _number(answer, "input_tokens", asked)
-    return read, _number(answer, "output_tokens", count_tokens(answer.text))
-
-
-def _number(answer: Answer, name: str, otherwise: int) -> int:
-    found = answer.details.get(name)
-    return found if isinstance(found, int) else otherwise
+    read, written = answer.noted.input_tokens, answer.noted.output_tokens
+    return (
+        asked if read is None else read,
+        count_tokens(answer.text) if written is None else written,
+    )
 
 
 def citations_json(

@@ -61,7 +61,7 @@ class Reply:
             "output_tokens_details": {"reasoning_tokens": 0},
             "total_tokens": read + written,
         }
-        model = models.who_answered(answer.details, self.model)
+        model = models.who_answered(answer.noted, self.model)
         more: Json = {"usage": usage, "model": model}
         if reason := INCOMPLETE.get(finish_reason(answer)):
             more["incomplete_details"] = {"reason": reason}

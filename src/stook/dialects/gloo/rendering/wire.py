@@ -142,7 +142,7 @@ def answer_json(answer: Answer, wishes: Wishes, shown: Publishers, model: str) -
         "timestamp": timestamp(answer.created_at),
         "success": True,
         "message": answer.text,
-        "model": models.who_answered(answer.details, model),
+        "model": models.who_answered(answer.noted, model),
         "suggestions": list(answer.suggestions),
         **wishes.to_json(answer.citations, shown),
     }
@@ -170,7 +170,7 @@ def messages_json(
         if _is_users(message):
             found.append({**_common(message), **_asked(details)})
         else:
-            written = {"model": models.who_answered(message.details, model)}
+            written = {"model": models.who_answered(message.noted, model)}
             found.append({**_common(message), **_answered(message, shown, details), **written})
     return found
 
@@ -205,6 +205,6 @@ def _answered(message: Message, shown: Publishers, asked: Mapping[str, Any]) -> 
     return {
         "role": "kallm",
         "success": message.status is Status.COMPLETE,
-        "suggestions": message.details.get("suggestions", []),
+        "suggestions": list(message.suggestions),
         **Wishes.from_details(asked).to_json(message.citations, shown),
     }

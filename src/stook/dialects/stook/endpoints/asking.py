@@ -11,7 +11,6 @@ from starlette.responses import Response
 from stook.application import applications, chats, feedback, files
 from stook.application.asking import checked_question, local_time
 from stook.application.search.finding import Filters
-from stook.conversation.chats.files import FILES
 from stook.conversation.events import Ask
 from stook.dialects import resuming
 from stook.dialects.access import Opened, owner_of
@@ -62,9 +61,6 @@ async def _ask(runtime: Runtime, principal: Principal, body: AskRequest, languag
         await chats.cut_back(runtime, owner, body.chat_id, body.replaces)
     own = application.definition if application else None
     filters = Filters(datasources=frozenset(body.datasources))
-    details: dict[str, object] = {FILES: body.files} if body.files else {}
-    if application:
-        details["application_id"] = application.id
     return Ask(
         principal=principal,
         question=question,
@@ -76,7 +72,8 @@ async def _ask(runtime: Runtime, principal: Principal, body: AskRequest, languag
         filters=replace(filters, within=own.filters) if own else filters,
         locale=language,
         effort=body.effort,
-        details=details,
+        application_id=application.id if application else None,
+        attached=tuple(body.files),
     )
 
 
