@@ -79,6 +79,7 @@ def test_statements(statement: str, question: str) -> None:
         "This is a network monitor.",
         "If you are ill, days that you planned expire on 31 March.",
         "You can find the form here.",
+        f"You may {'take a long walk in the park ' * 4}.",
         "The price is what it is.",
         "Write to https://example.com or pay £40.",
         f"The daily allowance {'and so on ' * (LONGEST_SENTENCE // 10)} is £48.",
@@ -111,7 +112,8 @@ def test_headings(heading: str, question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "heading", ["Overview", "Hamburg, Germany", "Limits", "Meeting rooms 2026"]
+    "heading",
+    ["Overview", "Overview of benefits", "Hamburg, Germany", "Limits", "Meeting rooms 2026"],
 )
 def test_headings_that_name_no_question(heading: str) -> None:
     assert asked(f"## {heading}\n\nNothing is said here.") == []

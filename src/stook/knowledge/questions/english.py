@@ -201,15 +201,15 @@ def _of_noun(words: list[str], below: str, lower: Lower) -> str:
         return ""
     if last in _PLURAL | _COUNTED | _MASS and " " not in named and last not in _ALONE:
         return ""
+    if _GENERAL & frozenset(named.lower().split()):
+        return ""
     if last in _PLURAL:
         return f"What are the {named}?"
     if last in _COUNTED:
         return f"How does the {named} work?"
     if last in _MASS:
         return f"How does {named} work?"
-    if _GENERAL & frozenset(named.lower().split()) or not (
-        _PEOPLE.search(below) and _RULES.search(below)
-    ):
+    if not (_PEOPLE.search(below) and _RULES.search(below)):
         return ""
     return f"What are the rules for {named}?"
 
@@ -286,7 +286,7 @@ def _by(sentence: str, lower: Lower) -> str:
 
 def _who(sentence: str, lower: Lower) -> str:
     found = _WHO.match(sentence)
-    thing = _STOP.sub("", found["o"]).strip() if found else ""
+    thing = _whole(found, sentence)
     if not found or _VERBS.search(found["s"].lower()) or not _is_plain(thing):
         return ""
     if thing[0].isdigit() or thing[0] in "£$€¥":
@@ -321,7 +321,7 @@ def _passive(sentence: str, lower: Lower) -> str:
 
 def _may(sentence: str, lower: Lower) -> str:
     found = _MAY.match(sentence)
-    thing = _STOP.sub("", found["o"]).strip() if found else ""
+    thing = _whole(found, sentence)
     subject = _subject(found["s"], lower) if found else ""
     if not subject or subject == "you" or _VAGUE.match(thing) or len(thing.split()) < 3:
         return ""
@@ -347,6 +347,15 @@ def _is_a(sentence: str, lower: Lower) -> str:
     if _VERBS.search(named.lower()) or first.endswith("ing") or first in _GENERAL:
         return ""
     return f"What is {named}?" if " " in named or named[0].isupper() else ""
+
+
+def _whole(found: re.Match[str] | None, sentence: str) -> str:
+    """What is done, up to what qualifies it; "" where it was too long to be seen whole."""
+    if found is None:
+        return ""
+    thing = _STOP.sub("", found["o"])
+    is_cut = thing == found["o"] and sentence[found.end() : found.end() + 1].isalnum()
+    return "" if is_cut else thing.strip()
 
 
 def _subject(phrase: str, lower: Lower) -> str:

@@ -32,7 +32,7 @@ SAMPLE = 4000  # characters, by which the language is told
 
 _MARKS = re.compile(r"[*_`~]{1,3}|(?<=\w)\[\^?\w{1,8}\]|\[|\]\([^()\s]{0,500}\)|\\")
 _LABEL = re.compile(
-    r"^(?:(?:q|question|frage|pregunta|f|p)\s?\d{0,3}\s?[:.)]|\d{1,3}(?:\.\d{1,3}){0,3}[.)]?)\s+",
+    r"^(?:(?:faq|q|question|frage|pregunta|f|p)\s?\d{0,3}\s?[:.)]|\d{1,3}(?:\.\d{1,3}){0,3}[.)]?)\s+",
     re.IGNORECASE,
 )
 _ANSWER = re.compile(
