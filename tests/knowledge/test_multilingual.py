@@ -18,6 +18,7 @@ from stook.knowledge.encoding import multilingual
 from stook.knowledge.encoding.embedding import Embedder, knows, load_embedder, made_by
 from stook.knowledge.index.lance import open_index
 from stook.knowledge.ingestion.indexing import Ingestion
+from stook.knowledge.retrieval import fusion
 from stook.knowledge.retrieval.retriever import Searcher
 from stook.knowledge.store.documents import Filters, SourceDocument
 from stook.settings import load_settings
@@ -202,3 +203,10 @@ def _page(name: str, text: str) -> SourceDocument:
 async def test_pages_are_found_in_other_languages(searcher, question, page):
     found = (await searcher.search(question, EVERYONE, Filters(), 4)).passages
     assert found[0].document.external_id == page
+
+
+def test_words_weigh_more_where_only_the_second_encoder_knows_a_question():
+    known, half, alone = (fusion.lexical_weight(1.0, 0.35, share) for share in (1.0, 0.6, 0.0))
+    assert known == pytest.approx(0.35) and known < half < alone < 1
+    assert fusion.lexical_weight(0.0, 0.35, 0.0) == 1
+    assert fusion.lexical_weight(0.6, 0.35, 0.6) == fusion.lexical_weight(0.6, 0.35)

@@ -75,6 +75,12 @@ class QueryModel:
     allowed: IndexFilter
     exact: ExactMatches
 
+    def lexical_weight(self, hits: Sequence[IndexHit], at_best: float) -> float:
+        """What BM25 weighs in these hits, where it weighs ``at_best`` in the best case."""
+        query = self.query
+        weight = fusion.lexical_weight(query.known_share, at_best, query.token_share)
+        return weight * self.shares_language(hits)
+
     def shares_language(self, hits: Sequence[IndexHit]) -> float:
         """Whether question and documents seem to be in one language (0 to 1), by the words that
         they share; 1 where no encoder could find documents in another."""

@@ -63,7 +63,7 @@ def _signals(
     near: Mapping[PassageKey, float],
 ) -> list[Signal]:
     shared = model.shares_language(hits)
-    lexical = fusion.lexical_weight(model.query.known_share, fusion.LEXICAL_OF_THREE) * shared
+    lexical = model.lexical_weight(hits, fusion.LEXICAL_OF_THREE)
     rest = 1 - lexical
     late_share = fusion.late_share(model.query.token_share, model.query.known_share) * shared
     signals = [

@@ -250,7 +250,7 @@ class Searcher:
                 return fusion.combine(near, [fusion.dense(near, 1.0)])
             case Retrieval.HYBRID:
                 return fusion.combine(hits, fusion.hybrid(hits, fusion.LEXICAL_WEIGHT))
-        lexical = fusion.lexical_weight(model.query.known_share) * model.shares_language(hits)
+        lexical = model.lexical_weight(hits, fusion.LEXICAL_WEIGHT)
         signals = [*fusion.hybrid(hits, lexical), *model.exact.signals(hits, 1.0)]
         ranked = fusion.combine(hits, signals)
         if self._retrieval is Retrieval.QUICK:
