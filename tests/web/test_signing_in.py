@@ -80,6 +80,7 @@ def by_provider(served: Served, data_dir: Path) -> Iterator[Served]:
             STOOK_PUBLIC_URL=f"http://127.0.0.1:{port}",
             STOOK_OIDC_ISSUER=f"http://localhost:{running.server_port}",
             STOOK_OIDC_CLIENT_ID="stook",
+            STOOK_OIDC_CLIENT_SECRET="a secret of the client",
             STOOK_OIDC_NAME="Alderbrook",
         ) as server,
     ):
