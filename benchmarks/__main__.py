@@ -10,7 +10,10 @@ from __future__ import annotations
 import importlib
 import sys
 
-BENCHMARKS = ("startup", "storage", "index", "retrieval", "serving", "growth")
+BENCHMARKS = (
+    *("startup", "storage", "index", "retrieval", "serving", "growth"),
+    "long_documents",
+)
 
 
 def main() -> None:

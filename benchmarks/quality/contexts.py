@@ -14,9 +14,10 @@ from pathlib import Path
 
 import stook
 from benchmarks.quality.indexes import MADE_BY, prepared, settings_for
-from stook.answering.base import Brief
+from stook.answering.base import Brief, Source
 from stook.evaluation.asking import ask_of
 from stook.evaluation.questions import Question
+from stook.knowledge.store.neighbourhoods import Neighbourhood
 from stook.runtime import open_runtime
 
 KEPT = "use what was found before, even if searching has changed since"
@@ -55,18 +56,22 @@ async def _gathered(corpus: str, questions: Sequence[Question], cache: Path) -> 
 
 
 def _shared(found: Sequence[Brief]) -> list[Brief]:
-    """Keep each text once."""
-    texts: dict[str, str] = {}
+    """Keep each neighbourhood once."""
+    near: dict[tuple[str, tuple[int, ...]], Neighbourhood] = {}
     return [
         replace(
             one,
             sources=tuple(
-                replace(source, text=texts.setdefault(source.text, source.text))
+                replace(source, near=near.setdefault(_key(source), source.near))
                 for source in one.sources
             ),
         )
         for one in found
     ]
+
+
+def _key(source: Source) -> tuple[str, tuple[int, ...]]:
+    return source.document.id, tuple(source.near.chunks)
 
 
 def _finders() -> str:

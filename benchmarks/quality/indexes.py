@@ -18,16 +18,28 @@ from stook.knowledge.encoding.embedding import INDEX_FORMAT, Embedder
 from stook.knowledge.index import lance as lance_index
 from stook.knowledge.index import rows as lance_rows
 from stook.knowledge.index.protocol import Encoded, TokenBits
-from stook.knowledge.ingestion import directory_access
+from stook.knowledge.ingestion import cutting, directory_access
 from stook.knowledge.ingestion.collecting import Collector
 from stook.knowledge.ingestion.indexing import Ingestion, Pipeline
 from stook.knowledge.ingestion.parsing.parser import Parser
-from stook.knowledge.text import analysis, blocks, chunking, context, sentences
+from stook.knowledge.store import passages
+from stook.knowledge.text import (
+    analysis,
+    blocks,
+    chunking,
+    context,
+    excerpts,
+    sentences,
+    units,
+)
 from stook.runtime import Runtime, open_runtime
 from stook.settings import Settings, load_settings
 
 # What passages, windows and terms are made by: a change in one of these makes an index anew.
-MAKERS = (analysis, blocks, chunking, context, lance_index, lance_rows, sentences)
+MAKERS = (
+    *(analysis, blocks, chunking, context, cutting, excerpts, passages, sentences, units),
+    *(lance_index, lance_rows),
+)
 BATCH = 64  # documents stored at a time
 MARK = "made-by"
 

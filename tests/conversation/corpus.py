@@ -18,11 +18,13 @@ from stook.errors import UnreadableDocument
 from stook.identity import users
 from stook.identity.permissions import EVERYONE_MAY_READ, Permissions
 from stook.identity.principals import EVERYONE, Principal
+from stook.knowledge.ingestion import cutting
 from stook.knowledge.ingestion.connectors.files import content_hash
 from stook.knowledge.ingestion.parsing import Parser
 from stook.knowledge.retrieval.query import QueryTerm
 from stook.knowledge.retrieval.retriever import Found
 from stook.knowledge.store.documents import Document, FoundPassage, SourceDocument, document_id
+from stook.knowledge.store.neighbourhoods import Neighbourhood
 from stook.knowledge.text.analysis import query_terms
 from stook.knowledge.text.chunking import chunk
 from stook.runtime import Runtime, open_runtime
@@ -127,7 +129,7 @@ def brief(question: str, texts: Mapping[str, str], **limits: Any) -> Brief:
         Source(
             source.document,
             source.version,
-            source.text,
+            source.near,
             tuple(_ranked(passage, wanted) for passage in source.passages),
             source.rank,
         )
@@ -169,7 +171,8 @@ def _source(rank: int, title: str, text: str) -> Source:
         )
         for piece in chunk(text)
     )
-    return Source(document, 1, text, passages, rank)
+    near = Neighbourhood(cutting.passages(text, chunk(text)), whole=True)
+    return Source(document, 1, near, passages, rank)
 
 
 def _ranked(passage: FoundPassage, wanted: frozenset[str]) -> FoundPassage:

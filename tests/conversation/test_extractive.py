@@ -21,9 +21,9 @@ from stook.answering.extractive.compose import Draft, compose, cut_at_word
 from stook.answering.extractive.features.answer_types import AnswerType, answer_type, has_type
 from stook.answering.extractive.ranker import rank
 from stook.answering.extractive.selection import select
-from stook.answering.extractive.units import Form, structure
 from stook.answering.markdown import cleaned, inline
 from stook.answering.outcome import Outcome
+from stook.knowledge.text.units import Form, structure
 from stook.understanding import content, locales
 from tests.conversation.corpus import ROOT, brief
 

@@ -13,7 +13,6 @@ from stook.answering.generative.stream import Counts, Writing
 from stook.answering.pieces import Citation, Cited, TextDelta
 from stook.knowledge.encoding.embedding import Embedder
 from stook.knowledge.index.protocol import Vectors
-from stook.knowledge.text.chunking import chunk
 
 ROOMY = 100_000  # characters of context
 
@@ -41,7 +40,7 @@ async def with_vectors(brief: Brief, embedder: Embedder) -> Brief:
     question = (await embedder.embed([brief.question.text]))[0]
     vectors: dict[tuple[str, int], Vectors] = {}
     for source in brief.sources:
-        for piece in chunk(source.text):
+        for piece in source.near.chunks.values():
             windows = [source.text[span.start : span.end] for span in piece.windows]
             vectors[source.document.id, piece.ordinal] = await embedder.embed(windows)
     return replace(brief, vectors=vectors, found=replace(brief.found, query_vector=question))

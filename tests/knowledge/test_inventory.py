@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from stook.identity import users
 from stook.identity.permissions import EVERYONE_MAY_READ, ORGANISATION, Permissions, Subject
 from stook.identity.principals import Principal, Viewer
-from stook.knowledge.ingestion import backlog
+from stook.knowledge.ingestion import backlog, cutting
 from stook.knowledge.ingestion.backlog import PendingText
 from stook.knowledge.store import inventory, repository
 from stook.knowledge.store.administration import OPERATOR
@@ -53,7 +53,8 @@ def filled(database: Database) -> Database:
             text = PendingText(stored.document_id, stored.version, "", "", 1, "")
             spans = (Span(0, 12), Span(14, 27))
             chunks = [Chunk(n, span, ("Words",), (span,)) for n, span in enumerate(spans)]
-            assert backlog.serve(connection, text, chunks)
+            cut = cutting.passages("First words.\n\nSecond words.", chunks)
+            assert backlog.serve(connection, text, cut)
 
     database.write_now(fill)
     return database

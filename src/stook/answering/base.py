@@ -11,29 +11,40 @@ from stook.answering.outcome import Outcome
 from stook.answering.pieces import Cited, TextDelta
 from stook.knowledge.index.protocol import Vectors
 from stook.knowledge.retrieval.retriever import Found
-from stook.knowledge.store.documents import Document, FoundPassage, Places, Span, place_at
+from stook.knowledge.store.documents import Document, FoundPassage, Span, place_at
+from stook.knowledge.store.neighbourhoods import Neighbourhood
+from stook.knowledge.text.excerpts import Excerpts
+from stook.knowledge.text.units import Structure
 from stook.models.prompts import Cut, Wish
 from stook.understanding.question import Question
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document that passages were found in: its whole text, and those passages, best first.
+    """A document that passages were found in: those passages, best first, and what is near them.
 
-    ``rank`` counts from 0 by the document's best passage. ``places`` are where its pages, slides,
-    sheets or moments begin.
+    ``rank`` counts from 0 by the document's best passage.
     """
 
     document: Document
     version: int
-    text: str
+    near: Neighbourhood = field(repr=False)
     passages: tuple[FoundPassage, ...]
     rank: int
-    places: Places = ()
+
+    @property
+    def structure(self) -> Structure:
+        """The sentences, items and rows that were read."""
+        return self.near.structure
+
+    @property
+    def text(self) -> Excerpts:
+        """The text that was read, under its offsets in the whole."""
+        return self.near.structure.text
 
     def place_of(self, span: Span) -> str:
         """The page, slide, sheet or moment at which a span begins; "" where none is known."""
-        return place_at(self.places, span.start)
+        return place_at(self.near.places, span.start)
 
 
 @dataclass(frozen=True, slots=True)

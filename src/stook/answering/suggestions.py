@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from stook.answering.base import Brief
-from stook.answering.extractive.candidates import windows
 from stook.answering.pieces import Citation
 from stook.knowledge.questions.making import Origin
 from stook.knowledge.store.documents import Span
@@ -82,13 +81,12 @@ def _cosines(brief: Brief) -> list[tuple[str, Span, float]]:
     query = brief.found.query_vector
     found = []
     for source in brief.sources:
-        spans = windows(source.text)
         for passage in source.passages:
             vectors = brief.vectors.get((source.document.id, passage.ordinal))
-            held = spans.get(passage.ordinal, ())
-            if vectors is not None and len(vectors) == len(held):
-                near = (vectors @ query).tolist()
-                found += [(source.document.id, *pair) for pair in zip(held, near, strict=True)]
+            chunk = source.near.chunks.get(passage.ordinal)
+            if vectors is not None and chunk is not None and len(vectors) == len(chunk.windows):
+                near = zip(chunk.windows, (vectors @ query).tolist(), strict=True)
+                found += [(source.document.id, *pair) for pair in near]
     return found
 
 

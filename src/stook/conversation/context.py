@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
-
-import sqlalchemy as sa
 
 from stook.answering.base import Source
 from stook.conversation.chats import disclosure
 from stook.conversation.chats.records import Message, Status
 from stook.conversation.events import Ask
 from stook.conversation.given import is_given
-from stook.errors import NotFound
 from stook.identity.principals import Viewer
 from stook.knowledge.retrieval.near_duplicates import Duplicates
-from stook.knowledge.store import catalogue
-from stook.knowledge.store import repository as documents
 from stook.knowledge.store.documents import FoundPassage
+from stook.knowledge.store.neighbourhoods import neighbourhoods
 from stook.storage.database import Database
 from stook.understanding.question import Past, Question
 
@@ -57,36 +54,20 @@ def _subject(message: Message) -> str:
 
 
 async def load_sources(
-    database: Database, viewer: Viewer, passages: Sequence[FoundPassage]
+    database: Database, viewer: Viewer, passages: Sequence[FoundPassage], *, opening: bool = False
 ) -> tuple[Source, ...]:
-    """The documents of the passages, with their texts, in the order of their best passages."""
+    """The documents of the passages with what is near these, in the order of their best passages.
+
+    With ``opening``, what begins a long document is read, too. Documents that are withdrawn or
+    replaced, or whose right is revoked, since they were found are left out.
+    """
     grouped: dict[str, list[FoundPassage]] = {}
     for passage in passages:
         grouped.setdefault(passage.document.id, []).append(passage)
-    texts = await database.read(_texts, viewer, list(grouped))
-    places = await database.read(catalogue.places, viewer, list(grouped))
-    sources: list[Source] = []
-    for document_id, found in grouped.items():
-        text = texts.get(document_id)
-        if text is not None and _still_holds(text, found):
-            first = found[0]
-            known = places.get(document_id, ())
-            sources.append(
-                Source(first.document, first.version, text, tuple(found), len(sources), known)
-            )
-    return tuple(sources)
-
-
-def _texts(c: sa.Connection, viewer: Viewer, ids: Sequence[str]) -> dict[str, str]:
-    texts: dict[str, str] = {}
-    for document_id in ids:
-        try:
-            texts[document_id] = documents.text_of(c, viewer, document_id)
-        except NotFound:  # withdrawn, or the right revoked, since it was found
-            continue
-    return texts
-
-
-def _still_holds(text: str, found: Sequence[FoundPassage]) -> bool:
-    """Whether the text is of the version that the passages are of."""
-    return all(text[item.span.start : item.span.end] == item.text for item in found)
+    read = functools.partial(neighbourhoods, opening=opening)
+    near = await database.read(read, viewer, passages)
+    known = [found for name, found in grouped.items() if name in near]
+    return tuple(
+        Source(found[0].document, found[0].version, near[found[0].document.id], tuple(found), rank)
+        for rank, found in enumerate(known)
+    )

@@ -299,10 +299,11 @@ class Engine:
                     duplicates=duplicates_for(question),
                 )
             )
+        opening = question.act is Act.SUMMARY
         with turn.step("read"):
             sources, vectors = await turn.within(
                 asyncio.gather(
-                    load_sources(self._database, viewer, found.passages),
+                    load_sources(self._database, viewer, found.passages, opening=opening),
                     self._searcher.window_vectors(found.passages),
                 )
             )

@@ -13,9 +13,11 @@ import numpy as np
 
 from stook.answering.base import Source
 from stook.knowledge.index.protocol import Vectors
+from stook.knowledge.ingestion.cutting import passages
 from stook.knowledge.retrieval.query import QueryTerm
 from stook.knowledge.retrieval.retriever import Found, Searcher
 from stook.knowledge.store.documents import Chunk, Document, FoundPassage, Span
+from stook.knowledge.store.neighbourhoods import Neighbourhood
 from stook.knowledge.text.analysis import query_terms, terms
 from stook.knowledge.text.chunking import chunk
 
@@ -122,4 +124,5 @@ def _sources(ranked: Sequence[FoundPassage], texts: Sequence[str]) -> Iterator[S
     names = dict.fromkeys(passage.document.id for passage in ranked)
     for rank, name in enumerate(names):
         own = tuple(passage for passage in ranked if passage.document.id == name)
-        yield Source(own[0].document, VERSION, by_id[name], own, rank)
+        near = Neighbourhood(passages(by_id[name], chunk(by_id[name])), whole=True)
+        yield Source(own[0].document, VERSION, near, own, rank)

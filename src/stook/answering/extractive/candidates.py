@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,10 +14,9 @@ from stook.answering.extractive.features.material import LOOKED_AT, ListMaterial
 from stook.answering.extractive.features.registry import LIST_FEATURES, UNIT_FEATURES
 from stook.answering.extractive.features.yearly_versions import YearlyVersions
 from stook.answering.extractive.query_model import QueryModel, query_model
-from stook.answering.extractive.units import Form, Structure, Unit, structure
 from stook.knowledge.store.documents import FoundPassage, Span
 from stook.knowledge.text import dates
-from stook.knowledge.text.chunking import chunk
+from stook.knowledge.text.units import Form, Structure, Unit
 from stook.understanding.content import text_terms
 
 _WHOLE = (AnswerType.LIST, AnswerType.STEPS)
@@ -95,7 +93,7 @@ class _Place:
 
 def _places(brief: Brief) -> Iterator[_Place]:
     for source in brief.sources:
-        layout = structure(source.text)
+        layout = source.structure
         for passage in source.passages:
             for unit in layout.beginning_in(passage.span):
                 yield _Place(source, layout, unit, passage)
@@ -133,10 +131,9 @@ def _material(
 def _around(source: Source, layout: Structure, unit: Unit) -> frozenset[str]:
     """The terms of what stands above a unit: title, headings, lead-in, table header."""
     above = [source.document.title, *unit.heading_path]
-    if unit.lead is not None:
-        above.append(layout.raw(layout.units[unit.lead]))
-    if unit.header is not None:
-        above.append(layout.text[unit.header.start : unit.header.end])
+    if (lead := layout.at(unit.lead)) is not None:
+        above.append(layout.raw(lead))
+    above.append(layout.header(unit))
     return text_terms("\n".join(above))
 
 
@@ -162,8 +159,8 @@ def _list_material(query: QueryModel, members: Sequence[UnitMaterial]) -> ListMa
     first = members[0]
     units = first.structure.group(first.unit)
     above = first.around
-    if units[0].above is not None:
-        above |= text_terms(first.structure.raw(first.structure.units[units[0].above]))
+    if (sentence := first.structure.at(units[0].above)) is not None:
+        above |= text_terms(first.structure.raw(sentence))
     return ListMaterial(first, tuple(members), units, above, _in_period(query, first, units))
 
 
@@ -231,14 +228,8 @@ class _Cosines:
     def _windows(self, source: Source, key: tuple[str, int]) -> list[tuple[Span, float]] | None:
         """The windows of a passage with their cosines; None where these are not known."""
         vectors = self._vectors.get(key)
-        spans = windows(source.text).get(key[1], ())
-        if vectors is None or len(vectors) != len(spans):
+        chunk = source.near.chunks.get(key[1])
+        if vectors is None or chunk is None or len(vectors) != len(chunk.windows):
             return None
         cosines: list[float] = np.maximum(vectors @ self._query, 0.0).tolist()
-        return list(zip(spans, cosines, strict=True))
-
-
-@functools.lru_cache(maxsize=128)
-def windows(text: str) -> dict[int, tuple[Span, ...]]:
-    """Return the windows of each passage of a text, by the passage's ordinal."""
-    return {piece.ordinal: piece.windows for piece in chunk(text)}
+        return list(zip(chunk.windows, cosines, strict=True))

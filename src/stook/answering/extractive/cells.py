@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from stook.answering.extractive.units import Structure, Unit
 from stook.answering.markdown import inline
+from stook.knowledge.text.units import Structure, Unit
 
 _BAR = re.compile(r"(?<!\\)\|")
 
@@ -20,9 +20,8 @@ def cells(raw: str) -> list[str]:
 
 def columns(structure: Structure, row: Unit) -> list[str]:
     """The names of the columns of a row's table; none where it has no header."""
-    if row.header is None:
-        return []
-    return cells(structure.text[row.header.start : row.header.end].split("\n", 1)[0])
+    header = structure.header(row)
+    return cells(header.split("\n", 1)[0]) if header else []
 
 
 def row_words(structure: Structure, row: Unit) -> str:

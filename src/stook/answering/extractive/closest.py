@@ -11,11 +11,11 @@ from stook.answering.extractive.compose import Chosen, Draft, citation_of, cut_a
 from stook.answering.extractive.query_model import QueryModel
 from stook.answering.extractive.ranker import Ranked, Scored
 from stook.answering.extractive.rules import RULES, Rules
-from stook.answering.extractive.units import Form
 from stook.answering.markdown import inline
 from stook.answering.outcome import Outcome
 from stook.answering.pieces import Citation
 from stook.knowledge.store.documents import Span
+from stook.knowledge.text.units import Form
 from stook.understanding import locales
 from stook.understanding.content import text_terms
 

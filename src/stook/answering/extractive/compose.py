@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from stook.answering.base import Source
 from stook.answering.extractive.cells import row_words
-from stook.answering.extractive.units import Form, Structure, Unit
 from stook.answering.markdown import cleaned, inline, without_marker
 from stook.answering.pieces import Citation, Snippet
 from stook.knowledge.store.documents import Span
+from stook.knowledge.text.units import Form, Structure, Unit
 
 LONGEST_UNIT = 6000  # characters; what a longer one says further on is left out
 
@@ -93,10 +93,8 @@ def on_one_line(item: Chosen) -> str:
 def _row(item: Chosen, before: Chosen | None, raw: str) -> str:
     if before is not None and _same_group(before, item):
         return cleaned(raw)
-    header = item.unit.header
-    if header is None:
-        return cleaned(raw)
-    return f"{cleaned(item.structure.text[header.start : header.end])}\n{cleaned(raw)}"
+    header = item.structure.header(item.unit)
+    return f"{cleaned(header)}\n{cleaned(raw)}" if header else cleaned(raw)
 
 
 def _label(item: Chosen, text: str) -> str:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from stook.answering.base import Source
 from stook.answering.extractive.candidates import Candidate, Candidates, WholeList
 from stook.answering.extractive.query_model import QueryModel
-from stook.answering.extractive.units import Structure, Unit
 from stook.answering.extractive.weights import OWN_EVIDENCE, TIME, WEIGHTS, Weighted, weighed
 from stook.knowledge.store.documents import FoundPassage
+from stook.knowledge.text.units import Structure, Unit
 
 
 @dataclass(frozen=True, slots=True)

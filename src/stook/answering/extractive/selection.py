@@ -14,9 +14,9 @@ from stook.answering.extractive.query_model import QueryModel
 from stook.answering.extractive.ranker import Ranked, Scored
 from stook.answering.extractive.rules import RULES, Rules
 from stook.answering.extractive.similarity import alike, contradicts, shared_words
-from stook.answering.extractive.units import Form, Unit
 from stook.answering.markdown import inline
 from stook.knowledge.text import dates
+from stook.knowledge.text.units import Form, Unit
 from stook.understanding.content import text_terms
 
 MOST_LISTED = 60  # items or rows
@@ -282,7 +282,7 @@ class _Selecting:
         """The headings, or the title, that have words of the question which the unit has not."""
         own = text_terms(item.structure.raw(item.unit))
         if item.unit.header is not None:
-            own |= text_terms(item.structure.text[item.unit.header.start : item.unit.header.end])
+            own |= text_terms(item.structure.header(item.unit))
         wanted = self._query.weights.keys() - own
         names: list[str] = []
         for name in (*reversed(item.unit.heading_path), item.source.document.title):
@@ -338,10 +338,11 @@ def _needed_before(query: QueryModel, item: Scored) -> Iterator[Unit]:
     """
     structure, unit = item.structure, item.unit
     if unit.form is Form.SENTENCE and unit.place and _NEEDS_BEFORE.match(structure.raw(unit)):
-        before = structure.units[unit.place - 1]
-        more = text_terms(structure.raw(before)) - item.candidate.own
-        if before.group == unit.group and query.weight_in(more):
-            yield before
+        before = structure.at(unit.place - 1)
+        if before is not None and before.group == unit.group:
+            more = text_terms(structure.raw(before)) - item.candidate.own
+            if query.weight_in(more):
+                yield before
 
 
 def _words(taken: Sequence[Scored]) -> int:
@@ -375,10 +376,10 @@ def _whole(query: QueryModel, one: Scored, rules: Rules) -> list[Chosen]:
 def _sentence_above(query: QueryModel, one: Scored, rules: Rules) -> Unit | None:
     first = one.unit
     if first.lead is not None:
-        return one.structure.units[first.lead]
-    if first.above is None:
+        return one.structure.at(first.lead)
+    above = one.structure.at(first.above)
+    if above is None:
         return None
-    above = one.structure.units[first.above]
     share = query.weight_in(text_terms(one.structure.raw(above)))
     return above if share >= rules.list_share else None
 
@@ -401,8 +402,8 @@ def _in_period(query: QueryModel, best: Scored, unit: Unit) -> bool:
 
 def _with_its_list(item: Scored) -> Iterator[Chosen]:
     group = item.structure.group(item.unit)
-    lead = group[0].lead
-    units = group if lead is None else (item.structure.units[lead], *group)
+    lead = item.structure.at(group[0].lead)
+    units = group if lead is None else (lead, *group)
     for unit in units:
         yield Chosen(item.source, item.structure, unit, unit.form is Form.ITEM)
 

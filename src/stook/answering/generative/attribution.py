@@ -15,13 +15,13 @@ import numpy as np
 from stook.answering.base import Brief
 from stook.answering.extractive.candidates import candidates
 from stook.answering.extractive.ranker import rank
-from stook.answering.extractive.units import Unit
 from stook.answering.generative.context import Evidence
 from stook.answering.generative.statements import Statement
 from stook.answering.pieces import Citation, Snippet
 from stook.knowledge.index.protocol import Vectors
 from stook.knowledge.store.documents import Span
 from stook.knowledge.text.numbers import numbers
+from stook.knowledge.text.units import Unit
 from stook.understanding.content import content_terms, text_terms
 
 # Measured by `python benchmarks/fit_grounding.py`.

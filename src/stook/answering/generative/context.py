@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stook.answering.base import Brief, Source
-from stook.answering.extractive.units import Form, Structure, Unit, structure
 from stook.answering.generative.injection import addresses_model
 from stook.knowledge.store.documents import FoundPassage
+from stook.knowledge.text.units import Form, Structure, Unit
 
 LONGEST_NAME = 200  # characters of a title or heading
 
@@ -58,7 +58,7 @@ def _ranked(brief: Brief) -> Iterator[tuple[Source, FoundPassage]]:
 
 
 def _evidence(number: int, source: Source, passage: FoundPassage) -> Evidence:
-    layout = structure(source.text)
+    layout = source.structure
     units = _honest(layout, layout.beginning_in(passage.span))
     name = _named((source.document.title, *passage.heading_path))
     text = "".join(_pieces(layout, units)).strip()
@@ -86,7 +86,7 @@ def _pieces(layout: Structure, units: tuple[Unit, ...]) -> Iterator[str]:
     for unit in units:
         yield _between(layout, before, unit)
         if unit.header is not None and (before is None or before.header != unit.header):
-            header = layout.text[unit.header.start : unit.header.end]
+            header = layout.header(unit)
             yield "" if addresses_model(header) else f"{header}\n"
         yield layout.raw(unit)
         before = unit

@@ -12,7 +12,6 @@ from stook.conversation.context import duplicates_for
 from stook.knowledge.index.protocol import Vectors
 from stook.knowledge.retrieval.near_duplicates import deduplicate
 from stook.knowledge.store.documents import FoundPassage
-from stook.knowledge.text.chunking import chunk
 from stook.understanding.content import text_terms
 
 SECOND_HAND = 0.9  # what a passage counts that only another wording found, or only its document
@@ -45,15 +44,15 @@ def passages_of(source: Source) -> tuple[FoundPassage, ...]:
         FoundPassage(
             document=source.document,
             version=source.version,
-            ordinal=piece.ordinal,
-            span=piece.span,
-            text=source.text[piece.span.start : piece.span.end],
-            heading_path=piece.heading_path,
+            ordinal=ordinal,
+            span=chunk.span,
+            text=source.text[chunk.span.start : chunk.span.end],
+            heading_path=chunk.heading_path,
             score=best.score,
             lexical=0.0,
             dense=0.0,
         )
-        for piece in chunk(source.text)
+        for ordinal, chunk in source.near.chunks.items()
     )
 
 
@@ -111,7 +110,11 @@ def _with_passages(
     vectors: dict[Key, Vectors],
 ) -> Brief:
     passages = sorted(given, key=lambda one: -one.score)
-    texts = {source.document.id: source for source in (*sources, *brief.sources)}
+    texts = {source.document.id: source for source in brief.sources}
+    for source in sources:
+        held = texts.setdefault(source.document.id, source)
+        if held is not source and held.version == source.version:
+            texts[source.document.id] = replace(held, near=held.near.joined(source.near))
     by_document: dict[str, list[FoundPassage]] = {}
     for passage in passages:
         if passage.document.id in texts:

@@ -163,7 +163,7 @@ class Research:
         self.findings.append(Finding(part, brief, answers))
 
     def _to_read(self, brief: Brief) -> tuple[Source, ...]:
-        short = [source for source in brief.sources if len(source.text) <= LONGEST_READ]
+        short = [source for source in brief.sources if source.near.characters <= LONGEST_READ]
         return tuple(short[: self._budget.take_documents(min(READ_WHOLE, len(short)))])
 
     async def _read(self, brief: Brief, sources: Sequence[Source]) -> Brief:

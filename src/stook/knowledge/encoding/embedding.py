@@ -28,7 +28,9 @@ from stook.knowledge.encoding.encoder import TextEncoder, Tokens
 from stook.knowledge.index.protocol import Encoded, TokenBits, Vectors
 from stook.settings import Settings
 
-INDEX_FORMAT = 2  # to be raised when passages, windows or terms are made otherwise than before
+# Derived from the code that shapes what is stored and indexed; tests/knowledge/test_index_format.py
+# says what it has to be after a change there, so that every index is made anew.
+INDEX_FORMAT = 0x64053070
 BATCH_TOKENS = 128
 BULK_TEXTS = 64  # calls with more texts than this let smaller ones overtake after each batch
 BULK_TURN = 8  # … but get every eighth turn at least
@@ -128,7 +130,7 @@ def knows(share: float) -> float:
 
 def made_by(embedder: Embedder) -> str:
     """What an index is marked with: what was filled by something else has to be made anew."""
-    return f"{INDEX_FORMAT}:{embedder.fingerprint}"
+    return f"{INDEX_FORMAT:x}:{embedder.fingerprint}"
 
 
 def load_embedder(settings: Settings) -> Embedder:

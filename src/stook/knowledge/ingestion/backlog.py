@@ -18,7 +18,8 @@ import sqlalchemy as sa
 from stook.knowledge.intake import events
 from stook.knowledge.questions.making import MadeQuestion
 from stook.knowledge.store import questions
-from stook.knowledge.store.documents import Chunk
+from stook.knowledge.store.documents import Places
+from stook.knowledge.store.passages import Passage, places_of, row_of
 from stook.knowledge.store.repository import in_portions
 from stook.storage import clock
 from stook.storage.tables import document_texts, documents, passage_questions, passages
@@ -34,6 +35,7 @@ class PendingText:
     title: str
     access_set: int
     text: str
+    places: Places = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,13 @@ def load(connection: sa.Connection, document_ids: Collection[str]) -> Backlog:
         elif row.served_version != row.version:
             texts.append(
                 PendingText(
-                    row.id, row.version, row.datasource, row.title, row.access_set_id, row.text
+                    row.id,
+                    row.version,
+                    row.datasource,
+                    row.title,
+                    row.access_set_id,
+                    row.text,
+                    places_of(row.places),
                 )
             )
         else:
@@ -107,7 +115,7 @@ def load(connection: sa.Connection, document_ids: Collection[str]) -> Backlog:
 def serve(
     connection: sa.Connection,
     text: PendingText,
-    chunks: Sequence[Chunk],
+    cut: Sequence[Passage],
     made: Sequence[MadeQuestion] = (),
 ) -> bool:
     """Make an indexed version the one that is searched.
@@ -129,7 +137,7 @@ def serve(
     }
     if connection.execute(change.values(values)).rowcount == 0:
         return False
-    _replace_passages(connection, text, chunks)
+    _replace_passages(connection, text, cut)
     questions.keep(connection, text.document_id, text.version, made)
     events.record(connection, [text.document_id], events.INDEXED)
     return True
@@ -212,7 +220,9 @@ def _rows(
         document_texts.c.document_id == documents.c.id,
         document_texts.c.version == documents.c.version,
     )
-    statement = sa.select(documents, document_texts.c.text).join(document_texts, newest)
+    statement = sa.select(documents, document_texts.c.text, document_texts.c.places).join(
+        document_texts, newest
+    )
     found: list[sa.Row[tuple[object, ...]]] = []
     for some in in_portions(document_ids):
         found += connection.execute(
@@ -221,24 +231,12 @@ def _rows(
     return found
 
 
-def _replace_passages(
-    connection: sa.Connection, text: PendingText, chunks: Sequence[Chunk]
-) -> None:
+def _replace_passages(connection: sa.Connection, text: PendingText, cut: Sequence[Passage]) -> None:
     connection.execute(
         sa.delete(passages).where(
             passages.c.document_id == text.document_id, passages.c.version == text.version
         )
     )
-    rows = [
-        {
-            "document_id": text.document_id,
-            "version": text.version,
-            "ordinal": chunk.ordinal,
-            "start": chunk.span.start,
-            "end": chunk.span.end,
-            "heading_path": list(chunk.heading_path),
-        }
-        for chunk in chunks
-    ]
+    rows = [row_of(text.document_id, text.version, passage) for passage in cut]
     if rows:
         connection.execute(sa.insert(passages), rows)

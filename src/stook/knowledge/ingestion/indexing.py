@@ -38,12 +38,11 @@ from stook.knowledge.index.protocol import (
 )
 from stook.knowledge.ingestion import backlog
 from stook.knowledge.ingestion.backlog import Backlog, PendingText
-from stook.knowledge.questions import making
+from stook.knowledge.ingestion.cutting import Cut, cut
 from stook.knowledge.questions.making import MadeQuestion
 from stook.knowledge.store import repository
-from stook.knowledge.store.documents import Chunk, SourceDocument, document_id
+from stook.knowledge.store.documents import SourceDocument, document_id
 from stook.knowledge.store.repository import Stored
-from stook.knowledge.text import analysis, chunking
 from stook.settings import Settings
 from stook.storage.claims import Claims, open_claims
 from stook.storage.database import Database
@@ -81,13 +80,10 @@ class Indexed:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """A text cut into passages, with what is embedded and analysed of each."""
+    """A text, cut."""
 
     text: PendingText
-    chunks: tuple[Chunk, ...]
-    windows: tuple[str, ...]  # of all chunks, one after another
-    terms: tuple[str, ...]  # one entry a chunk
-    questions: tuple[MadeQuestion, ...]
+    made: Cut
 
 
 class Pipeline:
@@ -263,15 +259,15 @@ class Ingestion:
 
     async def _index_texts(self, texts: Sequence[PendingText]) -> Indexed:
         cuts = await asyncio.to_thread(_cut_all, texts)
-        windows = [window for cut in cuts for window in cut.windows]
-        asked = [made.question for cut in cuts for made in cut.questions]
+        windows = [window for each in cuts for window in each.made.windows]
+        asked = [one.question for each in cuts for one in each.made.questions]
         if windows:
             encoded = await self._embedder.encode([*windows, *asked])
             await self._index.add(_rows(cuts, encoded))
             cuts = await asyncio.to_thread(_with_answered, cuts, encoded.vectors)
         served = await self._database.write(_serve, cuts)
         await self._forget_older({cut.text.document_id: cut.text.version for cut in served})
-        return Indexed(len(cuts), sum(len(cut.chunks) for cut in served))
+        return Indexed(len(cuts), sum(len(each.made.passages) for each in served))
 
     async def _forget_older(self, versions: dict[str, int]) -> None:
         """The first version of a document has no older ones."""
@@ -295,7 +291,11 @@ def _store(connection: sa.Connection, documents: Sequence[SourceDocument]) -> li
 
 
 def _serve(connection: sa.Connection, cuts: Sequence[_Cut]) -> list[_Cut]:
-    return [cut for cut in cuts if backlog.serve(connection, cut.text, cut.chunks, cut.questions)]
+    return [
+        each
+        for each in cuts
+        if backlog.serve(connection, each.text, each.made.passages, each.made.questions)
+    ]
 
 
 def _batches(texts: Sequence[PendingText]) -> Iterable[list[PendingText]]:
@@ -313,22 +313,7 @@ def _batches(texts: Sequence[PendingText]) -> Iterable[list[PendingText]]:
 
 
 def _cut_all(texts: Sequence[PendingText]) -> list[_Cut]:
-    return [_cut(text) for text in texts]
-
-
-def _cut(text: PendingText) -> _Cut:
-    chunks = tuple(chunking.chunk(text.text))
-    windows = tuple(
-        chunking.window_text(text.text, chunk, window, text.title)
-        for chunk in chunks
-        for window in chunk.windows
-    )
-    terms = tuple(
-        " ".join(analysis.terms(chunking.lexical_text(text.text, chunk, text.title)))
-        for chunk in chunks
-    )
-    made = tuple(making.questions_of(text.text)) if windows else ()
-    return _Cut(text, chunks, windows, terms, made)
+    return [_Cut(each, cut(each.text, each.title, each.places)) for each in texts]
 
 
 def _with_answered(cuts: Sequence[_Cut], vectors: Vectors) -> list[_Cut]:
@@ -338,27 +323,28 @@ def _with_answered(cuts: Sequence[_Cut], vectors: Vectors) -> list[_Cut]:
     window of the passages that it was made of. ``vectors`` are of all windows, then of all
     questions.
     """
-    first, asked = 0, sum(len(cut.windows) for cut in cuts)
+    first, asked = 0, sum(len(each.made.windows) for each in cuts)
     found = []
-    for cut in cuts:
-        own = vectors[first : first + len(cut.windows)]
-        near = vectors[asked : asked + len(cut.questions)] @ own.T
-        first, asked = first + len(cut.windows), asked + len(cut.questions)
+    for each in cuts:
+        made = each.made
+        own = vectors[first : first + len(made.windows)]
+        near = vectors[asked : asked + len(made.questions)] @ own.T
+        first, asked = first + len(made.windows), asked + len(made.questions)
         kept = (
-            made
-            for made, cosines in zip(cut.questions, near, strict=True)
-            if _is_answered(cut, made, cosines)
+            one
+            for one, cosines in zip(made.questions, near, strict=True)
+            if _is_answered(made, one, cosines)
         )
-        found.append(replace(cut, questions=tuple(kept)))
+        found.append(replace(each, made=replace(made, questions=tuple(kept))))
     return found
 
 
-def _is_answered(cut: _Cut, made: MadeQuestion, cosines: Vectors) -> bool:
-    spans = (window for chunk in cut.chunks for window in chunk.windows)
+def _is_answered(made: Cut, one: MadeQuestion, cosines: Vectors) -> bool:
+    spans = (window for passage in made.passages for window in passage.chunk.windows)
     inside = [
         cosine
         for span, cosine in zip(spans, cosines.tolist(), strict=True)
-        if span.start < made.answer.end and made.answer.start < span.end
+        if span.start < one.answer.end and one.answer.start < span.end
     ]
     nearest = max(inside, default=0.0)
     return nearest >= NEAR_ENOUGH and nearest >= float(cosines.max()) - NEARLY
@@ -367,12 +353,14 @@ def _is_answered(cut: _Cut, made: MadeQuestion, cosines: Vectors) -> bool:
 def _rows(cuts: Sequence[_Cut], encoded: Encoded) -> list[IndexedPassage]:
     """The index rows; what was encoded are the windows, in the order of the cuts."""
     rows, first = [], 0
-    for cut in cuts:
-        for chunk, terms in zip(cut.chunks, cut.terms, strict=True):
-            windows = slice(first, first + len(chunk.windows))
+    for each in cuts:
+        text = each.text
+        for passage, terms in zip(each.made.passages, each.made.terms, strict=True):
+            windows = slice(first, first + len(passage.chunk.windows))
             first = windows.stop
-            key = PassageKey(cut.text.document_id, cut.text.version, chunk.ordinal)
+            key = PassageKey(text.document_id, text.version, passage.chunk.ordinal)
             vectors, tokens = encoded.vectors[windows], encoded.tokens[windows]
-            access = cut.text.access_set
-            rows.append(IndexedPassage(key, access, cut.text.datasource, terms, vectors, tokens))
+            rows.append(
+                IndexedPassage(key, text.access_set, text.datasource, terms, vectors, tokens)
+            )
     return rows

@@ -32,8 +32,7 @@ from stook.knowledge.retrieval.query import (
 from stook.knowledge.retrieval.recall import CANDIDATES, recall, recall_exact
 from stook.knowledge.retrieval.rerank import rerank
 from stook.knowledge.retrieval.visible import allowed_for, confirmed, was_replaced
-from stook.knowledge.store import catalogue
-from stook.knowledge.store.documents import Filters, FoundPassage, place_at
+from stook.knowledge.store.documents import Filters, FoundPassage
 from stook.knowledge.text import analysis
 from stook.storage.database import Database
 
@@ -127,7 +126,7 @@ class Searcher:
         """
         model = await self._model(query, viewer, where, context, phrases)
         condense = functools.partial(deduplicate, terms=model.query.terms, which=duplicates)
-        found = await self._placed(viewer, (await self._confirmed(model, limit, condense))[:limit])
+        found = (await self._confirmed(model, limit, condense))[:limit]
         return Found(
             tuple(found),
             model.query.own_vector,
@@ -227,17 +226,6 @@ class Searcher:
             if len(condensed) >= count or len(hits) < depth or depth == MOST_READ:
                 return condensed
             depth = min(depth * DEEPER, MOST_READ)
-
-    async def _placed(self, viewer: Viewer, found: Sequence[FoundPassage]) -> list[FoundPassage]:
-        """The passages with the pages, slides, sheets or moments at which they begin."""
-        ids = list(dict.fromkeys(passage.document.id for passage in found))
-        known = await self._database.read(catalogue.places, viewer, ids)
-        return [
-            replace(one, place=place_at(known[one.document.id], one.span.start))
-            if one.document.id in known
-            else one
-            for one in found
-        ]
 
     async def _ranked(self, model: QueryModel, hits: Sequence[IndexHit]) -> list[RankedHit]:
         """The hits as the retrieval in force ranks them."""

@@ -13,8 +13,9 @@ from stook.knowledge.index.protocol import IndexFilter, PassageKey
 from stook.knowledge.retrieval.fusion import RankedHit
 from stook.knowledge.store import containers
 from stook.knowledge.store.conditions import matches
-from stook.knowledge.store.documents import Document, Filters, FoundPassage, Span
-from stook.storage.tables import document_texts, documents, passages
+from stook.knowledge.store.documents import Document, Filters, FoundPassage, Span, place_at
+from stook.knowledge.store.passages import places_of
+from stook.storage.tables import documents, passages
 
 LONG_ACCESS_LIST = 100  # from here on it is worth knowing the access sets that do not pass
 
@@ -89,20 +90,10 @@ def confirmed(
     """The passages that the viewer may see and that are of the served version, in order."""
     keys = [(one.key.document_id, one.key.version, one.key.ordinal) for one in ranked]
     column = passages.c
-    text = sa.func.substr(document_texts.c.text, column.start + 1, column.end - column.start).label(
-        "passage_text"
-    )
     query = (
         sa.select(documents, column.version, column.ordinal, column.start, column.end)
-        .add_columns(column.heading_path, text)
+        .add_columns(column.heading_path, column.text, column.places)
         .join(passages, passages.c.document_id == documents.c.id)
-        .join(
-            document_texts,
-            sa.and_(
-                document_texts.c.document_id == column.document_id,
-                document_texts.c.version == column.version,
-            ),
-        )
         .where(
             visible_to(viewer),
             documents.c.served_version == column.version,
@@ -143,7 +134,7 @@ def _found(row: sa.RowMapping, ranked: RankedHit) -> FoundPassage:
         version=ranked.key.version,
         ordinal=ranked.key.ordinal,
         span=Span(row["start"], row["end"]),
-        text=row["passage_text"],
+        text=row["text"][: row["end"] - row["start"]],
         heading_path=tuple(row["heading_path"]),
         score=ranked.score,
         lexical=ranked.lexical,
@@ -151,6 +142,7 @@ def _found(row: sa.RowMapping, ranked: RankedHit) -> FoundPassage:
         late=ranked.late,
         vectors=ranked.vectors,
         signals=ranked.signals,
+        place=place_at(places_of(row["places"]), row["start"]),
     )
 
 

@@ -11,7 +11,7 @@ from stook.identity.access import visible_to
 from stook.identity.principals import Viewer
 from stook.knowledge.store.conditions import matches
 from stook.knowledge.store.containers import documents_below
-from stook.knowledge.store.documents import Document, Filters, Places
+from stook.knowledge.store.documents import Document, Filters
 from stook.knowledge.store.repository import in_portions
 from stook.storage.tables import datasources, document_texts, documents
 from stook.storage.text import is_storable
@@ -86,25 +86,6 @@ def texts(connection: sa.Connection, viewer: Viewer, document_ids: Iterable[str]
             .where(document_texts.c.version == version)
         )
         found |= {row.document_id: row.text for row in connection.execute(query)}
-    return found
-
-
-def places(
-    connection: sa.Connection, viewer: Viewer, document_ids: Iterable[str]
-) -> dict[str, Places]:
-    """Where pages, slides, sheets or moments begin in the texts of ``texts``, where it is known."""
-    version = sa.func.coalesce(documents.c.served_version, documents.c.version)
-    found: dict[str, Places] = {}
-    for some in in_portions(document_ids):
-        query = (
-            sa.select(document_texts.c.document_id, document_texts.c.places)
-            .join(documents, documents.c.id == document_texts.c.document_id)
-            .where(visible_to(viewer), documents.c.id.in_(some))
-            .where(document_texts.c.version == version)
-            .where(sa.cast(document_texts.c.places, sa.Text) != "[]")
-        )
-        for row in connection.execute(query):
-            found[row.document_id] = tuple((offset, name) for offset, name in row.places)
     return found
 
 

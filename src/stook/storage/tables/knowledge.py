@@ -127,6 +127,16 @@ passages = Table(
     Column("start", Integer, nullable=False),  # code points into the text, inclusive
     Column("end", Integer, nullable=False),  # exclusive
     Column("heading_path", JSON, nullable=False),  # list of headings, outermost first
+    # Up to where the next passage begins.
+    Column("text", Text, nullable=False, server_default=""),
+    # [start, end] of each run of sentences with a vector.
+    Column("windows", JSON, nullable=False, server_default="[]"),
+    # The sentences, items and rows that begin in it: see store/passages.py.
+    Column("units", JSON, nullable=False, server_default='{"paths": [], "units": []}'),
+    # [first, last] ordinals of the passages that its units belong to.
+    Column("near", JSON, nullable=False, server_default="[]"),
+    # [offset, "page 3"] of what begins in it, and before it.
+    Column("places", JSON, nullable=False, server_default="[]"),
 )
 
 # Wordings of questions to which a document is the answer that somebody wrote.

@@ -9,8 +9,8 @@ from stook.answering.extractive.features.answer_types import has_type, is_number
 from stook.answering.extractive.features.material import UnitMaterial
 from stook.answering.extractive.features.ranges import ranges
 from stook.answering.extractive.query_model import QueryModel
-from stook.answering.extractive.units import Form
 from stook.knowledge.text.analysis import terms
+from stook.knowledge.text.units import Form
 from stook.knowledge.text.words import words as words_of
 from stook.understanding.content import text_terms
 

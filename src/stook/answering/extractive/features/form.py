@@ -7,7 +7,7 @@ import re
 
 from stook.answering.extractive.features.material import UnitMaterial
 from stook.answering.extractive.query_model import QueryModel
-from stook.answering.extractive.units import Form
+from stook.knowledge.text.units import Form
 from stook.knowledge.text.words import WORD, words
 
 FEW_WORDS = 4  # a sentence of fewer is a label

@@ -46,9 +46,9 @@ def whole_list(query: QueryModel, at: ListMaterial) -> float:
 
 def heading_exactness(query: QueryModel, at: ListMaterial) -> float:
     """Return how much of the nearest heading and of the table's header is asked for (0 to 1)."""
-    unit, text = at.units[0], at.first.structure.text
-    header = text[unit.header.start : unit.header.end] if unit.header else ""
-    names = [name_terms(name) - {"date"} for name in (*unit.heading_path[-1:], header)]
+    unit = at.units[0]
+    above = (*unit.heading_path[-1:], at.first.structure.header(unit))
+    names = [name_terms(name) - {"date"} for name in above]
     shares = [query.share_asked_for(name) for name in names if name]
     return sum(shares) / len(shares) if shares else 0.0
 

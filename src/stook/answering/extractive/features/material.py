@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from stook.answering.base import Source
 from stook.answering.extractive.features.yearly_versions import YearlyVersions
-from stook.answering.extractive.units import Structure, Unit
 from stook.knowledge.store.documents import FoundPassage
+from stook.knowledge.text.units import Structure, Unit
 
 LOOKED_AT = 2000  # characters of a unit; hardly any is longer
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 from datetime import date
 
-from stook.answering.extractive.units import Structure, Unit
 from stook.knowledge.store.documents import Document
 from stook.knowledge.text import dates
 from stook.knowledge.text.dates import Period
+from stook.knowledge.text.units import Structure, Unit
 
 LOOKED_AT = 2000  # characters of a unit in which dates are looked for
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from stook.answering.base import Brief, Source
 from stook.answering.extractive.cells import cells, columns
 from stook.answering.extractive.compose import Chosen, Draft, citation_of
-from stook.answering.extractive.units import Form, Structure, Unit, structure
 from stook.answering.pieces import Citation
 from stook.knowledge.store.documents import Span
+from stook.knowledge.text.units import Form, Structure, Unit
 from stook.understanding.content import content_terms, text_terms
 
 MOST_ASPECTS = 8
@@ -66,7 +66,7 @@ def _rows_of(brief: Brief, names: Sequence[str]) -> list[Row] | None:
     if not all(own):
         return None
     for source in brief.sources:
-        made = structure(source.text)
+        made = source.structure
         tables: dict[int, list[Row]] = {}
         for row in _rows(source, made):
             tables.setdefault(row.unit.group, []).append(row)

@@ -8,10 +8,10 @@ from stook.answering.base import Brief
 from stook.answering.extractive.compose import Chosen, Draft, citation_of, on_one_line
 from stook.answering.extractive.ranker import Ranked, Scored
 from stook.answering.extractive.selection import select
-from stook.answering.extractive.units import Form, structure
 from stook.answering.markdown import inline
 from stook.answering.pieces import Citation
 from stook.knowledge.store.documents import Span
+from stook.knowledge.text.units import Form
 from stook.understanding import languages
 from stook.understanding.acts import Act, topic_of
 from stook.understanding.content import content_terms, text_terms
@@ -72,7 +72,7 @@ def _counterparts(brief: Brief, best: Scored) -> Iterator[Chosen]:
         return
     seen: set[tuple[str, tuple[str, ...]]] = set()
     for source in brief.sources:
-        made = structure(source.text)
+        made = source.structure
         for unit in made.units:
             section = (source.document.id, unit.heading_path)
             if section in seen or len(unit.heading_path) != depth:

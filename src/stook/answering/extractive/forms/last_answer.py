@@ -10,11 +10,11 @@ from stook.answering.base import Brief
 from stook.answering.extractive.compose import Chosen, Draft, citation_of, compose, on_one_line
 from stook.answering.extractive.ranker import Ranked, Scored
 from stook.answering.extractive.selection import select
-from stook.answering.extractive.units import Form
 from stook.answering.markdown import inline
 from stook.answering.outcome import Outcome
 from stook.answering.pieces import Citation
 from stook.knowledge.store.documents import Span
+from stook.knowledge.text.units import Form
 from stook.understanding.acts import language_of
 
 NEAR = 0.5  # of the best unit's score, for one that says more
@@ -88,8 +88,8 @@ def _with_list(one: Scored) -> list[Chosen]:
     layout, unit = one.structure, one.unit
     if layout.leads_in(unit):
         units = (unit, *layout.led_by(unit))
-    elif unit.form is Form.ITEM and unit.lead is not None:
-        units = (layout.units[unit.lead], *layout.group(unit))
+    elif unit.form is Form.ITEM and (lead := layout.at(unit.lead)) is not None:
+        units = (lead, *layout.group(unit))
     else:
         return [_chosen(one)]
     return [Chosen(one.source, layout, each, each.form is Form.ITEM) for each in units]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from stook.answering.extractive.ranker import Ranked, Scored
-from stook.answering.extractive.units import Form
 from stook.answering.markdown import inline
 from stook.knowledge.text.analysis import terms
+from stook.knowledge.text.units import Form
 from stook.understanding import languages
 from stook.understanding.content import content_terms, text_terms
 from stook.understanding.languages.base import Language, Polarity
@@ -22,7 +22,8 @@ _MARKS = "*_`.,;:?!()[]\"'“”„"
 def is_negative(one: Scored) -> bool:
     """Whether a unit, its heading, or what leads in to it says that something is not so."""
     layout = one.structure
-    lead = layout.raw(layout.units[one.unit.lead]) if one.unit.lead is not None else ""
+    above = layout.at(one.unit.lead)
+    lead = layout.raw(above) if above is not None else ""
     own = "" if one.unit.form is Form.ROW else one.raw  # "moved to Monday, not observed"
     text = "\n".join((own, *one.unit.heading_path[-1:], lead))
     return languages.of_text(text).polarity.negative.search(text) is not None
@@ -101,8 +102,7 @@ def _is_plain(polarity: Polarity, question: str, text: str) -> bool:
 
 def _goes_on(polarity: Polarity, one: Scored) -> bool:
     """Whether the next sentence of the paragraph begins with a condition: "Exceptions are …"."""
-    place = one.unit.place + 1
-    after = one.structure.units[place] if place < len(one.structure.units) else None
+    after = one.structure.at(one.unit.place + 1)
     if after is None or after.group != one.unit.group or after.form is not Form.SENTENCE:
         return False
     return polarity.conditions.match(inline(one.structure.raw(after))) is not None

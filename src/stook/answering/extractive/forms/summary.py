@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from stook.answering.base import Brief, Source
 from stook.answering.extractive.compose import Chosen, Draft, citation_of, cut_at_word, on_one_line
 from stook.answering.extractive.query_model import KIND_TERMS
-from stook.answering.extractive.units import Form, Structure, Unit, structure
 from stook.answering.markdown import inline
 from stook.answering.outcome import Outcome
 from stook.answering.pieces import Citation
 from stook.knowledge.store.documents import Span
+from stook.knowledge.text.units import Form, Structure, Unit
 from stook.understanding.content import content_terms, name_terms, text_terms
 from stook.understanding.question import Question
 
@@ -84,7 +84,7 @@ def _target(brief: Brief, topic: frozenset[str], outcome: Outcome) -> Target | N
     It has to speak of what the question names: the Porto office is no summary of Madrid's.
     """
     named = [
-        (share - NEXT * source.rank, -len(path), Target(source, structure(source.text), path))
+        (share - NEXT * source.rank, -len(path), Target(source, source.structure, path))
         for source in brief.sources
         for path, share in _names(source, topic)
         if share >= NAMED and _speaks_of(source, brief.question)
@@ -96,7 +96,7 @@ def _target(brief: Brief, topic: frozenset[str], outcome: Outcome) -> Target | N
     for source in brief.sources[:1] if outcome is not Outcome.NOTHING else ():
         most = documents[source.document.id] >= min(2, len(best))
         if most and _speaks_of(source, brief.question):
-            return Target(source, structure(source.text))
+            return Target(source, source.structure)
     return None
 
 
@@ -105,7 +105,7 @@ def _names(source: Source, topic: frozenset[str]) -> Iterator[tuple[tuple[str, .
     title = source.document.title
     if share := _alike(name_terms(title), topic):
         yield (), share + TITLE
-    for path in dict.fromkeys(unit.heading_path for unit in structure(source.text).units):
+    for path in dict.fromkeys(unit.heading_path for unit in source.structure.units):
         for depth in range(1, len(path) + 1):
             if path[depth - 1] != title:
                 yield path[:depth], _alike(name_terms(path[depth - 1]), topic)

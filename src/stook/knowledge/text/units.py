@@ -7,7 +7,6 @@ leads in to it ("… on any of the following holidays:").
 from __future__ import annotations
 
 import enum
-import functools
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from stook.knowledge.store.documents import Span
 from stook.knowledge.text import blocks
 from stook.knowledge.text.blocks import Block
+from stook.knowledge.text.excerpts import Excerpts
 from stook.knowledge.text.sentences import block_sentences
 
 NEAR = 300  # units before and after one that are looked at
@@ -62,15 +62,31 @@ def _start(unit: Unit) -> int:
     return unit.span.start
 
 
+def _place(unit: Unit) -> int:
+    return unit.place
+
+
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """The units of one text, in reading order."""
+    """The units of a text in reading order, or those of some parts of it with these parts."""
 
-    text: str
+    text: Excerpts
     units: tuple[Unit, ...]
 
     def raw(self, unit: Unit) -> str:
         return self.text[unit.span.start : unit.span.end]
+
+    def header(self, unit: Unit) -> str:
+        """The header above a row with the line below it; "" where there is none."""
+        return self.text[unit.header.start : unit.header.end] if unit.header else ""
+
+    def at(self, place: int | None) -> Unit | None:
+        """The unit at a place; None where there is none, or it is in none of the parts."""
+        if place is None:
+            return None
+        number = bisect_left(self.units, place, key=_place)
+        found = self.units[number] if number < len(self.units) else None
+        return found if found is not None and found.place == place else None
 
     def beginning_in(self, span: Span) -> tuple[Unit, ...]:
         """The units that begin within a span of the text."""
@@ -79,24 +95,30 @@ class Structure:
 
     def group(self, unit: Unit) -> tuple[Unit, ...]:
         """The list, table or paragraph that a unit belongs to; of a very long one what is near."""
-        first = last = unit.place
-        while 0 < first > unit.place - NEAR and self.units[first - 1].group == unit.group:
+        group, lowest, highest = unit.group, unit.place - NEAR, unit.place + NEAR
+        first = last = bisect_left(self.units, unit.place, key=_place)
+        while first and self.units[first].place > lowest and self.units[first - 1].group == group:
             first -= 1
-        stop = min(len(self.units), unit.place + NEAR)
-        while last + 1 < stop and self.units[last + 1].group == unit.group:
+        stop = len(self.units)
+        while (
+            last + 1 < stop
+            and self.units[last + 1].place < highest
+            and self.units[last + 1].group == group
+        ):
             last += 1
         return self.units[first : last + 1]
 
     def leads_in(self, unit: Unit) -> bool:
         """Whether a list, a table or a deeper list follows that belongs to the unit."""
-        after = unit.place + 1
-        return after < len(self.units) and self.units[after].lead == unit.place
+        after = self.at(unit.place + 1)
+        return after is not None and after.lead == unit.place
 
     def led_by(self, unit: Unit) -> tuple[Unit, ...]:
         """The units that this one leads in to, directly or through another."""
         led: list[Unit] = []
         places = {unit.place}
-        for other in self.units[unit.place + 1 : unit.place + NEAR]:
+        number = bisect_left(self.units, unit.place, key=_place)
+        for other in self.units[number + 1 : number + NEAR]:
             if other.lead not in places:
                 break
             led.append(other)
@@ -105,10 +127,9 @@ class Structure:
         return tuple(led)
 
 
-@functools.lru_cache(maxsize=128)
 def structure(text: str) -> Structure:
     """Cut a document's text into units."""
-    return Structure(text, tuple(_Cutter(text).units()))
+    return Structure(Excerpts([(0, text)]), tuple(_Cutter(text).units()))
 
 
 class _Cutter:
