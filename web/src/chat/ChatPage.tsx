@@ -193,7 +193,7 @@ function shownMessage(message: Message, asked: Message | undefined): Shown {
 function shownLive(live: Live): Shown {
   const status =
     live.status === "finished" ? "complete" : live.status === "stopped" ? "cancelled" : live.status;
-  return { ...live, status };
+  return { ...live, status, messageId: "" }; // what is said of it would go when it is stored
 }
 
 /** What the files are called; one that was deleted is left out. */
