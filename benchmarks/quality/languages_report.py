@@ -17,7 +17,7 @@ JUDGED = """\
 What is suggested after answers (`python -m benchmarks.quality.suggestions`), to questions of tune
 halves, was judged by eye: an answer's suggestions are good where each is about what was asked, is
 answered by the documents, and is worded as a person would ask it. Fewer than a hundred were
-judged; four of the six bad ones of the second row (cut off, or with a label) are not made any more.
+judged; four of the six bad ones of the last row (cut off, or with a label) are not made any more.
 """
 
 
