@@ -125,6 +125,22 @@ async def test_locale_decides_how_a_date_is_read_and_how_it_is_refused(handbook:
         assert month in found.concrete
 
 
+@pytest.mark.parametrize(
+    ("question", "locale", "spoken"),
+    [
+        ("Was ist die Hauptstadt von der Mongolei?", "en", "de"),
+        ("¿Cuál es la capital de Mongolia?", "en", "es"),
+        ("Quelle est la capitale de la Mongolie ?", "de", "fr"),
+        ("What is the capital of Mongolia?", "de", "de"),
+    ],
+)
+async def test_an_answer_is_framed_in_the_language_of_its_question(
+    handbook: Runtime, question: str, locale: str, spoken: str
+) -> None:
+    answer = await answer_to(handbook, ask(question, locale=locale))
+    assert answer.text.startswith((locales.closest(spoken), locales.refusal(spoken)))
+
+
 async def test_what_is_not_there_is_refused(handbook: Runtime) -> None:
     events = await events_of(handbook, ask("What is the capital of Mongolia?", ANN, save=True))
     answer = answer_in(events)

@@ -327,7 +327,7 @@ class Engine:
             vectors=vectors,
             max_characters=ask.max_characters,
             max_sources=ask.max_sources,
-            locale=ask.locale,
+            locale=locales.of_answer(turn.prompt.question, ask.locale),
             instructions="\n\n".join(filter(None, ways)),
             wish=ask.wish,
         )

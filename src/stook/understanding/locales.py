@@ -23,6 +23,15 @@ def day_first(locale: str) -> bool:
     return language.lower() not in MONTH_FIRST_LANGUAGES
 
 
+def of_answer(asked: str, locale: str) -> str:
+    """Tell the locale in which an answer is framed: that of the question's own language.
+
+    Where its words tell none but English, ``locale``, which the caller named, stays.
+    """
+    told = languages.of_text(asked)
+    return locale if told is languages.ENGLISH else told.code
+
+
 def refusal(locale: str, absent: Sequence[str] = ()) -> str:
     """What says that the documents do not answer, and what to try; in English where unknown.
 
