@@ -40,6 +40,7 @@ ALLOWED = {
     "stook.knowledge.store.administration.details": "counts passages of a document just read",
     "stook.knowledge.store.administration.ids_of": "says what a removal removes, to the operator",
     "stook.knowledge.store.closed_files.find": WRITES,
+    "stook.knowledge.store.questions.note_asked": WRITES,
     "stook.knowledge.store.repository._locked_rows": WRITES,
     "stook.knowledge.store.repository.known": WRITES,
     "stook.knowledge.store.repository.withdraw": WRITES,

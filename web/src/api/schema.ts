@@ -1634,12 +1634,24 @@ export interface components {
             /** Answer */
             answer: string;
         };
+        /** FacetCount */
+        FacetCount: {
+            /** Value */
+            value: string;
+            /** Count */
+            count: number;
+        };
         /**
          * FileBytes
          * Format: binary
          * @description The bytes of a file.
          */
         FileBytes: string;
+        /**
+         * FileText
+         * @description A file of text.
+         */
+        FileText: string;
         /** FoundDocumentEntry */
         FoundDocumentEntry: {
             document: components["schemas"]["CitedDocument"];
@@ -2046,7 +2058,7 @@ export interface components {
              */
             operator: "app" | "type" | "from" | "updated";
             /** Values */
-            values: components["schemas"]["stook__dialects__stook__responses__FacetValue"][];
+            values: components["schemas"]["FacetCount"][];
         };
         /**
          * ServerOverview
@@ -2350,13 +2362,6 @@ export interface components {
         WrittenDocument: {
             /** Document Id */
             document_id: string;
-        };
-        /** FacetValue */
-        stook__dialects__stook__responses__FacetValue: {
-            /** Value */
-            value: string;
-            /** Count */
-            count: number;
         };
     };
     responses: never;
@@ -4146,13 +4151,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
+            /** @description A file of text. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/markdown": string;
+                    "text/markdown": components["schemas"]["FileText"];
                     "application/json": components["schemas"]["ChatDetail"];
                 };
             };
@@ -7630,14 +7635,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
+            /** @description The events. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv; charset=utf-8": string;
-                    "application/x-ndjson": unknown;
+                    "text/csv; charset=utf-8": components["schemas"]["FileText"];
+                    "application/x-ndjson": components["schemas"]["FileText"];
                 };
             };
             /** @description Something in the request is wrong; `detail` says what. */

@@ -47,11 +47,11 @@ Id = Annotated[Name, Path(description="The provider's id for it.")]
 Body = Annotated[ScimResource, Depends(json_body(ScimResource))]
 TAKES: dict[str, Any] = {"requestBody": {"required": True, "content": content(SCIM, ScimResource)}}
 GIVES: dict[int | str, dict[str, Any]] = {
-    200: {"description": "What was asked for.", "content": {SCIM: {"schema": {"type": "object"}}}},
+    200: {"description": "What was asked for.", "content": content(SCIM, ScimResource)},
     404: {"description": "There is no such thing."},
 }
 MADE: dict[int | str, dict[str, Any]] = {
-    201: {"description": "Made.", "content": {SCIM: {"schema": {"type": "object"}}}},
+    201: {"description": "Made.", "content": content(SCIM, ScimResource)},
     409: {"description": "There is one of this name."},
 }
 GONE: dict[int | str, dict[str, Any]] = {

@@ -33,11 +33,28 @@ LARGEST = 16 * 1024 * 1024  # bytes of a body; the server's own limit may be nea
 R = TypeVar("R", bound=Resource[Any])
 
 Provisioner = Annotated[Caller, Depends(caller(Scope.SCIM, endpoint=EndpointClass.INDEXING))]
-Start = Annotated[int, Query(alias="startIndex", ge=-MOST_NUMBER, le=MOST_NUMBER)]
-Count = Annotated[int, Query(ge=-MOST_NUMBER, le=MOST_NUMBER)]
+Start = Annotated[
+    int,
+    Query(
+        alias="startIndex",
+        ge=-MOST_NUMBER,
+        le=MOST_NUMBER,
+        description="The first of the list that is given, counted from 1.",
+    ),
+]
+Count = Annotated[
+    int, Query(ge=-MOST_NUMBER, le=MOST_NUMBER, description="How many of the list, at most.")
+]
 Filtered = Annotated[str, Query(max_length=2000, description="One attribute eq one value.")]
 Names = Annotated[str, Query(max_length=2000, description="Attributes, by comma.")]
-NotNames = Annotated[str, Query(alias="excludedAttributes", max_length=2000)]
+NotNames = Annotated[
+    str,
+    Query(
+        alias="excludedAttributes",
+        max_length=2000,
+        description="Attributes left out, by comma.",
+    ),
+]
 
 
 class ScimResource(

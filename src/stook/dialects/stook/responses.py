@@ -211,6 +211,10 @@ class FileBytes(RootModel[bytes]):
     """The bytes of a file."""
 
 
+class FileText(RootModel[str]):
+    """A file of text."""
+
+
 class HighlightedText(BaseModel):
     """A piece of a document; ``place`` is the page, slide, sheet or moment, where it is known."""
 
@@ -224,7 +228,7 @@ class FoundDocumentEntry(BaseModel):
     snippets: list[HighlightedText]
 
 
-class FacetValue(BaseModel):
+class FacetCount(BaseModel):
     value: str
     count: int
 
@@ -234,7 +238,7 @@ class SearchFacet(BaseModel):
     in ``type:pdf``; values of ``updated`` are periods, the shorter within the longer."""
 
     operator: Literal["app", "type", "from", "updated"]
-    values: list[FacetValue]
+    values: list[FacetCount]
 
 
 class FoundDocuments(BaseModel):

@@ -14,11 +14,13 @@ from starlette.responses import Response, StreamingResponse
 
 from stook.application.administration import audit_log as service
 from stook.dialects.access import Opened
+from stook.dialects.bodies import content
 from stook.dialects.stook.administration.access import Administrator
 from stook.dialects.stook.administration.lists import PAGE, Cursor, cursor_of, place_of
 from stook.dialects.stook.administration.responses import AuditList
 from stook.dialects.stook.errors import problems
 from stook.dialects.stook.rendering import LINES, json, moment
+from stook.dialects.stook.responses import FileText
 from stook.errors import InvalidRequest
 from stook.identity.audit import Action, Event, Wanted, actor_of
 
@@ -76,7 +78,10 @@ async def list_audit(
     summary="Who did what, as a file",
     response_class=StreamingResponse,
     responses={
-        200: {"content": {CSV: {"schema": {"type": "string"}}, LINES: {}}},
+        200: {
+            "description": "The events.",
+            "content": content(CSV, FileText) | content(LINES, FileText),
+        },
         **problems(400),
     },
 )

@@ -18,7 +18,7 @@ from stook.dialects.stook.endpoints import (
 )
 from stook.dialects.stook.errors import StookProblem, render_problem
 from stook.dialects.stook.requests import REQUESTS
-from stook.dialects.stook.responses import AskEvent, FileBytes
+from stook.dialects.stook.responses import AskEvent, FileBytes, FileText
 
 PREFIX = "/api/stook/v1"
 UPLOAD_PATH = PREFIX + files.UPLOAD
@@ -36,7 +36,7 @@ DIALECT = Dialect(
     router=_router,
     paths=("/api/stook",),
     render=render_problem,
-    models=(*REQUESTS, *administration.REQUESTS, AskEvent, FileBytes),
+    models=(*REQUESTS, *administration.REQUESTS, AskEvent, FileBytes, FileText),
     error=StookProblem,
     error_type="application/json",
 )

@@ -12,7 +12,7 @@ from stook.application.chats import Sharing
 from stook.application.exporting import as_markdown
 from stook.dialects import cursors
 from stook.dialects.access import Opened, owner_of
-from stook.dialects.bodies import documented, json_body
+from stook.dialects.bodies import content, documented, json_body
 from stook.dialects.bounds import Line, Name
 from stook.dialects.stook.access import Reader
 from stook.dialects.stook.errors import problems
@@ -24,6 +24,7 @@ from stook.dialects.stook.responses import (
     ChatSharing,
     ChatSummary,
     DeletedChats,
+    FileText,
 )
 from stook.errors import NotFound
 
@@ -83,7 +84,7 @@ async def get_chat(runtime: Opened, principal: Reader, chat_id: ChatId) -> Respo
     "/chats/{chat_id}/export",
     summary="A chat as a file: Markdown with its sources, or JSON",
     responses={
-        200: {"model": ChatDetail, "content": {MARKDOWN: {"schema": {"type": "string"}}}},
+        200: {"model": ChatDetail, "content": content(MARKDOWN, FileText)},
         **problems(404),
     },
 )
