@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import NO_BROWSER
-from tests.dialects.served import QUESTION, SECRET_QUESTION, SECRET_WORD
+from tests.dialects.served import QUESTION, SECRET_QUESTION, SECRET_WORD, held_up
 from tests.web.browser import violations
 from tests.web.conftest import ADMINISTRATOR
 from tests.web.test_page import PHONE, STRANGE, ask, expect
@@ -111,3 +111,17 @@ def test_a_phone_shows_a_chat_without_scrolling_sideways(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_be_in_viewport()
     assert not violations(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_a_reloaded_page_shows_the_answer_that_is_being_written(page: Page, data_dir: Path) -> None:
+    ask(page, QUESTION)
+    with held_up(data_dir, page.url.rpartition("/")[2]):
+        page.get_by_label("Your question").fill(SECRET_QUESTION)
+        page.keyboard.press("Enter")
+        while page.evaluate("sessionStorage.getItem('stook.live')") in (None, "[]"):
+            page.wait_for_timeout(50)  # until the page knows which answer it will come back to
+        page.reload()
+        asked = page.get_by_role("article", name="You").last
+        expect(asked).to_contain_text(SECRET_QUESTION)
+        expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(page.locator(".answer").last).to_contain_text(SECRET_WORD)

@@ -27,6 +27,7 @@ from stook.runtime import Runtime
 
 router = APIRouter(tags=["Stook"])
 STOOK = "stook"  # in a stored turn's label
+NAMED_WITHIN = 0.2  # seconds until the page knows the answer's id, and finds it when it comes back
 STREAM: dict[int | str, dict[str, Any]] = {
     200: {"content": content(LINES, AskEvent), "description": "One AskEvent a line."}
 }
@@ -48,7 +49,7 @@ async def ask(
     asked = await _ask(runtime, principal, body, language)
     stream = runtime.turns.start(asked, resuming.labelled(STOOK))
     return AnswerResponse(
-        render_problem, stream.events, AskLines(), headers=resuming.naming(stream)
+        render_problem, stream.events, AskLines(), NAMED_WITHIN, resuming.naming(stream)
     )
 
 
