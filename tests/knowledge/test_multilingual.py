@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -210,3 +212,13 @@ def test_words_weigh_more_where_only_the_second_encoder_knows_a_question():
     assert known == pytest.approx(0.35) and known < half < alone < 1
     assert fusion.lexical_weight(0.0, 0.35, 0.0) == 1
     assert fusion.lexical_weight(0.6, 0.35, 0.6) == fusion.lexical_weight(0.6, 0.35)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.1, 0.2, 0.4])
+def test_a_process_that_ends_at_once_ends_well(seconds: float) -> None:
+    program = (
+        "import time\nfrom stook.knowledge.encoding import multilingual\n"
+        f"multilingual.load()\ntime.sleep({seconds})"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (0, "")

@@ -72,8 +72,9 @@ class MultilingualEncoder:
 
     def __init__(self, graph: bytes, weights: bytes, vocabulary: bytes) -> None:
         self._future: Future[_Loaded] = Future()
+        # No daemon: a process that ended while the model is made would be aborted.
         threading.Thread(
-            target=self._become_ready, args=(graph, weights, vocabulary), daemon=True
+            target=self._become_ready, args=(graph, weights, vocabulary), name="multilingual"
         ).start()
 
     def tokens(self, texts: Sequence[str]) -> list[Tokens]:
