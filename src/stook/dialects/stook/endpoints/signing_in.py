@@ -128,7 +128,7 @@ async def go_to_provider(request: Request, runtime: Opened) -> Response:
     summary="Come back from the identity provider; the answer sets a cookie",
     response_class=RedirectResponse,
     status_code=303,
-    responses={303: {"description": "To the page, signed in or with a problem."}},
+    responses={303: {"description": "To the page, signed in or with a problem."}, **problems(400)},
 )
 async def come_back(
     request: Request, runtime: Opened, state: State = "", code: Code = ""
