@@ -41,7 +41,7 @@ def test_a_session_ends_with_its_token_at_the_next_request(served: Served, data_
 
 
 SIGN_IN = "/api/stook/v1/sign-in"
-ANONYMOUS = ("/oauth2/token", SIGN_IN)  # each with a limit of its own
+ANONYMOUS = ("/oauth2/token", SIGN_IN, f"{SIGN_IN}/password")  # each with a limit of its own
 
 
 def test_strangers_are_turned_away_before_their_body_is_read(served: Served) -> None:
@@ -61,8 +61,9 @@ def test_strangers_are_turned_away_before_their_body_is_read(served: Served) -> 
 
 
 def test_a_stranger_signs_in_with_little_to_read(served: Served) -> None:
-    answer = httpx.post(f"{served.url}{SIGN_IN}", content=b'{"link": "' + b"x" * 5000 + b'"}')
-    assert answer.status_code == 413 and "4,096 bytes" in answer.text
+    for path in (SIGN_IN, f"{SIGN_IN}/password"):
+        answer = httpx.post(f"{served.url}{path}", content=b'{"link": "' + b"x" * 5000 + b'"}')
+        assert answer.status_code == 413 and "4,096 bytes" in answer.text
 
 
 def test_a_stranger_cannot_make_the_server_read_much(served: Served) -> None:

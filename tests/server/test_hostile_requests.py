@@ -203,7 +203,7 @@ def test_thousands_of_odd_requests_are_answered_and_not_logged(
         method, address, needed, body, kind = request
         headers = {"Authorization": secrets.get(needed, ""), "Content-Type": kind or "text/plain"}
         answer = calls.request(method, address, content=body, headers=headers)
-        failed = answer.status_code >= 500
+        failed = answer.status_code >= 500 and answer.status_code != 501  # says that it cannot
         return f"{answer.status_code} {method} {address[:200]} {body[:300]!r}" if failed else ""
 
     with served.client() as calls, ThreadPoolExecutor(4) as several:

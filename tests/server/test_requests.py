@@ -33,6 +33,7 @@ def test_front_page_lists_the_apis(client: httpx.Client) -> None:
         "Gleen",
         "Gloo",
         "Gloo Completions",
+        "SCIM",
         "Stook",
     }
     assert all(operation["summary"] for api in apis for operation in api["operations"])

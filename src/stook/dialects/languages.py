@@ -36,7 +36,7 @@ def wanted_locale(given: str | None, accept_language: str | None) -> str:
 
 def of_request(scope: Scope) -> str:
     """Return the language of a request that names it as Glean's do: ``locale`` in the query."""
-    given = QueryParams(scope["query_string"]).get("locale")
+    given = QueryParams(scope.get("query_string", b"")).get("locale")
     return wanted_locale(given, Headers(scope=scope).get("accept-language"))
 
 
