@@ -3153,9 +3153,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["StookProblem"];
-                };
+                content?: never;
             };
             /** @description The address and the headers are larger than allowed. */
             431: {
@@ -3202,6 +3200,13 @@ export interface operations {
         responses: {
             /** @description To the page, signed in or with a problem. */
             303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is wrong; `detail` says what. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
