@@ -68,6 +68,21 @@ def test_null_is_absent(reader: httpx.Client) -> None:
     assert chat(reader, bare)["messages"][-1]["citations"]
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/rest/api/v1/chat/", {"messages": [{"fragments": [{"text": DAYS}]}]}),
+        ("/rest/api/v1/listchats/", {}),
+        ("/api/v1/send_message/", {"query_text": DAYS}),
+    ],
+)
+def test_a_path_with_a_slash_at_its_end_is_the_path(
+    reader: httpx.Client, path: str, body: dict[str, Any]
+) -> None:
+    answer = reader.post(path, json=body)
+    assert answer.status_code == 200 and answer.json()
+
+
 def test_every_message_names_its_step(reader: httpx.Client) -> None:
     """A released bridge shows the messages whose steps are called search or respond."""
     steps = [message["stepId"] for message in chat(reader, user(DAYS))["messages"]]
