@@ -1,4 +1,4 @@
-"""French, begun: function words and what Stook itself says."""
+"""French, begun: no times, polarity, pointers or prompts yet."""
 
 from __future__ import annotations
 
