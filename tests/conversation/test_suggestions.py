@@ -13,6 +13,7 @@ from stook.conversation import asked_well, feedback
 from stook.conversation.feedback import Feedback
 from stook.identity import users
 from stook.identity.permissions import EVERYONE_MAY_READ, Permissions, Subject
+from stook.identity.principals import EVERYONE
 from stook.knowledge.questions.making import Origin
 from stook.knowledge.store import questions
 from stook.knowledge.store.documents import SourceDocument, Span
@@ -120,6 +121,8 @@ async def test_what_was_asked_and_voted_up(runtime: Runtime) -> None:
     [one] = [one for one in await kept_of(runtime, "leave") if one.origin is Origin.ASKED]
     assert one.question == asked
     assert asked in (await answer_to(runtime, ask(QUESTION, BOB))).suggestions
+    strangers = await answer_to(runtime, ask(QUESTION, EVERYONE))
+    assert asked not in strangers.suggestions  # what colleagues asked is none of their business
     down = replace(up, event="DOWNVOTE", id="two")
     await runtime.database.write(feedback.record, str(ANN.email), down)
     assert Origin.ASKED not in {one.origin for one in await kept_of(runtime, "leave")}

@@ -100,6 +100,12 @@ def test_somebody_known_signs_in_with_pkce_and_is_in_their_groups(
                 for name in ("harbour", "night watch", "riggers")}  # fmt: skip
     assert ("user", KNOWN) in held["harbour"] and ("user", KNOWN) not in held["night watch"]
     assert ("user", KNOWN) in held["riggers"]  # what came from elsewhere stays
+    claim(provider, KNOWN)  # a provider leaves the claim out for whoever is in no group
+    with by_provider.client() as browser:
+        sign_in(by_provider, browser, KNOWN)
+    with opened(data_dir) as database:
+        assert ("user", KNOWN) not in database.read_now(groups.members, "", "harbour")
+        assert ("user", KNOWN) in database.read_now(groups.members, "", "riggers")
 
 
 def test_who_is_let_in_at_the_first_time(

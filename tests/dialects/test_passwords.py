@@ -102,6 +102,19 @@ def test_a_change_ends_all_other_sessions(
         assert browser.get(f"{API}/me").status_code == 200
 
 
+def test_a_password_goes_with_its_person(
+    served: Served, people: Credentials, data_dir: Path
+) -> None:
+    """The address may be somebody else's when it is let in again."""
+    with person(served, data_dir, "nora-leaves") as (email, browser):
+        assert put(browser, GOOD).status_code == 200
+        assert try_in(served, email, GOOD).status_code == 200
+    with opened(data_dir) as database:
+        database.write_now(users.deactivate, email)
+        database.write_now(users.add, email, "Nora")
+    assert try_in(served, email, GOOD).status_code == 401
+
+
 def test_a_link_sets_a_forgotten_one_anew(
     served: Served, people: Credentials, data_dir: Path
 ) -> None:

@@ -12,8 +12,11 @@ import pytest
 from scim2_client.engines.httpx2 import SyncSCIMClient
 from scim2_tester import Status, check_server
 
-from stook.identity import audit, groups, tokens, users
+from stook.errors import Conflict
+from stook.identity import administrators, audit, groups, provisioning, tokens, users
 from stook.identity.principals import Scope
+from stook.identity.provisioning import ProvisionedPerson
+from stook.storage.database import Database
 from tests.dialects.served import Credentials, Served, opened
 from tests.dialects.test_stook import API, signed_in
 
@@ -83,6 +86,28 @@ def test_a_person_is_let_in_renamed_shut_out_and_let_in_again(
     with opened(data_dir) as database:
         user = database.read_now(users.find, email)
         assert user is not None and not user.active
+
+
+def test_a_description_that_does_not_say_so_lets_nobody_in(provider: httpx.Client) -> None:
+    made = add(provider, "otto@alderbrook.example", active=False)
+    body = {"schemas": [PERSON], "userName": "otto@alderbrook.example"}
+    for active in (False, True):
+        told = {"active": True} if active else {}
+        answer = provider.put(f"{SCIM}/Users/{made['id']}", json=body | told)
+        assert (answer.status_code, answer.json()["active"]) == (200, active)
+
+
+def test_there_is_always_an_administrator(database: Database) -> None:
+    someone, actor = "last@alderbrook.example", audit.Actor("identity provider")
+    person = ProvisionedPerson(someone, someone, "", True)
+    new = database.write_now(provisioning.add_person, actor, person)
+    database.write_now(administrators.appoint, someone)
+    with pytest.raises(Conflict):
+        database.write_now(provisioning.remove_person, actor, new)
+    database.write_now(users.add, "other@alderbrook.example", "")
+    database.write_now(administrators.appoint, "other@alderbrook.example")
+    database.write_now(provisioning.remove_person, actor, new)
+    assert not database.read_now(administrators.is_administrator, someone)
 
 
 def test_people_and_groups_are_found_by_what_providers_ask(provider: httpx.Client) -> None:

@@ -130,3 +130,10 @@ async def test_an_unknown_parent_is_none(people: Database) -> None:
     assert credentials.is_well_formed(made.secret)
     with pytest.raises(Unauthenticated, match="ended"):
         await authenticate(people, made.secret)
+
+
+async def test_a_session_has_no_right_over_people_documents_or_the_server(people: Database) -> None:
+    mighty = [Scope.CHAT, Scope.ADMIN, Scope.INDEXING, Scope.SCIM]
+    maker = people.write_now(tokens.create, "t", mighty, ANA).secret
+    principal = await authenticate(people, await session_of(people, maker))
+    assert principal.scopes == {Scope.CHAT}

@@ -177,11 +177,10 @@ def _person(settings: Settings, claims: dict[str, Any]) -> _Person:
     if not isinstance(email, str) or not email or not verified:
         raise NotConfirmed("The identity provider does not tell a verified e-mail address of you.")
     name = claims.get("name")
-    said = claims.get(settings.oidc_groups_claim) if settings.oidc_groups_claim else None
-    groups = (said,) if isinstance(said, str) else said
-    if not isinstance(groups, list | tuple):
-        groups = None
-    kept = None if groups is None else tuple(one for one in groups if isinstance(one, str))
+    said = claims.get(settings.oidc_groups_claim)
+    groups = [said] if isinstance(said, str) else said if isinstance(said, list) else []
+    told = tuple(one for one in groups if isinstance(one, str))  # else none
+    kept = told if settings.oidc_groups_claim else None
     return _Person(email, name if isinstance(name, str) else "", kept)
 
 

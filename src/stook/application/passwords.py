@@ -34,8 +34,7 @@ async def sign_in(
     admit = runtime.rate_limiter.admit
     await admit(f"password from {address}", EndpointClass.OTHER, OF_ADDRESS)
     known = await runtime.database.read(_known, email)
-    if known:
-        await admit(f"password of {known}", EndpointClass.OTHER, OF_ACCOUNT)
+    await admit(f"password of {known or email.lower()}", EndpointClass.OTHER, OF_ACCOUNT)
     kept = await runtime.database.read(passwords.find, known) if known else None
     if not await _is_right(password, kept):
         if known:

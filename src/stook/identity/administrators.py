@@ -39,6 +39,12 @@ def is_administrator(connection: sa.Connection, email: str) -> bool:
     return connection.scalar(_active().where(administrators.c.email == email)) is not None
 
 
+def is_last(connection: sa.Connection, email: str) -> bool:
+    """Whether nobody would look after the server without this person."""
+    others = connection.scalar(_active().where(administrators.c.email != email).limit(1))
+    return others is None and is_administrator(connection, email)
+
+
 def first(connection: sa.Connection) -> str:
     """The address of the active administrator of longest standing; made where there is none."""
     longest = _active().order_by(administrators.c.since, administrators.c.email).limit(1)

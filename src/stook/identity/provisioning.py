@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from stook.errors import Conflict, NotFound
-from stook.identity import audit, browser_sessions, credentials, groups, users
+from stook.identity import administrators, audit, browser_sessions, credentials, groups, users
 from stook.identity.audit import Action, Actor, Deed
 from stook.identity.groups import Member
 from stook.identity.permissions import ORGANISATION
@@ -175,6 +175,8 @@ def _key(login: str) -> str:
 
 
 def _shut_out(connection: sa.Connection, actor: Actor, email: str) -> None:
+    if administrators.is_last(connection, email):
+        raise Conflict("Nobody would look after the server; appoint another administrator first.")
     users.deactivate(connection, email)
     browser_sessions.end_all(connection, email)
     audit.record(connection, actor, Action.PERSON_DEACTIVATED, email)

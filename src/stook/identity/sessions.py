@@ -17,7 +17,7 @@ from stook.storage.tables import tokens as stored
 
 NAME = "browser session"
 LIFETIME = 3600 * 1_000_000  # microseconds
-NEVER_PASSED_ON = frozenset({Scope.ADMIN, Scope.INDEXING})
+NEVER_PASSED_ON = frozenset({Scope.ADMIN, Scope.INDEXING, Scope.SCIM})
 
 
 @dataclass(frozen=True, slots=True)

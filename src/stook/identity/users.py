@@ -11,7 +11,7 @@ from stook.errors import InvalidRequest, NotFound
 from stook.identity.names import plain_address
 from stook.storage import clock, pages
 from stook.storage.pages import Order, Page, Place
-from stook.storage.tables import users
+from stook.storage.tables import passwords, users
 from stook.storage.text import check_storable, is_storable
 from stook.storage.upserts import insert
 
@@ -97,10 +97,15 @@ def rename(connection: sa.Connection, email: str, name: str) -> None:
 
 
 def deactivate(connection: sa.Connection, email: str) -> None:
-    """From now on this person sees nothing and no credential of theirs works."""
+    """From now on this person sees nothing and no credential of theirs works.
+
+    Their password is forgotten: the address may be somebody else's one day.
+    """
     change = sa.update(users).where(users.c.email == normalise_email(email)).values(active=False)
     if connection.execute(change).rowcount == 0:
         raise NotFound(f"There is no user {email}; `stook user list` shows them all.")
+    own = passwords.c.user_email == normalise_email(email)
+    connection.execute(sa.delete(passwords).where(own))
 
 
 def require_active(connection: sa.Connection, email: str) -> str:

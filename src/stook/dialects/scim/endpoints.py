@@ -166,7 +166,8 @@ async def get_user(
 async def replace_user(
     request: Request, runtime: Opened, principal: Provisioner, user_id: Id, body: Body
 ) -> Response:
-    sent = resources.completed(body.root)
+    before = await runtime.database.read(provisioning.get_person, user_id)
+    sent = resources.completed({"active": before.active, **body.root})  # stays where it is not said
     given = resource(Person, sent, Context.RESOURCE_REPLACEMENT_REQUEST)
     person = resources.provisioned_person(given)
     write = runtime.database.write

@@ -56,13 +56,17 @@ def forget(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> None:
 def of_documents(
     connection: sa.Connection, viewer: Viewer, document_ids: Collection[str]
 ) -> list[KeptQuestion]:
-    """The questions that these documents answer, those of them that the viewer may see."""
+    """The questions that these documents answer, those of them that the viewer may see.
+
+    What colleagues asked is for people who are known.
+    """
     column = passage_questions.c
     query = (
         sa.select(passage_questions)
         .join(documents, documents.c.id == column.document_id)
         .where(
             visible_to(viewer),
+            sa.true() if viewer.email is not None else column.origin != Origin.ASKED,
             documents.c.served_version == column.version,
             column.document_id.in_(document_ids),
         )

@@ -1,7 +1,7 @@
 """Asking from a page of another site: as a person by their token, or as a stranger.
 
 A stranger sees documents that are for everyone, in datasources that are named for it; where none
-are, there are no strangers. What is asked here is kept nowhere.
+are, there are no strangers. What is asked here is in no chat; insights know it as any question.
 """
 
 from __future__ import annotations
